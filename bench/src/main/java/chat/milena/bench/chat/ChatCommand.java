@@ -33,8 +33,7 @@ import picocli.CommandLine.Parameters;
         name = "chat",
         mixinStandardHelpOptions = true,
         description = {
-            "A chat in the terminal. /edit TEXT and /delete change your last line; /react EMOJI and /pin add to the last line.",
-            "/quit or Ctrl-D ends it.",
+            "A chat in the terminal: each line is sent. /help lists what else can be typed; /quit or Ctrl-D ends it.",
             "With neither --with, --group nor --conversation it joins the first conversation that somebody writes in."
         })
 public final class ChatCommand implements Callable<Integer> {
@@ -140,7 +139,8 @@ public final class ChatCommand implements Callable<Integer> {
         CompletableFuture<@Nullable CloseReason> inputEnded = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("terminal-input").start(() -> {
             try {
-                chat.sendLines(connection, (method, path, body) -> rest.call(userId, method, path, body), in);
+                new TerminalInput(chat, connection, (method, path, body) -> rest.call(userId, method, path, body))
+                        .run(in);
             } catch (IOException | InterruptedException e) {
                 out.println("* input ended: " + e.getMessage());
             } finally {

@@ -1,38 +1,25 @@
 package chat.milena.bench.chat;
 
-import chat.milena.bench.call.RestResponse;
+import chat.milena.bench.chat.SeenMessages.Seen;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
 import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.About;
 import chat.milena.bench.frame.ServerFrame;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UTFDataFormatException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The two directions of a terminal chat: input lines become messages, and frames become output lines.
+/// The output of a terminal chat: frames become lines. [TerminalInput] is the other direction.
 ///
 /// After a lost connection it resumes and shows the missed messages; if the server cannot send them, it says so.
 /// Output may come from the event loop and from the reading thread; the stream serializes whole lines.
 final class TerminalChat implements ConnectionListener {
-    private static final Duration SEND_PATIENCE = Duration.ofSeconds(30);
-    private static final String EDIT = "/edit ";
-    private static final String REACT = "/react";
-    private static final String PIN = "/pin";
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final PrintStream out;
@@ -55,12 +42,6 @@ final class TerminalChat implements ConnectionListener {
         this.verbose = verbose;
     }
 
-    /// Makes REST calls as this terminal's user.
-    @FunctionalInterface
-    interface Calls {
-        RestResponse call(String method, String path, @Nullable JsonNode body) throws InterruptedException;
-    }
-
     void open(String conversation) {
         conversationId = conversation;
     }
@@ -70,111 +51,30 @@ final class TerminalChat implements ConnectionListener {
         return failed;
     }
 
-    /// Sends lines until `/quit` or the end of input. `/edit TEXT` and `/delete` change the last one,
-    /// `/react EMOJI` and `/pin` add to the last one of any sender.
-    void sendLines(Connection connection, Calls calls, InputStream in) throws IOException, InterruptedException {
-        LineReader lines = new LineReader(in);
-        while (true) {
-            try {
-                String line = lines.next();
-                if (line == null || line.strip().equals("/quit")) {
-                    return;
-                }
-                if (!line.isBlank()) {
-                    send(connection, calls, line);
-                }
-            } catch (UTFDataFormatException e) {
-                notSent(e.getMessage());
-            }
-        }
+    @Nullable
+    String conversationId() {
+        return conversationId;
     }
 
-    private void send(Connection connection, Calls calls, String line) throws InterruptedException {
-        String conversation = conversationId;
-        if (conversation == null) {
-            note("nobody has written yet; name someone with --with, --group or --conversation");
-            return;
-        }
-        if (line.strip().equals("/delete")) {
-            change(connection, calls, conversation, "DELETE", null);
-            return;
-        }
-        if (line.strip().equals(PIN)) {
-            add(connection, calls, conversation, "/pin");
-            return;
-        }
-        if (line.strip().equals(REACT) || line.startsWith(REACT + " ")) {
-            react(
-                    connection,
-                    calls,
-                    conversation,
-                    line.substring(REACT.length()).strip());
-            return;
-        }
-        if (line.startsWith(EDIT)) {
-            ObjectNode body = JsonNodeFactory.instance.objectNode();
-            body.putObject("content")
-                    .put("type", "text")
-                    .put("text", line.substring(EDIT.length()).strip());
-            change(connection, calls, conversation, "PATCH", body);
-            return;
-        }
-        String messageId = UUID.randomUUID().toString();
-        unacked.add(messageId);
-        if (!connection.send(conversation, messageId, line, 0, SEND_PATIENCE)) {
-            unacked.remove(messageId);
-            notSent("the server did not take anything for " + SEND_PATIENCE.toSeconds() + " s");
-        }
+    SeenMessages seen() {
+        return seen;
     }
 
-    private void notSent(@Nullable String why) {
+    /// A line was not sent, or not done.
+    void notDone(String why) {
         failed = true;
-        note("not sent: " + why);
+        note(why);
     }
 
-    /// Changes the message that was sent last. It waits for the answer, so that the next line finds the change.
-    private void change(Connection connection, Calls calls, String conversation, String method, @Nullable JsonNode body)
-            throws InterruptedException {
-        connection.awaitIdle(SEND_PATIENCE);
-        String messageId = seen.lastOwn();
-        if (messageId == null) {
-            note("there is no message of yours to change");
-            return;
-        }
-        RestResponse answer =
-                calls.call(method, "/api/v1/conversations/" + conversation + "/messages/" + messageId, body);
-        if (!answer.ok()) {
-            failed = true;
-            note("not changed: " + SafeText.of(answer.refusal()));
-        } else if (body == null) {
-            seen.forgetLastOwn();
-        }
+    /// A line of this terminal is handed over.
+    void sending(String messageId) {
+        unacked.add(messageId);
     }
 
-    private void react(Connection connection, Calls calls, String conversation, String emoji)
-            throws InterruptedException {
-        if (emoji.isEmpty()) {
-            note("no reaction: write /react and an emoji");
-            return;
-        }
-        String encoded = URLEncoder.encode(emoji, StandardCharsets.UTF_8).replace("+", "%20");
-        add(connection, calls, conversation, "/reactions/" + encoded);
-    }
-
-    /// Adds to the message that was seen last.
-    private void add(Connection connection, Calls calls, String conversation, String what) throws InterruptedException {
-        connection.awaitIdle(SEND_PATIENCE);
-        String messageId = seen.last();
-        if (messageId == null) {
-            note("there is no message yet");
-            return;
-        }
-        String path = "/api/v1/conversations/" + conversation + "/messages/" + messageId + what;
-        RestResponse answer = calls.call("PUT", path, null);
-        if (!answer.ok()) {
-            failed = true;
-            note("not added: " + SafeText.of(answer.refusal()));
-        }
+    /// It was not taken.
+    void notTaken(String messageId, String why) {
+        unacked.remove(messageId);
+        notDone("not sent: " + why);
     }
 
     @Override
@@ -205,11 +105,26 @@ final class TerminalChat implements ConnectionListener {
         adopt(message.conversationId());
         if (message.conversationId().equals(conversationId)) {
             shownUpTo = Math.max(shownUpTo, message.sequenceNumber());
-            seen.add(message.messageId(), message.senderId());
+            About about = message.about();
+            seen.add(new Seen(message.messageId(), message.senderId(), root(about)));
             String time = CLOCK.format(Instant.ofEpochMilli(message.timestamp()).atZone(zone));
             String text = message.text() == null ? "(no text)" : message.text();
-            out.println(time + " " + SafeText.of(message.senderId()) + ": " + SafeText.of(text));
+            out.println(time + " " + SafeText.of(message.senderId()) + said(about) + ": " + SafeText.of(text));
         }
+    }
+
+    private static @Nullable String root(@Nullable About about) {
+        return about != null && about.inThread() ? about.messageId() : null;
+    }
+
+    /// What the message is about, to be shown behind its sender.
+    private String said(@Nullable About about) {
+        if (about == null) {
+            return "";
+        }
+        String sender = seen.sender(about.messageId());
+        String whose = sender == null ? "somebody" : SafeText.of(sender);
+        return about.inThread() ? " (in a thread of " + whose + ")" : " (to " + whose + ")";
     }
 
     @Override
@@ -258,7 +173,7 @@ final class TerminalChat implements ConnectionListener {
     @Override
     public void onAck(Connection connection, ServerFrame.MessageAck ack, @Nullable SentMessage sent) {
         unacked.remove(ack.messageId());
-        seen.addOwn(ack.messageId(), connection.userId());
+        seen.addOwn(new Seen(ack.messageId(), connection.userId(), sent == null ? null : root(sent.about())));
         if (ack.conversationId().equals(conversationId)) {
             shownUpTo = Math.max(shownUpTo, ack.sequenceNumber());
         }
@@ -269,8 +184,7 @@ final class TerminalChat implements ConnectionListener {
 
     @Override
     public void onRefused(Connection connection, SentMessage sent, ServerFrame.Refusal refusal) {
-        unacked.remove(sent.messageId());
-        notSent(SafeText.of(refusal.code() + " " + refusal.message()));
+        notTaken(sent.messageId(), SafeText.of(refusal.code() + " " + refusal.message()));
     }
 
     @Override
@@ -291,7 +205,7 @@ final class TerminalChat implements ConnectionListener {
         }
     }
 
-    private void note(String text) {
+    void note(String text) {
         out.println("* " + text);
     }
 }

@@ -5,6 +5,7 @@ import chat.milena.bench.client.ConnectionState.Closing;
 import chat.milena.bench.client.ConnectionState.Down;
 import chat.milena.bench.client.ConnectionState.Opening;
 import chat.milena.bench.client.ConnectionState.Up;
+import chat.milena.bench.frame.About;
 import chat.milena.bench.frame.ServerFrame;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -93,6 +94,16 @@ public final class Connection {
     /// Like [#trySend], but waits for room; false if there was none in time. Never call it on the event loop.
     public boolean send(String conversationId, String messageId, String text, long tag, Duration patience)
             throws InterruptedException {
+        return send(new SentMessage(conversationId, messageId, new Outgoing.Message(text, null), tag), patience);
+    }
+
+    /// The same for a message about an earlier one, if it is about one.
+    public boolean send(String conversationId, String messageId, String text, @Nullable About about, Duration patience)
+            throws InterruptedException {
+        return send(new SentMessage(conversationId, messageId, new Outgoing.Message(text, about), 0), patience);
+    }
+
+    private boolean send(SentMessage message, Duration patience) throws InterruptedException {
         if (!sends.take(patience)) {
             return false;
         }
@@ -100,7 +111,7 @@ public final class Connection {
             sends.giveBack();
             return false;
         }
-        sends.handOver(new SentMessage(conversationId, messageId, new Outgoing.Message(text, null), tag));
+        sends.handOver(message);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package chat.milena.bench.client;
 
+import chat.milena.bench.frame.About;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.netty.buffer.ByteBuf;
@@ -17,11 +18,11 @@ final class FrameWriter {
 
     static ByteBuf send(ByteBufAllocator allocator, SentMessage message) {
         return switch (message.what()) {
-            case Outgoing.Message(String text, String threadOf) ->
+            case Outgoing.Message(String text, About about) ->
                 frame(allocator, "message.send", message, text.length(), json -> {
                     content(json, text);
-                    if (threadOf != null) {
-                        json.writeStringField("threadOf", threadOf);
+                    if (about != null) {
+                        json.writeStringField(about.inThread() ? "threadOf" : "replyTo", about.messageId());
                     }
                 });
             case Outgoing.Edit(String text) ->

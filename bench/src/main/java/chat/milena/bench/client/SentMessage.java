@@ -1,5 +1,8 @@
 package chat.milena.bench.client;
 
+import chat.milena.bench.frame.About;
+import org.jspecify.annotations.Nullable;
+
 /// A message, or a change of one, handed to a [Connection], from then until its ack or its refusal.
 ///
 /// `ordinal` is its position among the sends of the connection, from 1, and the request id of its frames. `tag` is
@@ -38,6 +41,11 @@ public final class SentMessage {
     /// Whether it changes a message that was sent before.
     public boolean isChange() {
         return !(what instanceof Outgoing.Message);
+    }
+
+    /// The earlier message that it is about; null if it is about none.
+    public @Nullable About about() {
+        return what instanceof Outgoing.Message(String text, About about) ? about : null;
     }
 
     public long tag() {

@@ -32,6 +32,7 @@ public final class FrameReader {
     private @Nullable String connectionId;
     private @Nullable String name;
     private @Nullable String text;
+    private @Nullable String replyTo;
     private @Nullable String threadOf;
     private @Nullable String emoji;
     private @Nullable String errorCode;
@@ -119,18 +120,33 @@ public final class FrameReader {
         if (!payload && field.equals("payload")) {
             readObject(parser, true);
         } else if (payload && wantsText && field.equals("content")) {
-            String inner;
-            while ((inner = parser.nextFieldName()) != null) {
-                JsonToken value = parser.nextToken();
-                if (value == JsonToken.VALUE_STRING && inner.equals("text")) {
-                    text = parser.getText();
-                } else {
-                    parser.skipChildren();
-                }
-            }
+            text = innerText(parser, "text");
+        } else if (payload && wantsText && field.equals("replyTo")) {
+            replyTo = innerText(parser, "messageId");
         } else {
             parser.skipChildren();
         }
+    }
+
+    private static @Nullable String innerText(JsonParser parser, String wanted) throws IOException {
+        String found = null;
+        String inner;
+        while ((inner = parser.nextFieldName()) != null) {
+            JsonToken value = parser.nextToken();
+            if (value == JsonToken.VALUE_STRING && inner.equals(wanted)) {
+                found = parser.getText();
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return found;
+    }
+
+    private @Nullable About about() {
+        if (replyTo != null) {
+            return new About(replyTo, false);
+        }
+        return wantsText && threadOf != null ? new About(threadOf, true, threadOrdinal) : null;
     }
 
     private void readArray(JsonParser parser, String field, boolean payload) throws IOException {
@@ -191,10 +207,10 @@ public final class FrameReader {
             case "messageId" -> messageId = parser.getText();
             case "conversationId" -> conversationId = parser.getText();
             case "senderId" -> senderId = parser.getText();
+            case "threadOf" -> threadOf = parser.getText();
             case "connectionId" -> connectionId = parser.getText();
             case "resumeToken" -> resumeToken = parser.getText().isEmpty() ? null : parser.getText();
             case "name" -> name = parser.getText();
-            case "threadOf" -> threadOf = parser.getText();
             case "emoji" -> emoji = parser.getText();
             case "error" -> errorCode = parser.getText();
             case "message" -> errorMessage = parser.getText();
@@ -272,9 +288,8 @@ public final class FrameReader {
         if (messageId == null || conversationId == null || senderId == null || sequenceNumber < 1) {
             return missing("message.new");
         }
-        ServerFrame.ThreadPlace place =
-                threadOf == null || !wantsText ? null : new ServerFrame.ThreadPlace(threadOf, threadOrdinal);
-        return new ServerFrame.MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text, place);
+        return new ServerFrame.MessageNew(
+                messageId, conversationId, senderId, sequenceNumber, timestamp, text, about());
     }
 
     private ServerFrame.@Nullable Effect effect() {
@@ -306,6 +321,7 @@ public final class FrameReader {
         connectionId = null;
         name = null;
         text = null;
+        replyTo = null;
         threadOf = null;
         emoji = null;
         errorCode = null;

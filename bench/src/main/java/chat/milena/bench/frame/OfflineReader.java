@@ -48,9 +48,9 @@ final class OfflineReader {
                 default -> parser.skipChildren();
             }
         }
-        ServerFrame.ThreadPlace place = threadOf == null ? null : new ServerFrame.ThreadPlace(threadOf, ordinal);
+        About about = threadOf == null ? null : new About(threadOf, true, ordinal);
         ServerFrame.Effect effect = target == 0 ? null : new ServerFrame.Effect(target, revision);
-        return new ServerFrame.Entry(kind, number, timestamp, messageId, senderId, text, place, effect);
+        return new ServerFrame.Entry(kind, number, timestamp, messageId, senderId, text, about, effect);
     }
 
     private static @Nullable String text(JsonParser parser, boolean wanted) throws IOException {

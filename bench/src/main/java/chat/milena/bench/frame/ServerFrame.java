@@ -42,8 +42,8 @@ public sealed interface ServerFrame {
         }
     }
 
-    /// A message of a conversation that this connection's user is a member of; `text` and `place` only if the
-    /// listener requests texts.
+    /// A message of a conversation that this connection's user is a member of; `text` and `about` only if the
+    /// listener requests them.
     record MessageNew(
             String messageId,
             String conversationId,
@@ -51,9 +51,10 @@ public sealed interface ServerFrame {
             long sequenceNumber,
             long timestamp,
             @Nullable String text,
-            @Nullable ThreadPlace place)
+            @Nullable About about)
             implements ServerFrame {
 
+        /// A message that is about no other, as far as is known.
         public MessageNew(
                 String messageId,
                 String conversationId,
@@ -64,9 +65,6 @@ public sealed interface ServerFrame {
             this(messageId, conversationId, senderId, sequenceNumber, timestamp, text, null);
         }
     }
-
-    /// The place of a reply: the id of the message that begins the thread, and which reply it is.
-    record ThreadPlace(String rootId, long ordinal) {}
 
     /// A conversation that was created with this user in it.
     record ConversationCreated(
@@ -152,7 +150,7 @@ public sealed interface ServerFrame {
             @Nullable String messageId,
             @Nullable String senderId,
             @Nullable String text,
-            @Nullable ThreadPlace place,
+            @Nullable About about,
             @Nullable Effect effect) {
         private static final String MESSAGE = "message";
 
@@ -170,7 +168,7 @@ public sealed interface ServerFrame {
         public @Nullable MessageNew message(String conversationId) {
             return !kind.equals(MESSAGE) || messageId == null || senderId == null
                     ? null
-                    : new MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text, place);
+                    : new MessageNew(messageId, conversationId, senderId, sequenceNumber, timestamp, text, about);
         }
 
         boolean isWhole() {

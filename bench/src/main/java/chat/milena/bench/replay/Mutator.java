@@ -2,6 +2,7 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.Outgoing;
+import chat.milena.bench.frame.About;
 import chat.milena.bench.frame.ServerFrame;
 import java.util.ArrayDeque;
 import java.util.BitSet;
@@ -79,7 +80,7 @@ final class Mutator {
                 new Mutation(
                         anybody,
                         ids.of(firstTag + line),
-                        new Outgoing.Message("reply after line " + line, messageId),
+                        new Outgoing.Message("reply after line " + line, new About(messageId, true)),
                         line);
         };
     }

@@ -4,6 +4,7 @@ import chat.milena.bench.check.Fold;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.About;
 import chat.milena.bench.frame.ServerFrame;
 
 /// Applies the frames of one connection to its messages, as docs/protocol.md says.
@@ -15,13 +16,14 @@ final class FrameFolder {
     }
 
     void message(ServerFrame.MessageNew message) {
-        ServerFrame.ThreadPlace place = message.place();
+        About about = message.about();
+        boolean reply = about != null && about.inThread();
         observer.fold(message.conversationId())
                 .message(
                         message.sequenceNumber(),
                         message.text(),
-                        place == null ? null : place.rootId(),
-                        place == null ? 0 : place.ordinal());
+                        reply ? about.messageId() : null,
+                        reply ? about.threadOrdinal() : 0);
     }
 
     void missed(ServerFrame.Offline missed) {
@@ -67,8 +69,12 @@ final class FrameFolder {
         Fold fold = observer.fold(ack.conversationId());
         long number = ack.sequenceNumber();
         switch (sent.what()) {
-            case Outgoing.Message(String text, String threadOf) ->
-                fold.message(number, text, threadOf, ack.threadOrdinal());
+            case Outgoing.Message(String text, About about) ->
+                fold.message(
+                        number,
+                        text,
+                        about != null && about.inThread() ? about.messageId() : null,
+                        ack.threadOrdinal());
             case Outgoing.Edit(String text) -> fold.ownEdit(number, ack.messageId(), text);
             case Outgoing.Deletion() -> fold.ownDeletion(number, ack.messageId());
             case Outgoing.Reaction(String emoji, boolean removed) ->

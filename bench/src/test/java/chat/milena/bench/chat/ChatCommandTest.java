@@ -97,6 +97,19 @@ class ChatCommandTest {
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("not sent: CONVERSATION_NOT_FOUND");
     }
 
+    @Test
+    void wordsThatAreNoCommandAreNotSent() {
+        InputStream lines = new ByteArrayInputStream("/pinn\n/reply\n//pinn\n/help\n".getBytes(StandardCharsets.UTF_8));
+
+        int code = chat(lines, "--as", "alice", "--with", "bob");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(server.messages("c1")).isEqualTo(1);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("* not sent: /pinn is no command; /help lists", "* not sent: write /reply TEXT")
+                .contains("* /names");
+    }
+
     /// As from a file, or a terminal, of another encoding.
     @Test
     void lineThatIsNotUtf8IsNotSentDamaged() {

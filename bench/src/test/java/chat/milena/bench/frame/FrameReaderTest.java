@@ -33,6 +33,17 @@ class FrameReaderTest {
     }
 
     @Test
+    void readsWhatAMessageIsAbout() {
+        String message = "{\"type\":\"message.new\",\"payload\":{%s,\"messageId\":\"m\",\"conversationId\":\"c\","
+                + "\"senderId\":\"bob\",\"sequenceNumber\":3,\"timestamp\":5,\"content\":{\"type\":\"text\",\"text\":\"hi\"}}}";
+
+        assertThat(read(message.formatted("\"replyTo\":{\"messageId\":\"q\",\"sequenceNumber\":2}")))
+                .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, "hi", new About("q", false)));
+        assertThat(read(message.formatted("\"threadOf\":\"r\",\"threadOrdinal\":1")))
+                .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, "hi", new About("r", true)));
+    }
+
+    @Test
     void leavesTheTextWhereNobodyWantsIt() {
         ServerFrame frame = read(
                 new FrameReader(false, new Words()),

@@ -140,7 +140,7 @@ class LiveAndPolledTest {
                         List.of(new Participant("alice", "admin")),
                         1,
                         5L,
-                        Deliveries.TIME));
+                        Deliveries.TIME, null, null));
             }
             case "content" -> {
                 change(delivery, "message.edited");

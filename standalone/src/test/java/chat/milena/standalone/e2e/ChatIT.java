@@ -52,6 +52,37 @@ class ChatIT {
         }
     }
 
+    @Test
+    void linesAreQuotedAnsweredInThreadsAndChanged() throws Exception {
+        Terminal carol = new Terminal("carol", "dave");
+        Terminal dave = new Terminal("dave", "carol");
+        carol.type("tea or coffee?");
+        dave.awaitPrinted("carol: tea or coffee?");
+        dave.type("/reply tea");
+        carol.awaitPrinted("dave (to carol): tea");
+        dave.type("/react 🫖");
+        carol.awaitPrinted("* there is a reaction to a message of dave");
+        carol.type("/thread with milk?");
+        dave.awaitPrinted("carol (in a thread of dave): with milk?");
+        dave.type("/thread yes");
+        carol.awaitPrinted("dave (in a thread of dave): yes");
+        dave.type("/edit yes, please");
+        carol.awaitPrinted("* a message of dave is now: yes, please");
+        carol.type("/names");
+        carol.awaitPrinted("* dave");
+        carol.type("//names");
+        dave.awaitPrinted("carol: /names");
+        dave.type("/nams");
+        dave.awaitPrinted("* not sent: /nams is no command");
+
+        carol.type("/quit");
+        dave.type("/quit");
+        assertThat(carol.exitCode()).as("%s", carol.printed()).isZero();
+        assertThat(dave.exitCode())
+                .as("something was not sent: %s", dave.printed())
+                .isOne();
+    }
+
     /// Where somebody types and reads.
     private final class Terminal {
         private final PipedOutputStream keyboard = new PipedOutputStream();
