@@ -197,8 +197,8 @@ final class Stretch {
 
     void ackedChange(long number, boolean duplicate, long sendOrdinal, boolean resent) {
         if (duplicate) {
+            // The change may be another user's, and its frame may still come.
             tally.duplicateAcks.increment();
-            settle(number);
             return;
         }
         sawChange(number);
