@@ -140,7 +140,9 @@ class LiveAndPolledTest {
                         List.of(new Participant("alice", "admin")),
                         1,
                         5L,
-                        Deliveries.TIME, null, null));
+                        Deliveries.TIME,
+                        null,
+                        null));
             }
             case "content" -> {
                 change(delivery, "message.edited");
