@@ -40,7 +40,7 @@ class FrameReaderTest {
         assertThat(read(message.formatted("\"replyTo\":{\"messageId\":\"q\",\"sequenceNumber\":2}")))
                 .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, "hi", new About("q", false)));
         assertThat(read(message.formatted("\"threadOf\":\"r\",\"threadOrdinal\":1")))
-                .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, "hi", new About("r", true)));
+                .isEqualTo(new ServerFrame.MessageNew("m", "c", "bob", 3, 5, "hi", new About("r", true, 1)));
     }
 
     @Test
