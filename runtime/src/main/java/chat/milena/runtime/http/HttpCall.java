@@ -23,7 +23,7 @@ public record HttpCall(
 
     /// A parameter of the path; empty if the route has no such parameter.
     public String pathPart(String name) {
-        return RequestTarget.part(path.getOrDefault(name, ""));
+        return path.getOrDefault(name, "");
     }
 
     /// A query parameter; the first if it is given several times.
