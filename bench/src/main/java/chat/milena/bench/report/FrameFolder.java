@@ -6,6 +6,7 @@ import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.frame.About;
 import chat.milena.bench.frame.ServerFrame;
+import org.jspecify.annotations.Nullable;
 
 /// Applies the frames of one connection to its messages, as docs/protocol.md says.
 final class FrameFolder {
@@ -16,14 +17,17 @@ final class FrameFolder {
     }
 
     void message(ServerFrame.MessageNew message) {
-        About about = message.about();
-        boolean reply = about != null && about.inThread();
+        About thread = thread(message.about());
         observer.fold(message.conversationId())
                 .message(
                         message.sequenceNumber(),
                         message.text(),
-                        reply ? about.messageId() : null,
-                        reply ? about.threadOrdinal() : 0);
+                        thread == null ? null : thread.messageId(),
+                        thread == null ? 0 : thread.threadOrdinal());
+    }
+
+    private static @Nullable About thread(@Nullable About about) {
+        return about != null && about.inThread() ? about : null;
     }
 
     void missed(ServerFrame.Offline missed) {
@@ -69,12 +73,10 @@ final class FrameFolder {
         Fold fold = observer.fold(ack.conversationId());
         long number = ack.sequenceNumber();
         switch (sent.what()) {
-            case Outgoing.Message(String text, About about) ->
-                fold.message(
-                        number,
-                        text,
-                        about != null && about.inThread() ? about.messageId() : null,
-                        ack.threadOrdinal());
+            case Outgoing.Message(String text, About about) -> {
+                About thread = thread(about);
+                fold.message(number, text, thread == null ? null : thread.messageId(), ack.threadOrdinal());
+            }
             case Outgoing.Edit(String text) -> fold.ownEdit(number, ack.messageId(), text);
             case Outgoing.Deletion() -> fold.ownDeletion(number, ack.messageId());
             case Outgoing.Reaction(String emoji, boolean removed) ->

@@ -78,8 +78,9 @@ final class Missed {
     }
 
     private static long message(@Nullable TimelineEvent event) {
-        boolean ofMessage = event != null && (event.getMessage() != null || event.getChange() != null);
-        return ofMessage ? event.getSequenceNumber() : 0;
+        return event != null && (event.getMessage() != null || event.getChange() != null)
+                ? event.getSequenceNumber()
+                : 0;
     }
 
     private boolean concernsUser(Delivery delivery) {

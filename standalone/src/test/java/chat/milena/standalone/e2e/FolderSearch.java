@@ -54,7 +54,7 @@ final class FolderSearch {
 
     private static boolean holds(Path file, byte[] wanted) throws IOException {
         try {
-            return file.toString().contains(".log") && !file.toString().contains("/streams/")
+            return (file.toString().contains(".log") && !file.toString().contains("/streams/"))
                     ? inLog(file.toFile(), wanted)
                     : holds(ByteBuffer.wrap(Files.readAllBytes(file)), wanted);
         } catch (NoSuchFileException e) {

@@ -91,7 +91,7 @@ final class SequencedChat implements AutoCloseable {
     private Instant now = NOON;
     private boolean large;
 
-    private record Logged(Bytes key, byte @Nullable [] value) {}
+    private record Logged(Bytes key, @Nullable Bytes value) {}
 
     private record Output<K extends LogKey, V extends SpecificRecord>(
             TopicSpec<K, V> topic, TestOutputTopic<K, V> records) {}
@@ -186,7 +186,7 @@ final class SequencedChat implements AutoCloseable {
                             .values()
                             .serializer()
                             .serialize(output.topic().name(), record.value);
-            Objects.requireNonNull(log.get(view)).add(new Logged(key, value));
+            Objects.requireNonNull(log.get(view)).add(new Logged(key, Bytes.wrap(value)));
             views.add(view, key, value);
         }
         return records;
@@ -226,7 +226,8 @@ final class SequencedChat implements AutoCloseable {
         Collections.shuffle(order, random);
         for (View view : order) {
             compacted(Objects.requireNonNull(log.get(view)), random)
-                    .forEach(record -> rebuilt.add(view, record.key(), record.value()));
+                    .forEach(record -> rebuilt.add(
+                            view, record.key(), record.value() == null ? null : record.value().get()));
             assertThat(rebuilt.held(view)).as("rebuilt %s", view).isEqualTo(views.held(view));
         }
         views = rebuilt;

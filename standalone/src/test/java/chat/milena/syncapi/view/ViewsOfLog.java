@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -23,12 +24,16 @@ public final class ViewsOfLog {
         View.all()
                 .forEach(view -> stores.put(
                         view, Stores.inMemoryKeyValueStore(view.store()).get()));
-        views = new StoreViews(topics, stores::get, new UnreadableValues(new SimpleMeterRegistry()));
+        views = new StoreViews(topics, this::store, new UnreadableValues(new SimpleMeterRegistry()));
+    }
+
+    private KeyValueStore<Bytes, byte[]> store(View view) {
+        return Objects.requireNonNull(stores.get(view));
     }
 
     /// The next record of a topic.
     public void add(View view, Bytes key, byte @Nullable [] value) {
-        stores.get(view).put(key, value);
+        store(view).put(key, value);
     }
 
     /// What reads are answered from.
@@ -40,7 +45,7 @@ public final class ViewsOfLog {
     public NavigableMap<String, String> held(View view) {
         NavigableMap<String, String> held = new TreeMap<>();
         HexFormat hex = HexFormat.of();
-        try (KeyValueIterator<Bytes, byte[]> entries = stores.get(view).all()) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store(view).all()) {
             entries.forEachRemaining(entry -> held.put(hex.formatHex(entry.key.get()), hex.formatHex(entry.value)));
         }
         return held;
