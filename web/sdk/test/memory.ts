@@ -1,11 +1,9 @@
 import type { ClientStorage, OutboxEntry } from "../src/core/types.js";
-import { storageIn, type OpenStorage, type StorageChange, type StoredConversation, type StoredEntry } from "../src/outbox/index.js";
+import { storageIn, type OpenStorage, type StoredConversation, type StoredEntry } from "../src/outbox/index.js";
 
-/** A storage in memory that outlives a client, for tests. After `crash()` nothing is written by those who have it open. */
-export function memoryStorage(): ClientStorage & { crash(): void } {
+/** A storage in memory that outlives a client, for tests. */
+export function memoryStorage(): ClientStorage {
   let deviceId: string | null = null;
-  let place: string | null = null;
-  let run = 0;
   const conversations = new Map<string, StoredConversation>();
   const entries = new Map<string, StoredEntry>();
   const outbox = new Map<string, OutboxEntry>();
@@ -13,7 +11,7 @@ export function memoryStorage(): ClientStorage & { crash(): void } {
     [...entries].filter(([, entry]) => entry.conversationId === id && entry.sequenceNumber >= from && entry.sequenceNumber <= to);
   const store: OpenStorage = {
     load: async () => ({
-      deviceId, place, conversations: [...conversations.values()], outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
+      deviceId, conversations: [...conversations.values()], outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
     }),
     kept: async (id) => {
       const kept = conversations.get(id)?.kept;
@@ -35,19 +33,13 @@ export function memoryStorage(): ClientStorage & { crash(): void } {
       change.entries?.forEach((one) => entries.set(`${one.conversationId} ${one.sequenceNumber}`, one));
       change.outbox?.forEach((one) => outbox.set(one.messageId, one));
       change.sent?.forEach((id) => outbox.delete(id));
-      place = change.place === undefined ? place : change.place;
     },
     wipe: async () => {
       conversations.clear();
       entries.clear();
       outbox.clear();
-      place = null;
     },
     close: () => {},
   };
-  const open = async () => {
-    const own = ++run;
-    return { ...store, write: async (change: StorageChange) => (own === run ? store.write(change) : undefined) };
-  };
-  return { ...storageIn({ open }), crash: () => run++ };
+  return storageIn({ open: async () => store });
 }

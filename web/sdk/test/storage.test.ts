@@ -77,37 +77,6 @@ describe("what is kept in IndexedDB", () => {
     offline.close();
   });
 
-  it("goes on where it was after a reload, and reads the inbox again where that is too long ago", async () => {
-    const { clock, server, client } = world();
-    const first = client();
-    first.connect();
-    await pause(() => first.connection.getSnapshot().upToDate && first.connection.getSnapshot().durable, clock);
-    await pause(() => first.conversations.getSnapshot().loaded, clock);
-    await clock.run(1_000);
-    first.close();
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const missed = (messageId: string) =>
-      server.command("bob", { type: "message.send", payload: { conversationId: "d1", messageId, content: { type: "text", text: messageId } } }, null);
-    missed("m1");
-    server.calls = 0;
-    const second = client();
-    second.connect();
-    await pause(() => second.connection.getSnapshot().upToDate, clock);
-    await clock.run(1_000);
-    expect(second.unread.getSnapshot().messages).toBe(1);
-    expect(server.calls).toBe(0);
-    second.close();
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    missed("m2");
-    server.faults = { ...NO_FAULTS, refuseResume: 1 };
-    const third = client();
-    third.connect();
-    await pause(() => third.connection.getSnapshot().upToDate, clock);
-    expect(third.unread.getSnapshot().messages).toBe(2);
-    expect(server.calls).toBeGreaterThan(0);
-    third.close();
-  });
-
   it("is asked for before it is thrown away", async () => {
     const { clock, client } = world();
     const offline = client(false);

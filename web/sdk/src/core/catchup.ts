@@ -40,17 +40,6 @@ export class CatchUp {
     return !this.#inboxDue && this.#wanted.size === 0 && this.#busy === 0;
   }
 
-  /** Whether what is known is all there is, also of what the inbox alone says. */
-  get isSettled(): boolean {
-    return this.isDone && !this.truncated && !this.#walking && !this.#isWanted && this.#againTimer === null;
-  }
-
-  /** All that the inbox would say is known, unless the next connection resumes nothing. */
-  restored(): void {
-    this.#inboxDue = false;
-    this.loaded = true;
-  }
-
   up(resumed: boolean): void {
     this.#failures = 0;
     this.#inboxDue ||= !resumed;

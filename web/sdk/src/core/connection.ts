@@ -33,8 +33,6 @@ export interface ConnectionSink {
   frame(frame: Frame): void;
   down(): void;
   status(status: ConnectionStatus, error: MilenaError | null): void;
-  /** there is a new place to go on from */
-  placed(): void;
   /** what is kept of this user is to go */
   wipe(): void;
   /** there is a token: what has to be known before a connection is opened is prepared */
@@ -95,13 +93,9 @@ export class Connection {
     this.sink.status({ status: "idle" }, null);
   }
 
-  /** The place in the stream of frames behind which the next connection goes on; null for none. */
-  get place(): string | null {
-    return this.#resume;
-  }
-
-  goOnFrom(place: string | null): void {
-    this.#resume = place;
+  /** The place in the stream of frames is worth nothing any more. */
+  forgetPlace(): void {
+    this.#resume = null;
   }
 
   /** False if frames of the client cannot go over it now. */
@@ -183,7 +177,6 @@ export class Connection {
     this.#heardAt = this.means.clock.now();
     if (resume) {
       this.#resume = resume;
-      this.sink.placed();
     }
   }
 

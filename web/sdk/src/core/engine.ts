@@ -116,7 +116,6 @@ export class Engine {
           this.connectionChanged();
           this.#relay?.changed();
         },
-        placed: () => this.keeper?.placed(),
         wipe: () => void this.wipe(),
         debug: (what, fields) => this.debug(what, fields),
         awaitedSince: () => this.wire.awaitedSince(),
@@ -149,21 +148,10 @@ export class Engine {
 
   forget(): Promise<void> {
     this.#tokens.forget();
-    this.#link.goOnFrom(null);
+    this.#link.forgetPlace();
     this.rooms.clear();
     this.changedLine();
     return this.keeper?.wipe() ?? Promise.resolve();
-  }
-
-  /** The place behind everything that came, if nothing of it is still to be fetched or said: a later run goes on from there. */
-  get place(): string | null {
-    return this.catchUp.isSettled && this.receipts.isDelivered ? this.#link.place : null;
-  }
-
-  /** What was kept is all that there was up to this place. */
-  goOnFrom(place: string): void {
-    this.#link.goOnFrom(place);
-    this.catchUp.restored();
   }
 
   /** The network is back, or the page is shown. */

@@ -14,8 +14,6 @@ export interface Keeping {
   open(scope: string, keepsDeviceId: boolean): Promise<void>;
   /** Another tab wrote until now: what it kept is begun afresh. */
   takeOver(): void;
-  /** There is a new place to go on from. */
-  placed(): void;
   applied(room: Room, from: number, to: number, steps: readonly Step[]): void;
   page(room: Room, run: Run): void;
   altered(room: Room, message: Message): void;

@@ -33,11 +33,6 @@ export class Receipts {
     return this.#reads.has(conversationId) || this.#saying.has(conversationId);
   }
 
-  /** Whether the server knows of everything that came. */
-  get isDelivered(): boolean {
-    return this.#deliveries.size === 0;
-  }
-
   later(): void {
     if (this.#reads.size + this.#deliveries.size > 0) {
       this.#timer ??= this.engine.clock.setTimeout(() => {

@@ -66,17 +66,15 @@ class Database implements OpenStorage {
     database.onversionchange = () => database.close();
   }
 
-  async load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[]; place: string | null }> {
+  async load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[] }> {
     const transaction = this.database.transaction(["meta", "conversations", "outbox"]);
-    const [deviceId, place, conversations, outbox] = await Promise.all([
+    const [deviceId, conversations, outbox] = await Promise.all([
       result(transaction.objectStore("meta").get("deviceId")),
-      result(transaction.objectStore("meta").get("place")),
       result(transaction.objectStore("conversations").getAll()),
       result(transaction.objectStore("outbox").getAll()),
     ]);
     return {
       deviceId: (deviceId as string | undefined) ?? null,
-      place: (place as string | null | undefined) ?? null,
       conversations: conversations as StoredConversation[],
       outbox: (outbox as OutboxEntry[]).sort((a, b) => a.order - b.order),
     };
@@ -104,7 +102,7 @@ class Database implements OpenStorage {
   async write(change: StorageChange): Promise<void> {
     // Strict: what a message's sender was shown as kept must outlive a crash of the machine.
     const durability = change.outbox ? "strict" : "relaxed";
-    const transaction = this.database.transaction(["meta", "conversations", "entries", "outbox"], "readwrite", { durability });
+    const transaction = this.database.transaction(["conversations", "entries", "outbox"], "readwrite", { durability });
     const conversations = transaction.objectStore("conversations");
     const entries = transaction.objectStore("entries");
     const outbox = transaction.objectStore("outbox");
@@ -117,9 +115,6 @@ class Database implements OpenStorage {
     change.entries?.forEach((entry) => entries.put(entry));
     change.outbox?.forEach((entry) => outbox.put(entry));
     change.sent?.forEach((messageId) => outbox.delete(messageId));
-    if (change.place !== undefined) {
-      transaction.objectStore("meta").put(change.place, "place");
-    }
     await done(transaction);
   }
 

@@ -47,7 +47,7 @@ export class Keeper implements Keeping {
   private async load(scope: string, keepsDeviceId: boolean): Promise<void> {
     try {
       const store = await this.storage.open(scope);
-      const { deviceId, conversations, outbox, place } = await store.load();
+      const { deviceId, conversations, outbox } = await store.load();
       this.store = store;
       for (const { conversationId, line, upTo, kept, read, readWaits } of conversations) {
         const room = this.engine.room(conversationId);
@@ -70,9 +70,6 @@ export class Keeper implements Keeping {
       } else if (keepsDeviceId) {
         await store.setDeviceId(this.engine.deviceId);
       }
-      if (place) {
-        this.engine.goOnFrom(place);
-      }
       this.engine.changedLine();
       this.engine.connectionChanged();
     } catch (error) {
@@ -86,10 +83,6 @@ export class Keeper implements Keeping {
       this.dropped.push({ conversationId, ...run });
     }
     this.runs.clear();
-  }
-
-  placed(): void {
-    this.later();
   }
 
   applied(room: Room, from: number, to: number, steps: readonly Step[]): void {
@@ -222,9 +215,7 @@ export class Keeper implements Keeping {
       conversationId: room.id, line: room.line, upTo: room.sequence.upTo, kept: this.runs.get(room.id) ?? null,
       read: room.read, readWaits: this.engine.receipts.waits(room.id),
     }));
-    // Where not all conversations are kept, the inbox has to be read again.
-    const place = this.engine.rooms.all().length > CONVERSATIONS_MAX ? null : (this.engine.place ?? undefined);
-    const change: StorageChange = { conversations, entries: [...this.items.values()], dropped: this.dropped, forgotten: this.forgotten, place };
+    const change: StorageChange = { conversations, entries: [...this.items.values()], dropped: this.dropped, forgotten: this.forgotten };
     this.dirty.clear();
     this.items = new Map();
     this.dropped = [];

@@ -33,8 +33,6 @@ export interface StorageChange {
   outbox?: OutboxEntry[];
   /** ids of messages that left the outbox */
   sent?: string[];
-  /** up to where in the stream of frames the conversations have everything; null: they have not, whatever was written before */
-  place?: string | null;
 }
 
 export interface Storage {
@@ -43,8 +41,7 @@ export interface Storage {
 }
 
 export interface OpenStorage {
-  /** all of it as of one moment */
-  load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[]; place?: string | null }>;
+  load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[] }>;
   /** what is kept of a conversation's timeline, oldest first, as of one moment; null if nothing */
   kept(conversationId: string): Promise<{ from: number; to: number; entries: StoredEntry[] } | null>;
   setDeviceId(deviceId: string): Promise<void>;

@@ -94,10 +94,7 @@ async function run(seed: number): Promise<void> {
         socket.end(1006);
       }
     } else {
-      // The page is closed or crashes, and is opened again: what waited is in the storage.
-      if (random() < 0.5) {
-        storages[at]!.crash();
-      }
+      // The page is closed and opened again: what waited is in the storage.
       client.close();
       await clock.run(500);
       clients[at] = clientOf(server, PEOPLE[at]!, random, storages[at]!);
