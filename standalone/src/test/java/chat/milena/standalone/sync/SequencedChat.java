@@ -227,7 +227,9 @@ final class SequencedChat implements AutoCloseable {
         for (View view : order) {
             compacted(Objects.requireNonNull(log.get(view)), random)
                     .forEach(record -> rebuilt.add(
-                            view, record.key(), record.value() == null ? null : record.value().get()));
+                            view,
+                            record.key(),
+                            record.value() == null ? null : record.value().get()));
             assertThat(rebuilt.held(view)).as("rebuilt %s", view).isEqualTo(views.held(view));
         }
         views = rebuilt;
