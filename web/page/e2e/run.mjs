@@ -8,7 +8,7 @@ const only = process.argv.slice(2);
 const LANES = [
   ["twoPeopleTalk", "changedMessages", "mentions", "personalState", "threads", "reactionsAndPins", "markupStaysText", "accessible"],
   ["longConversation", "quotesAndNames", "blocks", "badSurroundings", "offlineQueueSurvivesAReload", "twoTabs"],
-  ["manyConversations", "otherWaysIn", "embedded", "reloads", "badServer", "closeCodes"],
+  ["manyConversations", "otherWaysIn", "embedded", "badServer", "closeCodes"],
 ];
 const LAST = ["serverComesBack"];
 

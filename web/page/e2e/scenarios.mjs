@@ -425,32 +425,6 @@ export async function otherWaysIn(world) {
   }
 }
 
-/** After a reload the connection goes on where it was, and the inbox is not read again. */
-export async function reloads(world) {
-  const alice = await world.person("reloading");
-  const bob = await world.person("bob");
-  await alice.starts("bob");
-  await bob.opens("reloading");
-  await bob.says("hello");
-  await alice.sees("bob", "hello");
-  const { page } = alice;
-  let resumed = null;
-  let inboxes = 0;
-  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => (resumed ??= /"type":"connected"/.test(payload) ? /"resumed":true/.test(payload) : null)));
-  page.on("request", (request) => (inboxes += /\/conversations\?limit/.test(request.url()) ? 1 : 0));
-  await until(async () => {
-    resumed = null;
-    inboxes = 0;
-    await page.reload();
-    await alice.isConnected();
-    return resumed;
-  }, "what came is written down");
-  await alice.sees("bob", "hello");
-  await bob.says("still there?");
-  await alice.sees("bob", "still there?");
-  equal(inboxes, 0, "how often the inbox was read");
-}
-
 /** Two tabs of one person show the same, once. */
 export async function twoTabs(world) {
   const alice = await world.person("tabs-alice");
