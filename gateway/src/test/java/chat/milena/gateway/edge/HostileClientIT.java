@@ -86,11 +86,14 @@ class HostileClientIT {
             for (int i = 0; i < 25; i++) {
                 deaf.add(connect());
             }
+            // An outbox that overflows lets go of all it holds, so the end may come at a low moment.
+            double most = 0;
             for (int number = 1; number <= 2_500; number++) {
                 gateway.deliver(Deliveries.event("default", "c1", number, "x".repeat(4_000), "bob"));
+                most = Math.max(most, outboxBytes());
                 assertThat(outboxBytes()).isLessThanOrEqualTo(Gateway.OUTBOXES_BYTES_MAX / 2 + 8_192);
             }
-            assertThat(outboxBytes()).isGreaterThan(Gateway.OUTBOXES_BYTES_MAX / 4);
+            assertThat(most).isGreaterThan(Gateway.OUTBOXES_BYTES_MAX / 4);
 
             gateway.deliver(Deliveries.event("shop", "c2", 1, "x".repeat(4_000), "carol"));
             assertThat(carol.next("message.new")
