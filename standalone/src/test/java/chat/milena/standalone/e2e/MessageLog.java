@@ -28,7 +28,7 @@ record MessageLog(Map<ConversationKey, List<TimelineEvent>> conversations) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /// Reads all that is committed by now, and checks what holds of every event: it is in its conversation's partition
-    /// under the key of its number, and numbers are 1..n without a gap.
+    /// under the key of its number, and numbers are 1..n without a gap; only changed messages are written again.
     static MessageLog of(RunningMilena milena) {
         var topic = new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).messages();
         Map<ConversationKey, List<TimelineEvent>> conversations = new LinkedHashMap<>();
@@ -38,9 +38,7 @@ record MessageLog(Map<ConversationKey, List<TimelineEvent>> conversations) {
             ConversationKey conversation = new ConversationKey(event.getTenant(), event.getConversationId());
             assertThat(key).isEqualTo(new EventKey(conversation, event.getSequenceNumber()));
             assertThat(entry.partition()).isEqualTo(topic.partitionOf(key));
-            conversations
-                    .computeIfAbsent(conversation, made -> new ArrayList<>())
-                    .add(event);
+            add(conversations.computeIfAbsent(conversation, made -> new ArrayList<>()), event);
         }
         conversations.forEach((conversation, events) -> assertThat(events)
                 .as("numbers of %s", conversation)
@@ -48,6 +46,19 @@ record MessageLog(Map<ConversationKey, List<TimelineEvent>> conversations) {
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, events.size()).boxed().toList()));
         return new MessageLog(conversations);
+    }
+
+    /// An edit or a deletion writes its message again, under the same number: the later record stands.
+    private static void add(List<TimelineEvent> events, TimelineEvent event) {
+        int number = Math.toIntExact(event.getSequenceNumber());
+        if (number > events.size()) {
+            events.add(event);
+            return;
+        }
+        TimelineEvent before = events.set(number - 1, event);
+        assertThat(event.getMessage().getMessageId())
+                .isEqualTo(before.getMessage().getMessageId());
+        assertThat(event).isNotEqualTo(before);
     }
 
     List<TimelineEvent> events(String tenant, String conversationId) {
