@@ -214,7 +214,7 @@ export async function threads(world) {
   await until(async () => (await names(bob))[2] === "alice: at eight", "it is so after a reload");
   await bob.page.keyboard.press("Escape");
   await panel(bob).waitFor({ state: "detached" });
-  // Who follows it is told of new replies wherever they are, until they are read.
+  // A follower sees new replies in every view, until they are read.
   await panel(alice).getByRole("button", { name: "Close the thread" }).click();
   await panel(alice).waitFor({ state: "detached" });
   await bob.article("alice", "where shall we meet?").getByRole("button", { name: /^3 replies/ }).click();
