@@ -38,7 +38,7 @@ public final class Deliveries {
         if (command.getReceipt() != null) {
             String kind = command.getKind().equals("message.read") ? "read" : "delivered";
             List<String> messageIds = command.getReceipt().getMessageIds();
-            delivery.setReceipt(new MovedReceipt(command.getUserId(), kind, sequenceNumber, TIME, messageIds));
+            delivery.setReceipt(new MovedReceipt(command.getUserId(), kind, sequenceNumber, TIME, messageIds, null));
             return delivery;
         }
         delivery.setEvent(
@@ -101,7 +101,7 @@ public final class Deliveries {
         Delivery delivery = new Delivery();
         delivery.setTenant("default");
         delivery.setConversationId(conversationId);
-        delivery.setReceipt(new MovedReceipt(userId, kind, upTo, TIME, List.of()));
+        delivery.setReceipt(new MovedReceipt(userId, kind, upTo, TIME, List.of(), null));
         delivery.setRecipients(List.of(to));
         return delivery;
     }

@@ -115,6 +115,7 @@ final class PersonalRules {
                 state.isHiddenAt(last.messageOrdinal()),
                 watermarks.unreadFrom(),
                 state.clearedUpTo(),
-                state.draft());
+                state.draft(),
+                null);
     }
 }

@@ -116,7 +116,7 @@ class PersonalRulesTest {
 
         Changes changes = keeps(change().setPinned(false));
 
-        assertThat(shown(changes)).isEqualTo(new ShownPersonal(true, true, false, false, null, 0L, DRAFT));
+        assertThat(shown(changes)).isEqualTo(new ShownPersonal(true, true, false, false, null, 0L, DRAFT, null));
         assertThat(changes.events()).isEmpty();
         assertThat(changes.list())
                 .filteredOn(PersonalShown.class::isInstance)

@@ -42,7 +42,8 @@ final class ProfileCodec {
                 optional(json, "name"),
                 optional(json, "avatarUrl"),
                 optional(json, "custom"),
-                Instant.ofEpochMilli(json.path("updatedAt").longValue())));
+                Instant.ofEpochMilli(json.path("updatedAt").longValue()),
+                null));
     }
 
     private static @Nullable String optional(JsonNode json, String name) {

@@ -38,7 +38,7 @@ final class Commands {
     static InboundCommand receipt(int messages) {
         InboundCommand command = new InboundCommand();
         command.setReceipt(new MarkReceipt(
-                1L, IntStream.range(0, messages).mapToObj(i -> "m" + i).toList(), null, null));
+                1L, IntStream.range(0, messages).mapToObj(i -> "m" + i).toList(), null, null, null));
         return command;
     }
 

@@ -21,7 +21,8 @@ public final class MovedReceipts {
                 further.getKind(),
                 further.getUpToSequence(),
                 further.getTimestamp(),
-                List.copyOf(messageIds));
+                List.copyOf(messageIds),
+                null);
     }
 
     /// Whether it names no more messages than one frame should.

@@ -60,7 +60,7 @@ public record PendingReceipt(
 
     public MarkReceipt mark() {
         return target.threadOf() == null
-                ? new MarkReceipt(upTo, List.copyOf(messageIds), null, null)
-                : new MarkReceipt(null, List.of(), target.threadOf(), upTo);
+                ? new MarkReceipt(upTo, List.copyOf(messageIds), null, null, null)
+                : new MarkReceipt(null, List.of(), target.threadOf(), upTo, null);
     }
 }

@@ -62,13 +62,14 @@ class PersonalIT {
                 + "\"clearedUpTo\":2,\"draft\":{\"text\":\"hel\",\"replyTo\":\"m1\"}}");
         InboundCommand command = gateway.log.take();
         MessageDraft draft = new MessageDraft("hel", "m1");
-        gateway.deliver(
-                keeping(Deliveries.accepted(command, 5), new ShownPersonal(true, true, false, true, 3L, 2L, draft)));
+        gateway.deliver(keeping(
+                Deliveries.accepted(command, 5), new ShownPersonal(true, true, false, true, 3L, 2L, draft, null)));
 
         assertThat(command.getKind()).isEqualTo("member.personal");
         assertThat(command.getConversationId()).isEqualTo("c1");
         assertThat(command.getUserId()).isEqualTo("alice");
-        assertThat(command.getPersonal()).isEqualTo(new ChangePersonal(true, true, null, false, 3L, 2L, draft, false));
+        assertThat(command.getPersonal())
+                .isEqualTo(new ChangePersonal(true, true, null, false, 3L, 2L, draft, false, null));
         assertThat(answer.join().statusCode()).isEqualTo(200);
         assertThat(answer.join().body())
                 .isEqualTo("{\"conversationId\":\"c1\",\"accepted\":true,\"archived\":true,\"pinned\":false,"
@@ -81,9 +82,10 @@ class PersonalIT {
         var answer = personal("{\"draft\":null,\"unreadFrom\":null}");
         InboundCommand command = gateway.log.take();
         gateway.deliver(keeping(
-                Deliveries.duplicate(command, 0), new ShownPersonal(true, false, false, false, null, 0L, null)));
+                Deliveries.duplicate(command, 0), new ShownPersonal(true, false, false, false, null, 0L, null, null)));
 
-        assertThat(command.getPersonal()).isEqualTo(new ChangePersonal(false, null, null, null, 0L, null, null, true));
+        assertThat(command.getPersonal())
+                .isEqualTo(new ChangePersonal(false, null, null, null, 0L, null, null, true, null));
         assertThat(answer.join().body())
                 .isEqualTo("{\"conversationId\":\"c1\",\"accepted\":true,\"archived\":false,\"pinned\":false,"
                         + "\"hidden\":false}");

@@ -53,7 +53,7 @@ class ProfileIT {
     }
 
     private static Delivery answered(Delivery outcome, String name) {
-        outcome.setUser(new User("default", "alice", name, null, "{\"a\":1.10}", NOON));
+        outcome.setUser(new User("default", "alice", name, null, "{\"a\":1.10}", NOON, null));
         return outcome;
     }
 

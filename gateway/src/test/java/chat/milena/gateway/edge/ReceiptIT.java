@@ -65,7 +65,7 @@ class ReceiptIT {
         assertThat(command.getKind()).isEqualTo("message.read");
         assertThat(command.getUserId()).isEqualTo("bob");
         assertThat(command.getConversationId()).isEqualTo("c1");
-        assertThat(command.getReceipt()).isEqualTo(new MarkReceipt(9L, List.of(), null, null));
+        assertThat(command.getReceipt()).isEqualTo(new MarkReceipt(9L, List.of(), null, null, null));
         gateway.deliver(Deliveries.accepted(command, 9));
         assertThat(bob.next("ok").get("id").asText()).isEqualTo("r1");
         assertThat(bob.next("ok").get("id").asText()).isEqualTo("r2");
@@ -84,7 +84,7 @@ class ReceiptIT {
 
         InboundCommand command = gateway.log.take();
         assertThat(command.getKind()).isEqualTo("message.delivered");
-        assertThat(command.getReceipt()).isEqualTo(new MarkReceipt(4L, List.of("m1", "m2", "m3"), null, null));
+        assertThat(command.getReceipt()).isEqualTo(new MarkReceipt(4L, List.of("m1", "m2", "m3"), null, null, null));
     }
 
     @Test
@@ -267,7 +267,7 @@ class ReceiptIT {
                 BodyHandlers.ofString());
         InboundCommand command = gateway.log.take();
         assertThat(command.getKind()).isEqualTo("message.read");
-        assertThat(command.getReceipt()).isEqualTo(new MarkReceipt(99L, List.of(), null, null));
+        assertThat(command.getReceipt()).isEqualTo(new MarkReceipt(99L, List.of(), null, null, null));
         gateway.deliver(Deliveries.accepted(command, 7));
 
         assertThat(answer.join().statusCode()).isEqualTo(202);

@@ -160,8 +160,8 @@ class LiveAndPolledTest {
                             case "receipt" ->
                                 Deliveries.receipt("c1", "read", "bob", 3, "alice")
                                         .getReceipt();
-                            case "user" -> new User("default", "alice", "Alice", null, null, Deliveries.TIME);
-                            case "personal" -> new ShownPersonal(true, true, false, false, 3L, 1L, null);
+                            case "user" -> new User("default", "alice", "Alice", null, null, Deliveries.TIME, null);
+                            case "personal" -> new ShownPersonal(true, true, false, false, 3L, 1L, null, null);
                             case "block" -> new ChangedBlock("alice", "bob", true);
                             case "thread" -> new FollowedThread("default", "c1", "alice", "m1", 1L, 2L, true);
                             default -> throw new AssertionError("No sample of " + field);

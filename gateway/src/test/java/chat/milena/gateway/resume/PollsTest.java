@@ -195,7 +195,7 @@ class PollsTest {
         deliver(Deliveries.receipt("c1", "read", "bob", 2, "alice"));
         Delivery cleared = message("c1", 0);
         cleared.setEvent(null);
-        cleared.setPersonal(new ShownPersonal(true, false, false, false, null, 2L, null));
+        cleared.setPersonal(new ShownPersonal(true, false, false, false, null, 2L, null, null));
         deliver(cleared);
 
         List<JsonNode> frames = bodies(frames(cursor(LOG_END)));

@@ -16,7 +16,7 @@ class ReceiptWindowTest {
 
     private static PendingReceipt read(
             @Nullable String id, String conversationId, @Nullable Long upTo, String... messageIds) {
-        MarkReceipt mark = new MarkReceipt(upTo, List.of(messageIds), null, null);
+        MarkReceipt mark = new MarkReceipt(upTo, List.of(messageIds), null, null, null);
         return PendingReceipt.of(new Receipt(id, conversationId, ReceiptKind.READ, mark), 0);
     }
 
@@ -40,7 +40,7 @@ class ReceiptWindowTest {
         window.hold(read(null, "c1", 3L));
 
         assertThat(window.end()).singleElement().satisfies(held -> {
-            assertThat(held.mark()).isEqualTo(new MarkReceipt(7L, List.of("m1", "m2"), null, null));
+            assertThat(held.mark()).isEqualTo(new MarkReceipt(7L, List.of("m1", "m2"), null, null, null));
             assertThat(held.ids()).containsExactly("a", "b");
         });
     }

@@ -28,7 +28,8 @@ public final class PersonalReader {
                 fields.isNull("unreadFrom") ? Long.valueOf(0) : number("unreadFrom", 1, fields),
                 number("clearedUpTo", 0, fields),
                 fields.has("draft") ? draft(fields.object("draft")) : null,
-                fields.isNull("draft"));
+                fields.isNull("draft"),
+                null);
     }
 
     private static @Nullable Long number(String name, long min, Fields fields) {

@@ -29,7 +29,7 @@ public final class ReceiptReader {
         if (upToSequence == null && messageIds.isEmpty()) {
             fields.refuse("upToSequence", "is required, unless messageIds names messages");
         }
-        return new MarkReceipt(upToSequence, messageIds, null, null);
+        return new MarkReceipt(upToSequence, messageIds, null, null, null);
     }
 
     /// The read mark in these fields, which may be of a thread.
@@ -46,7 +46,7 @@ public final class ReceiptReader {
                 fields.refuse(other, "must not be given together with threadOf");
             }
         }
-        return new MarkReceipt(null, List.of(), fields.messageId(THREAD), upToOrdinal);
+        return new MarkReceipt(null, List.of(), fields.messageId(THREAD), upToOrdinal, null);
     }
 
     private static List<String> messageIds(Fields fields) {

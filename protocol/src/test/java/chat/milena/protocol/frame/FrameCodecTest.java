@@ -163,11 +163,14 @@ class FrameCodecTest {
     @Test
     void receiptsAreReadFieldForField() {
         assertThat(decode("{\"type\":\"message.read\",\"payload\":{\"conversationId\":\"c1\",\"upToSequence\":7}}"))
-                .isEqualTo(new Receipt(null, "c1", ReceiptKind.READ, new MarkReceipt(7L, List.of(), null, null)));
+                .isEqualTo(new Receipt(null, "c1", ReceiptKind.READ, new MarkReceipt(7L, List.of(), null, null, null)));
         assertThat(decode("{\"type\":\"message.delivered\",\"id\":\"a\",\"payload\":{\"conversationId\":\"c1\","
                         + "\"messageIds\":[\"m1\",\"m:2\",\"m1\"],\"other\":1}}"))
                 .isEqualTo(new Receipt(
-                        "a", "c1", ReceiptKind.DELIVERED, new MarkReceipt(null, List.of("m1", "m:2"), null, null)));
+                        "a",
+                        "c1",
+                        ReceiptKind.DELIVERED,
+                        new MarkReceipt(null, List.of("m1", "m:2"), null, null, null)));
         assertThat(receipt("\"upToSequence\":0,\"messageIds\":null")).isInstanceOf(Receipt.class);
     }
 

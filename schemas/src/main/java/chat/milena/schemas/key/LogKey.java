@@ -10,6 +10,7 @@ public sealed interface LogKey
         permits AnnotationKey,
                 BlockKey,
                 ConversationKey,
+                DeviceKey,
                 EventKey,
                 FollowKey,
                 MemberKey,

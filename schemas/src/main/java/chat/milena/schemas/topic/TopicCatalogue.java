@@ -5,11 +5,14 @@ import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -17,6 +20,7 @@ import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.KeySerde;
@@ -47,6 +51,7 @@ public final class TopicCatalogue {
     private static final Duration INBOUND_RETENTION = Duration.ofDays(7);
     private static final Duration DELIVERIES_RETENTION = Duration.ofHours(1);
     private static final Duration FANOUT_RETENTION = Duration.ofDays(1);
+    private static final Duration PUSH_RETENTION = Duration.ofDays(2);
     private static final Duration DEAD_LETTERS_RETENTION = Duration.ofDays(30);
     private static final int DEAD_LETTERS_PARTITIONS = 1;
     private static final int BATCH_BYTES_MAX = 1 << 20;
@@ -67,6 +72,9 @@ public final class TopicCatalogue {
     private final TopicSpec<MembershipKey, Personal> personal;
     private final TopicSpec<BlockKey, Block> blocks;
     private final TopicSpec<FollowKey, FollowedThread> threads;
+    private final TopicSpec<DeviceKey, Device> devices;
+    private final TopicSpec<DeviceKey, PushIntent> push;
+    private final TopicSpec<DeviceKey, PushResult> pushResults;
     private final TopicSpec<ConversationKey, FanoutEvent> fanout;
     private final TopicSpec<ShardKey, Delivery> deliveries;
     private final TopicSpec<RawKey, DeadLetter> deadLetters;
@@ -131,6 +139,21 @@ public final class TopicCatalogue {
         threads = topic("chat.threads.v1", byUser, Cleanup.COMPACT, null, FollowKey::fromBytes, FollowedThread.class);
         personal = topic("chat.personal.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Personal.class);
         blocks = topic("chat.blocks.v1", byUser, Cleanup.COMPACT, null, BlockKey::fromBytes, Block.class);
+        devices = topic("chat.devices.v1", byUser, Cleanup.COMPACT, null, DeviceKey::fromBytes, Device.class);
+        push = topic(
+                "chat.push.v1",
+                sizing.shards(),
+                Cleanup.DELETE,
+                PUSH_RETENTION,
+                DeviceKey::fromBytes,
+                PushIntent.class);
+        pushResults = topic(
+                "chat.push-results.v1",
+                sizing.shards(),
+                Cleanup.DELETE,
+                PUSH_RETENTION,
+                DeviceKey::fromBytes,
+                PushResult.class);
         fanout = topic(
                 "chat.fanout.v1",
                 byConversation,
@@ -223,6 +246,21 @@ public final class TopicCatalogue {
         return threads;
     }
 
+    /// Push registrations and signed-out devices; by user.
+    public TopicSpec<DeviceKey, Device> devices() {
+        return devices;
+    }
+
+    /// Notifications that are to be sent to devices now; by user, partitioned as the deliveries.
+    public TopicSpec<DeviceKey, PushIntent> push() {
+        return push;
+    }
+
+    /// What became of each of them; by user, partitioned as the deliveries.
+    public TopicSpec<DeviceKey, PushResult> pushResults() {
+        return pushResults;
+    }
+
     /// Events of large groups, to be expanded outside the sequencer; by conversation.
     public TopicSpec<ConversationKey, FanoutEvent> fanout() {
         return fanout;
@@ -255,8 +293,11 @@ public final class TopicCatalogue {
                 personal,
                 blocks,
                 threads,
+                devices,
                 fanout,
                 deliveries,
+                push,
+                pushResults,
                 deadLetters);
     }
 

@@ -8,6 +8,7 @@ import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.FanoutAudience;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.FollowedThread;
@@ -15,6 +16,8 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.SequenceState;
@@ -50,6 +53,9 @@ class ShippedSchemasTest {
                 User.SCHEMA$,
                 Personal.SCHEMA$,
                 Block.SCHEMA$,
+                Device.SCHEMA$,
+                PushIntent.SCHEMA$,
+                PushResult.SCHEMA$,
                 Delivery.SCHEMA$,
                 SequenceState.SCHEMA$,
                 IndexedMessage.SCHEMA$,

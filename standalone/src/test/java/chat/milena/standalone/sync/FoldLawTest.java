@@ -522,7 +522,7 @@ class FoldLawTest {
                         "conn",
                         "c",
                         ReceiptKind.READ,
-                        new MarkReceipt(upTo, List.of(), null, null));
+                        new MarkReceipt(upTo, List.of(), null, null, null));
     }
 
     private static InboundCommand readThread(SequencedChat chat, String userId, Random random) {
@@ -544,7 +544,7 @@ class FoldLawTest {
                         "conn",
                         "c",
                         ReceiptKind.READ,
-                        new MarkReceipt(null, List.of(), rootId, (long) random.nextInt(20)));
+                        new MarkReceipt(null, List.of(), rootId, (long) random.nextInt(20), null));
     }
 
     private InboundCommand members(SequencedChat chat, CommandKind kind, String userId) {

@@ -243,6 +243,8 @@ class DeadLettersIT {
                 "member",
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 }

@@ -211,7 +211,12 @@ record ChangeWriter(
 
     private void show(Scope scope, ReceiptShown receipt, @Nullable CommandOutcome outcome) {
         MovedReceipt moved = new MovedReceipt(
-                receipt.userId(), receipt.kind().word(), receipt.upToSequence(), receipt.at(), receipt.messageIds());
+                receipt.userId(),
+                receipt.kind().word(),
+                receipt.upToSequence(),
+                receipt.at(),
+                receipt.messageIds(),
+                null);
         deliveries
                 .ofReceipt(scope.sender, scope.key, audience(scope, receipt.recipients()), moved, outcome)
                 .forEach(to -> emitter.delivery(to, scope.now));

@@ -209,7 +209,8 @@ final class StateRecords {
                         state.pinned(),
                         state.hiddenAtOrdinal(),
                         state.clearedUpTo(),
-                        state.draft());
+                        state.draft(),
+                        null);
     }
 
     static PersonalState personal(Personal stored) {

@@ -63,7 +63,8 @@ final class UserWriter {
                 profile.name(),
                 profile.avatarUrl(),
                 profile.custom(),
-                profile.updatedAt());
+                profile.updatedAt(),
+                null);
         if (change.isChange()) {
             profiles.put(user, next);
             emit(UserTopology.USERS, user, next, now);

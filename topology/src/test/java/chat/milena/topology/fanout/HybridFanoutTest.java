@@ -285,6 +285,8 @@ class HybridFanoutTest {
                 "member",
                 null,
                 null,
+                null,
+                null,
                 null);
         switch (section) {
             case Message message -> {

@@ -78,7 +78,7 @@ final class CommandLog {
                 List<String> messageIds = upTo == null || random.nextBoolean()
                         ? List.of(anyMessageId(), anyMessageId())
                         : List.<String>of();
-                command.setReceipt(new MarkReceipt(upTo, messageIds, null, null));
+                command.setReceipt(new MarkReceipt(upTo, messageIds, null, null, null));
             }
             default -> {
                 command.setKind("message.send");

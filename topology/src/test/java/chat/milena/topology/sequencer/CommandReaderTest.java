@@ -62,11 +62,11 @@ class CommandReaderTest {
                 new Command.DeleteMessage(ALICE, "m1", "spam"));
         assertRead(
                 "message.delivered",
-                to -> to.setReceipt(new MarkReceipt(7L, List.of(), null, null)),
+                to -> to.setReceipt(new MarkReceipt(7L, List.of(), null, null, null)),
                 new Command.MarkReceipt(ALICE, ReceiptKind.DELIVERED, 7L, List.of()));
         assertRead(
                 "message.read",
-                to -> to.setReceipt(new MarkReceipt(null, List.of("m1"), null, null)),
+                to -> to.setReceipt(new MarkReceipt(null, List.of("m1"), null, null, null)),
                 new Command.MarkReceipt(ALICE, ReceiptKind.READ, null, List.of("m1")));
         assertRead("conversation.update", to -> to.setUpdate(update), new Command.Update(ALICE, update));
         assertRead("member.remove", to -> name(to, null, "bob"), new Command.RemoveMember(ALICE, "bob"));
@@ -158,7 +158,7 @@ class CommandReaderTest {
 
     private static ChangePersonal change(
             @Nullable Long unreadFrom, @Nullable Long clearedUpTo, @Nullable MessageDraft draft) {
-        return new ChangePersonal(false, null, null, null, unreadFrom, clearedUpTo, draft, false);
+        return new ChangePersonal(false, null, null, null, unreadFrom, clearedUpTo, draft, false, null);
     }
 
     private static MessageDraft draft(String text, @Nullable String replyTo) {

@@ -60,7 +60,7 @@ final class LaterCommands {
             }
             case 9 -> {
                 command.setKind("message.read");
-                command.setReceipt(new MarkReceipt(null, List.of(), anyMessageId(), (long) random.nextInt(4)));
+                command.setReceipt(new MarkReceipt(null, List.of(), anyMessageId(), (long) random.nextInt(4), null));
             }
             case 10, 11 -> personal(command);
             case 12, 13 -> direct(command);
@@ -108,7 +108,8 @@ final class LaterCommands {
                 maybe((long) random.nextInt(20)),
                 random.nextInt(4) == 0 ? (Long) (long) random.nextInt(20) : null,
                 maybe(new MessageDraft("draft " + random.nextInt(3), maybe(anyMessageId()))),
-                random.nextInt(6) == 0));
+                random.nextInt(6) == 0,
+                null));
     }
 
     /// Something between two people: a block, or their conversation.

@@ -225,7 +225,7 @@ class MembershipTopologyTest {
         MembershipKey key = new MembershipKey(new UserKey("t", "bob"), "c");
         assertThat(personal.readKeyValuesToList())
                 .containsExactly(
-                        KeyValue.pair(key, new Personal("t", "bob", "c", true, false, null, 0L, null)),
+                        KeyValue.pair(key, new Personal("t", "bob", "c", true, false, null, 0L, null, null)),
                         KeyValue.pair(key, null));
         assertThat(members.isEmpty()).as("no membership is written for it").isTrue();
         assertThat(events.isEmpty()).isTrue();
@@ -254,7 +254,7 @@ class MembershipTopologyTest {
         assertThat(members.readValue().getFirstSequence()).isEqualTo(2);
         assertThat(receipts.readValue()).isEqualTo(new Receipt("t", "c", "bob", 0L, null, 0L, null, 0L, 2L));
         assertThat(deliveries.readValue().getPersonal())
-                .isEqualTo(new ShownPersonal(false, false, false, false, 2L, 1L, null));
+                .isEqualTo(new ShownPersonal(false, false, false, false, 2L, 1L, null, null));
     }
 
     @Test
@@ -308,7 +308,7 @@ class MembershipTopologyTest {
 
         pipe("t", "bob", command -> {
             command.setKind("message.read");
-            command.setReceipt(new MarkReceipt(1L, List.of(), null, null));
+            command.setReceipt(new MarkReceipt(1L, List.of(), null, null, null));
         });
 
         assertThat(members.isEmpty()).isTrue();

@@ -399,6 +399,8 @@ class PoisonedCommandsTest {
                 "member",
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -426,7 +428,7 @@ class PoisonedCommandsTest {
     private static void receipt(InboundCommand command, @Nullable Long upToSequence, String... messageIds) {
         command.setKind("message.read");
         command.setMessage(null);
-        command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null));
+        command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null, null));
     }
 
     private static byte[] bytes(InboundCommand command) {

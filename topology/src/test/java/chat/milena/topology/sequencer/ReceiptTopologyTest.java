@@ -247,7 +247,7 @@ class ReceiptTopologyTest {
         mark("mallory", "message.read", 1L);
         pipe("other", "alice", command -> {
             command.setKind("message.read");
-            command.setReceipt(new MarkReceipt(1L, List.of(), null, null));
+            command.setReceipt(new MarkReceipt(1L, List.of(), null, null, null));
         });
 
         assertThat(receipts.isEmpty()).isTrue();
@@ -389,7 +389,7 @@ class ReceiptTopologyTest {
     private void mark(String user, String kind, @Nullable Long upToSequence, String... messageIds) {
         pipe("t", user, command -> {
             command.setKind(kind);
-            command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null));
+            command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null, null));
         });
     }
 

@@ -393,6 +393,8 @@ class SequencerTopologyTest {
                         "member",
                         null,
                         null,
+                        null,
+                        null,
                         null);
             case CreateConversation create ->
                 new InboundCommand(
@@ -413,6 +415,8 @@ class SequencerTopologyTest {
                         "member",
                         null,
                         null,
+                        null,
+                        null,
                         null);
             case ChangeMembers members ->
                 new InboundCommand(
@@ -431,6 +435,8 @@ class SequencerTopologyTest {
                         null,
                         null,
                         "member",
+                        null,
+                        null,
                         null,
                         null,
                         null);

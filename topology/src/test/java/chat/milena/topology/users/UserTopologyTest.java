@@ -122,7 +122,7 @@ class UserTopologyTest {
     void profileIsPublishedAndOneDeliveryNotifiesAndAnswersItsUser() {
         pipe(command("user.profile", new ChangeProfile("Alice", null, "{}")));
 
-        User alice = new User("default", "alice", "Alice", null, "{}", NOON);
+        User alice = new User("default", "alice", "Alice", null, "{}", NOON, null);
         assertThat(written(TOPICS.users())).containsExactly(alice);
         assertThat(written(TOPICS.deliveries())).singleElement().satisfies(delivery -> {
             assertThat(delivery.getRecipients()).containsExactly("alice");
