@@ -43,7 +43,7 @@ export interface ServerConnected {
   resumeToken: string;
   /** whether all missed frames follow */
   resumed: boolean;
-  /** the features of this version */
+  /** the features of this installation */
   featureLevel: number;
 }
 
@@ -1000,7 +1000,7 @@ export interface ServerInfo {
   /** `milena` */
   name: string;
   version: string;
-  /** the features of this version; docs/protocol.md lists the levels */
+  /** the features of this installation; docs/protocol.md lists the levels */
   featureLevel: number;
   /** interval of heartbeats on a socket, in milliseconds */
   heartbeatInterval: number;

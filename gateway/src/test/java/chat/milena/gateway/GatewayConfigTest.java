@@ -60,7 +60,8 @@ class GatewayConfigTest {
                 Map.entry("MILENA_RECEIPT_WINDOW", "34ms"),
                 Map.entry("MILENA_RECEIPTS_HELD_MAX", "35"),
                 Map.entry("MILENA_RECEIPTS_BROADCAST_MAX", "47"),
-                Map.entry("MILENA_DRAIN_WITHIN", "31s"));
+                Map.entry("MILENA_DRAIN_WITHIN", "31s"),
+                Map.entry("MILENA_FEATURE_LEVEL_MAX", "13"));
         Settings settings = Settings.ofEnvironment(environment);
 
         GatewayConfig config = GatewayConfig.of(settings);
@@ -76,6 +77,7 @@ class GatewayConfigTest {
         assertThat(config.writes().rest().answerWithin()).isEqualTo(Duration.ofSeconds(19));
         assertThat(config.connection().outbox().bytesMax()).isEqualTo(200_000);
         assertThat(config.connection().liveness().tokenWarning()).isEqualTo(Duration.ofSeconds(21));
+        assertThat(config.connection().featureLevel()).isEqualTo(13);
         assertThat(config.connection().frames().malformedMax()).isEqualTo(22);
         assertThat(config.connection().frames().refusedMax()).isEqualTo(23);
         assertThat(config.connection().frames().perSecond()).isEqualTo(37);
@@ -120,6 +122,9 @@ class GatewayConfigTest {
         "MILENA_TYPING_BROADCAST_MAX, 1001",
         "MILENA_RECEIPTS_BROADCAST_MAX, 1001",
         "MILENA_PRESENCE_WATCHED_MAX, 0",
+        "MILENA_FEATURE_LEVEL_MAX, 0",
+        "MILENA_FEATURE_LEVEL_MAX, 1000",
+        "MILENA_FEATURE_LEVEL_MAX, latest",
     })
     void wrongLimitsAreNotedAndOthersUsedInstead(String name, String value) {
         Settings settings = Settings.ofEnvironment(Map.of(name, value));

@@ -144,7 +144,8 @@ public final class ConnectionOpener {
     }
 
     private ServerFrame connected(String connectionId, Instant now, @Nullable String token, boolean resumed) {
-        return ServerFrames.connected(connectionId, now, config.liveness().heartbeatInterval(), token, resumed);
+        return ServerFrames.connected(
+                connectionId, now, config.liveness().heartbeatInterval(), token, resumed, config.featureLevel());
     }
 
     /// An id that nobody can guess.

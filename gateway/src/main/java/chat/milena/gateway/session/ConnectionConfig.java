@@ -1,37 +1,47 @@
 package chat.milena.gateway.session;
 
+import chat.milena.protocol.call.ServerInfo;
 import chat.milena.runtime.config.Settings;
 import java.time.Duration;
 
 /// The bounds of one connection, and when it is closed. Immutable.
-public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness liveness, Frames frames) {
+///
+/// @param featureLevel the level that clients are sent; lower than this version's while an installation is upgraded
+public record ConnectionConfig(
+        Commands commands, Outgoing outbox, Liveness liveness, Frames frames, int featureLevel) {
     /// The defaults that the protocol documents.
     public static final ConnectionConfig DEFAULT = new ConnectionConfig(
             new Commands(256, Duration.ofSeconds(15), ReceiptConfig.DEFAULT),
             new Outgoing(1024 * 1024, 1_000, Duration.ofSeconds(5)),
             new Liveness(
                     Duration.ofSeconds(30), Duration.ofSeconds(90), Duration.ofSeconds(30), Duration.ofSeconds(60)),
-            new Frames(100, 5, 10, 100));
+            new Frames(100, 5, 10, 100),
+            ServerInfo.FEATURE_LEVEL);
 
     /// Reads the settings, and notes errors there.
     public static ConnectionConfig of(Settings settings) {
         return new ConnectionConfig(
-                Commands.of(settings), Outgoing.of(settings), Liveness.of(settings), Frames.of(settings));
+                Commands.of(settings),
+                Outgoing.of(settings),
+                Liveness.of(settings),
+                Frames.of(settings),
+                settings.integer(
+                        "MILENA_FEATURE_LEVEL_MAX", ServerInfo.FEATURE_LEVEL, 1, ServerInfo.FEATURE_LEVEL));
     }
 
     /// The same with these bounds on outgoing bytes.
     public ConnectionConfig with(Outgoing other) {
-        return new ConnectionConfig(commands, other, liveness, frames);
+        return new ConnectionConfig(commands, other, liveness, frames, featureLevel);
     }
 
     /// The same with these times for silence.
     public ConnectionConfig with(Liveness other) {
-        return new ConnectionConfig(commands, outbox, other, frames);
+        return new ConnectionConfig(commands, outbox, other, frames, featureLevel);
     }
 
     /// The same with these bounds on frames.
     public ConnectionConfig with(Frames other) {
-        return new ConnectionConfig(commands, outbox, liveness, other);
+        return new ConnectionConfig(commands, outbox, liveness, other, featureLevel);
     }
 
     /// Bounds on commands.

@@ -221,7 +221,12 @@ class ResumeSwitchTest {
             Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(opened, registry), token);
             assertThat(begun.resumed()).isEqualTo(comesBack);
             opened.open(begun.frames(ServerFrames.connected(
-                    opened.connectionId(), clock.instant(), Duration.ofSeconds(30), begun.token(), begun.resumed())));
+                    opened.connectionId(),
+                    clock.instant(),
+                    Duration.ofSeconds(30),
+                    begun.token(),
+                    begun.resumed(),
+                    ConnectionConfig.DEFAULT.featureLevel())));
             return opened;
         }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 /// The version, limits and features of a server: `GET /api/v1/server`.
 ///
 /// @param name `milena`
-/// @param featureLevel the features of this version; docs/protocol.md lists the levels
+/// @param featureLevel the features of this installation; docs/protocol.md lists the levels
 /// @param heartbeatInterval interval of heartbeats on a socket, in milliseconds
 /// @param limits the value of each [ServerLimit] by its name; times in milliseconds; a rate of 0 is no limit
 /// @param contentTypes the values of `content.type` that the server accepts

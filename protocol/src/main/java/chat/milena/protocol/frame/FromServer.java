@@ -31,7 +31,7 @@ public sealed interface FromServer {
     /// @param heartbeatInterval milliseconds
     /// @param resumeToken empty if the connection cannot be resumed
     /// @param resumed whether all missed frames follow
-    /// @param featureLevel the features of this version
+    /// @param featureLevel the features of this installation
     record Connected(
             String connectionId,
             long serverTime,

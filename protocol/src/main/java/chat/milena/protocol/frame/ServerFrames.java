@@ -48,19 +48,21 @@ public final class ServerFrames {
     /// The first frame of a connection.
     ///
     /// @param resumeToken null if the connection cannot be resumed
+    /// @param featureLevel at most [ServerInfo#FEATURE_LEVEL]
     public static ServerFrame connected(
             String connectionId,
             Instant serverTime,
             Duration heartbeatInterval,
             @Nullable String resumeToken,
-            boolean resumed) {
+            boolean resumed,
+            int featureLevel) {
         return ServerFrame.of(new FromServer.Connected(
                 connectionId,
                 serverTime.toEpochMilli(),
                 heartbeatInterval.toMillis(),
                 resumeToken == null ? "" : resumeToken,
                 resumed,
-                ServerInfo.FEATURE_LEVEL));
+                featureLevel));
     }
 
     /// The answer to a heartbeat.

@@ -57,7 +57,7 @@ final class ChatPage {
         ServerInfo info = new ServerInfo(
                 "milena",
                 Version.number(),
-                ServerInfo.FEATURE_LEVEL,
+                gateway.connection().featureLevel(),
                 gateway.connection().liveness().heartbeatInterval().toMillis(),
                 limits,
                 MessageContent.TYPES,

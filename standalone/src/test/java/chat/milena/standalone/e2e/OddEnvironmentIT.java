@@ -10,7 +10,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a process inherits makes no difference: another language with letters and digits of its own, another time zone
-/// and encoding, few file handles; nor does it that it is stopped for a while.
+/// and encoding, few file handles; nor does it that it is stopped for a while. Only the level that
+/// clients are sent may be held down.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OddEnvironmentIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -27,6 +28,7 @@ class OddEnvironmentIT {
                     "JAVA_TOOL_OPTIONS",
                     "-Duser.language=tr -Duser.country=TR -Duser.extensions=u-nu-arab -Duser.timezone=Asia/Kathmandu"
                             + " -Dfile.encoding=ISO-8859-9")
+            .with("MILENA_FEATURE_LEVEL_MAX", "1")
             .with("MILENA_HEARTBEAT_INTERVAL", "1s")
             .with("MILENA_SILENCE_MAX", SILENCE_MAX.toSeconds() + "s");
 
@@ -52,6 +54,24 @@ class OddEnvironmentIT {
             Rest.Answer history = home.rest()
                     .call("GET", "/api/v1/conversations/" + conversation + "/messages", home.tokenOf("bob"), "");
             assertThat(history.text()).contains("Iıİi ĞÜŞ", "مرحبا ١٢٣");
+        }
+    }
+
+    @Test
+    void levelThatIsHeldDownIsAnnouncedEverywhereAndTakesNothingAway() throws Exception {
+        try (Tenant home = Tenant.ofDefault(milena);
+                RawSocket socket = RawSocket.withTokenInHeader(milena.port(), home.tokenOf("alice"))) {
+            Rest rest = home.rest();
+            String token = home.tokenOf("alice");
+
+            assertThat(rest.call("GET", "/api/v1/server", token, "").body().path("featureLevel").asInt())
+                    .isEqualTo(1);
+            assertThat(socket.next()).isInstanceOfSatisfying(RawSocket.Received.Text.class, connected -> assertThat(
+                            connected.frame().path("featureLevel").asInt())
+                    .isEqualTo(1));
+            assertThat(rest.call("GET", "/poll", token, "").text()).contains("\"featureLevel\":1}");
+            assertThat(rest.call("PUT", "/api/v1/users/me", token, "{\"name\":\"Alice\"}").status())
+                    .isEqualTo(200);
         }
     }
 
