@@ -26,7 +26,7 @@ export function ThreadView(props: Props): ComponentChildren {
   const [thread, setThread] = useState<Thread | null>(null);
   useEffect(() => {
     let current = true;
-    row.run(conversation.thread(root.messageId).then((opened) => current && setThread(opened)));
+    row.run(conversation.thread(root.messageId, root.sequenceNumber ?? undefined).then((opened) => current && setThread(opened)));
     return () => {
       current = false;
     };

@@ -77,9 +77,9 @@ export class ConversationRoom extends Room implements Conversation {
     }
   }
 
-  async thread(messageId: string): Promise<Thread> {
+  async thread(messageId: string, sequenceNumber?: number): Promise<Thread> {
     const { ThreadRun } = await this.engine.load(() => import("./thread.js"));
-    return new ThreadRun(this, messageId);
+    return new ThreadRun(this, messageId, sequenceNumber);
   }
 
   loadOlder(): Promise<void> {

@@ -25,7 +25,7 @@ export class ThreadRun implements OpenThread, Thread {
   #read = 0;
   #readTimer: unknown = null;
 
-  constructor(private readonly room: ConversationRoom, readonly rootId: string) {
+  constructor(private readonly room: ConversationRoom, readonly rootId: string, private readonly rootSequence?: number) {
     this.messages = new Cell(room.engine.notices, () => this.#timeline(), (watched) => this.#watched(watched));
   }
 
@@ -101,7 +101,8 @@ export class ThreadRun implements OpenThread, Thread {
     this.changed();
     const { engine, id } = this.room;
     try {
-      const page = await engine.calls.call<History>("GET", `${this.#path("messages")}?limit=${PAGE}${before === undefined ? "" : `&before=${before}`}`);
+      const number = this.room.message(this.rootId)?.sequenceNumber ?? this.rootSequence;
+      const page = await engine.calls.call<History>("GET", `${this.#path("messages")}?limit=${PAGE}${number ? `&sequenceNumber=${number}` : ""}${before === undefined ? "" : `&before=${before}`}`);
       const replies = stepsOf(page.messages as RawEntry[], id, engine.me).flatMap(({ reply }) => reply ?? []);
       const known = before === undefined && !this.#isLoaded ? [] : this.#items;
       const byOrdinal = new Map([...replies, ...known].map((reply) => [reply.threadOrdinal!, reply]));

@@ -322,8 +322,8 @@ export interface Conversation {
   /** The pinned messages, in the order of their numbers. Level 11. */
   pins(): Promise<Message[]>;
 
-  /** The thread of a message, which its first reply begins. */
-  thread(messageId: string): Promise<Thread>;
+  /** The thread of a message, which its first reply begins. The number is needed where an old message that is not among the items has no replies. */
+  thread(messageId: string, sequenceNumber?: number): Promise<Thread>;
 
   /** Fetches a page before the first item. Does nothing if there is none or one is under way. Never rejects: see `error`. */
   loadOlder(): Promise<void>;

@@ -7,8 +7,7 @@ import java.time.Duration;
 /// The bounds of one connection, and when it is closed. Immutable.
 ///
 /// @param featureLevel the level that clients are sent; lower than this version's while an installation is upgraded
-public record ConnectionConfig(
-        Commands commands, Outgoing outbox, Liveness liveness, Frames frames, int featureLevel) {
+public record ConnectionConfig(Commands commands, Outgoing outbox, Liveness liveness, Frames frames, int featureLevel) {
     /// The defaults that the protocol documents.
     public static final ConnectionConfig DEFAULT = new ConnectionConfig(
             new Commands(256, Duration.ofSeconds(15), ReceiptConfig.DEFAULT),
@@ -25,8 +24,7 @@ public record ConnectionConfig(
                 Outgoing.of(settings),
                 Liveness.of(settings),
                 Frames.of(settings),
-                settings.integer(
-                        "MILENA_FEATURE_LEVEL_MAX", ServerInfo.FEATURE_LEVEL, 1, ServerInfo.FEATURE_LEVEL));
+                settings.integer("MILENA_FEATURE_LEVEL_MAX", ServerInfo.FEATURE_LEVEL, 1, ServerInfo.FEATURE_LEVEL));
     }
 
     /// The same with these bounds on outgoing bytes.

@@ -249,7 +249,10 @@ record Call(
                     Map.of(
                             "before", "replies before this ordinal, newest first",
                             "after", "replies after this ordinal, oldest first",
-                            "limit", "1 to 200, default 50"),
+                            "limit", "1 to 200, default 50",
+                            "sequenceNumber",
+                                    "the number of the message that begins it; required if it has no replies and is"
+                                            + " before the newest 1,000 entries"),
                     History.class),
             reading(
                     CONVERSATION + "/pins",

@@ -64,13 +64,22 @@ class OddEnvironmentIT {
             Rest rest = home.rest();
             String token = home.tokenOf("alice");
 
-            assertThat(rest.call("GET", "/api/v1/server", token, "").body().path("featureLevel").asInt())
+            assertThat(rest.call("GET", "/api/v1/server", token, "")
+                            .body()
+                            .path("featureLevel")
+                            .asInt())
                     .isEqualTo(1);
-            assertThat(socket.next()).isInstanceOfSatisfying(RawSocket.Received.Text.class, connected -> assertThat(
-                            connected.frame().path("featureLevel").asInt())
-                    .isEqualTo(1));
+            assertThat(socket.next())
+                    .isInstanceOfSatisfying(
+                            RawSocket.Received.Text.class,
+                            connected -> assertThat(connected
+                                            .frame()
+                                            .path("featureLevel")
+                                            .asInt())
+                                    .isEqualTo(1));
             assertThat(rest.call("GET", "/poll", token, "").text()).contains("\"featureLevel\":1}");
-            assertThat(rest.call("PUT", "/api/v1/users/me", token, "{\"name\":\"Alice\"}").status())
+            assertThat(rest.call("PUT", "/api/v1/users/me", token, "{\"name\":\"Alice\"}")
+                            .status())
                     .isEqualTo(200);
         }
     }

@@ -306,8 +306,14 @@ class FoldLawTest {
                     .extracting(event -> event.getMessage().getThread().getOrdinal())
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(1, replies.size()).boxed().toList());
-            ReadAnswer<?> answer = chat.asked(
-                    new Read.ThreadPage(SequencedChat.KEY, userId, rootId, Order.OLDEST_FIRST, 0, 500, Long.MAX_VALUE));
+            ReadAnswer<?> answer = chat.asked(new Read.ThreadPage(
+                    SequencedChat.KEY,
+                    userId,
+                    new Read.Named(rootId, null),
+                    Order.OLDEST_FIRST,
+                    0,
+                    500,
+                    Long.MAX_VALUE));
             if (replies.getFirst().getMessage().getThread().getRoot().getSequenceNumber() < first) {
                 assertThat(answer).as(as).isInstanceOf(ReadAnswer.Refused.class);
             } else {
@@ -360,7 +366,13 @@ class FoldLawTest {
         boolean more = true;
         while (more) {
             History page = chat.answer(new Read.ThreadPage(
-                    SequencedChat.KEY, userId, rootId, Order.NEWEST_FIRST, edge, 3, Long.MAX_VALUE));
+                    SequencedChat.KEY,
+                    userId,
+                    new Read.Named(rootId, null),
+                    Order.NEWEST_FIRST,
+                    edge,
+                    3,
+                    Long.MAX_VALUE));
             page.messages().forEach(entry -> numbers.add(entry.sequenceNumber()));
             edge = page.nextCursor() == null
                     ? 0

@@ -147,10 +147,15 @@ final class ConversationCalls {
     /// `GET /api/v1/conversations/{conversation}/threads/{message}/messages`.
     CallAnswer<History> replies(HttpCall call) throws ReadsUnavailableException {
         return answer(call, (conversation, userId, query) -> {
-            String rootId = messageId(call, query);
             Edge edge = edge(query);
             return new Read.ThreadPage(
-                    conversation, userId, rootId, edge.order(), edge.at(), limit(query), limits.answerBytesMax());
+                    conversation,
+                    userId,
+                    named(call, query),
+                    edge.order(),
+                    edge.at(),
+                    limit(query),
+                    limits.answerBytesMax());
         });
     }
 

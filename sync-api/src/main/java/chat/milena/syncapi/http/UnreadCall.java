@@ -10,7 +10,9 @@ import chat.milena.syncapi.read.Read.UnreadCounts;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Answers the number of a user's unread messages, over all conversations. Safe for all threads; waits for the
 /// views.
@@ -25,16 +27,17 @@ final class UnreadCall {
         this.latest = new Latest(reads, limits.pages().membershipsMax());
     }
 
-    /// `GET /api/v1/unread`: over the latest conversations, as many as the inbox knows.
+    /// `GET /api/v1/unread`: over the lines of the inbox, and the followed threads of their conversations.
     CallAnswer<UnreadTotals> answer(HttpCall call) throws ReadsUnavailableException {
         return new CallAnswer.Answered<>(
                 of(new UserKey(call.token().tenant(), call.token().userId())));
     }
 
     UnreadTotals of(UserKey user) throws ReadsUnavailableException {
-        List<Read.UnreadOf> questions = latest.of(user, any -> true).lines().stream()
-                .map(line ->
-                        new Read.UnreadOf(new ConversationKey(user.tenant(), line.conversationId()), user.userId()))
+        Set<String> conversationIds = new LinkedHashSet<>();
+        latest.ofInbox(user, false).lines().forEach(line -> conversationIds.add(line.conversationId()));
+        List<Read.UnreadOf> questions = conversationIds.stream()
+                .map(id -> new Read.UnreadOf(new ConversationKey(user.tenant(), id), user.userId()))
                 .toList();
         Totals heard = Totals.NONE;
         Totals muted = Totals.NONE;
@@ -52,9 +55,13 @@ final class UnreadCall {
             }
         }
         for (FollowedThreadsCall.Standing thread : threads.standing(user)) {
-            if (thread.stand().unread() > 0 && thread.stand().muted()) {
+            if (thread.stand().unread() == 0
+                    || !conversationIds.contains(thread.thread().conversationId())) {
+                continue;
+            }
+            if (thread.stand().muted()) {
                 muted = muted.plusThread();
-            } else if (thread.stand().unread() > 0) {
+            } else {
                 heard = heard.plusThread();
             }
         }

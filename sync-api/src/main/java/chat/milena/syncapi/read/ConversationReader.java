@@ -65,7 +65,6 @@ public final class ConversationReader {
                     case Read.Summary summary -> open.summary();
                     case Read.Place place -> open.place();
                     case Read.UnreadOf unread -> open.unreadCounts();
-                    case Read.ThreadPage page -> open.thread(page);
                     case Read.ThreadStand stand -> open.threadStand(stand.thread());
                     case Read.ThreadLine line -> open.threadLine(line.thread());
                 };

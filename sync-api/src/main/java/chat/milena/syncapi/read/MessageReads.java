@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.MessageReactions;
 import chat.milena.protocol.read.MessageReactions.ReactionLine;
 import chat.milena.protocol.read.MessageReceipts;
@@ -22,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The views have no index of ids: it would cost each message a further record in each copy, for calls that are rare
 /// and whose clients know the number. So a message is found by its number or, without it, among the newest
-/// [#LOOKUP_MAX] entries.
+/// [#LOOKUP_MAX] entries. A thread is found by its replies; a message without one, for which a page is as cheap as
+/// others, among the newest [#THREAD_LOOKUP_MAX].
 final class MessageReads {
     /// How many entries are searched for a message.
     static final int LOOKUP_MAX = 10_000;
+
+    /// How many entries are searched for a message without replies whose thread is read.
+    static final int THREAD_LOOKUP_MAX = 1_000;
 
     /// The reactions of a page.
     static final int LINES_MAX = 100;
@@ -34,10 +39,6 @@ final class MessageReads {
     private static final int PASSED_MAX = 2_000;
 
     private static final int BATCH = 200;
-
-    private static final ReadAnswer<?> TOO_OLD = new ReadAnswer.Refused<>(
-            ErrorCode.INVALID_REQUEST,
-            "sequenceNumber: is required for a message before the newest " + LOOKUP_MAX + " entries");
 
     private final OpenConversation open;
     private final Timeline timeline;
@@ -48,7 +49,18 @@ final class MessageReads {
     }
 
     ReadAnswer<?> answer(Read.OfMessage<?> read) {
-        Search search = new Search(read.message().messageId());
+        if (read instanceof Read.ThreadPage page) {
+            ThreadReplies replies = ThreadReplies.of(open.views(), open.key(), page.message(), timeline, open.expiry());
+            return replies == null
+                    ? found(page, THREAD_LOOKUP_MAX)
+                    : new ReadAnswer.Answered<>(open.thread(replies, timeline, page));
+        }
+        return found(read, LOOKUP_MAX);
+    }
+
+    /// @param lookupMax how many entries are searched
+    private ReadAnswer<?> found(Read.OfMessage<?> read, int lookupMax) {
+        Search search = new Search(read.message().messageId(), lookupMax);
         Long number = read.message().sequenceNumber();
         long first = number == null ? timeline.firstKept(1) : number;
         if (number != null) {
@@ -58,25 +70,32 @@ final class MessageReads {
         }
         TimelineEvent message = search.found;
         if (message == null || open.expiry().gone(message)) {
-            return message == null && search.lowest > first ? TOO_OLD : ReadAnswer.Refused.NO_SUCH_MESSAGE;
+            return message == null && search.lowest > first
+                    ? new ReadAnswer.Refused<>(
+                            ErrorCode.INVALID_REQUEST,
+                            "sequenceNumber: is required for a message before the newest " + lookupMax + " entries")
+                    : ReadAnswer.Refused.NO_SUCH_MESSAGE;
         }
         return new ReadAnswer.Answered<>(
                 switch (read) {
                     case Read.OneMessage one -> open.entry(message, timeline);
                     case Read.ReactionsPage page -> reactions(message, page);
                     case Read.MessageReceiptsPage page -> receipts(message, page);
+                    case Read.ThreadPage withoutReplies -> new History(List.of(), false, List.of(), null);
                 });
     }
 
     /// Searches the newest entries.
     private static final class Search {
         private final String messageId;
+        private final int max;
         private @Nullable TimelineEvent found;
         private int seen;
         private long lowest;
 
-        Search(String messageId) {
+        Search(String messageId, int max) {
             this.messageId = messageId;
+            this.max = max;
         }
 
         boolean goesOn(@Nullable TimelineEvent event) {
@@ -87,7 +106,7 @@ final class MessageReads {
             if (Timeline.isMessage(event) && event.getMessage().getMessageId().equals(messageId)) {
                 found = event;
             }
-            return found == null && ++seen < LOOKUP_MAX;
+            return found == null && ++seen < max;
         }
     }
 

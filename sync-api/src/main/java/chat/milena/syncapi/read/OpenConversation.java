@@ -184,14 +184,8 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return (Entry.Message) entries(List.of(message), additions(timeline)).getFirst();
     }
 
-    /// The replies of a thread, which may have none yet; null if the asker may not read the message that begins it.
-    @Nullable
-    History thread(Read.ThreadPage read) {
-        Timeline timeline = timeline();
-        ThreadReplies replies = ThreadReplies.of(views, key, read.rootId(), timeline, expiry);
-        if (replies == null) {
-            return timeline.mayHold(read.rootId()) ? new History(List.of(), false, List.of(), null) : null;
-        }
+    /// A page of the replies in a thread.
+    History thread(ThreadReplies replies, Timeline timeline, Read.ThreadPage read) {
         Page page = replies.page(read.order(), read.edge(), new Page.Bound(read.limit(), read.bytesMax(), true));
         return new History(
                 entries(page.entries(), additions(timeline)),

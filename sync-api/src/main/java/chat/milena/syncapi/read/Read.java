@@ -181,18 +181,18 @@ public sealed interface Read<T extends Record> {
 
     /// A page of the replies of a thread, whose numbers are ordinals.
     ///
-    /// @param rootId the message that begins the thread
+    /// @param message the message that begins the thread
     /// @param edge newest first, the replies before this ordinal; oldest first, those after it. At least 0
     /// @param bytesMax no further entry that would bring the page above this many bytes
     record ThreadPage(
             ConversationKey conversation,
             String userId,
-            String rootId,
+            Named message,
             Order order,
             long edge,
             int limit,
             long bytesMax)
-            implements OfConversation<History> {
+            implements OfMessage<History> {
         @Override
         public Class<History> answerType() {
             return History.class;

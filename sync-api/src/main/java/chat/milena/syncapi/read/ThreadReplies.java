@@ -36,9 +36,11 @@ final class ThreadReplies {
         this.newest = newest;
     }
 
-    /// The thread of a message; null if it has none that is known, or the reader may not read the message.
+    /// The thread of a message; null if it has none that is known, the message has another number than the given one,
+    /// or the reader may not read it.
     static @Nullable ThreadReplies of(
-            ConversationViews views, ConversationKey key, String rootId, Timeline timeline, Expiry expiry) {
+            ConversationViews views, ConversationKey key, Read.Named root, Timeline timeline, Expiry expiry) {
+        String rootId = root.messageId();
         List<Reference> newest = new ArrayList<>(1);
         views.references(new ReferenceKey(key, rootId, 1), Long.MAX_VALUE, Order.NEWEST_FIRST, reply -> {
             // The list may be a moment ahead of the events.
@@ -47,9 +49,14 @@ final class ThreadReplies {
             }
             return newest.isEmpty();
         });
-        return newest.isEmpty() || !timeline.mayRead(newest.getFirst().getRootSequence())
-                ? null
-                : new ThreadReplies(views, key, rootId, timeline, expiry, newest.getFirst());
+        if (newest.isEmpty()) {
+            return null;
+        }
+        long number = newest.getFirst().getRootSequence();
+        boolean isIt = root.sequenceNumber() == null || root.sequenceNumber() == number;
+        return isIt && timeline.mayRead(number)
+                ? new ThreadReplies(views, key, rootId, timeline, expiry, newest.getFirst())
+                : null;
     }
 
     static long ordinal(TimelineEvent reply) {

@@ -207,21 +207,6 @@ final class Timeline {
                 : found.getFirst();
     }
 
-    /// Whether there may be a message of this id that the reader may read: no, if none of [#GONE_SCAN_MAX] events is
-    /// it, and there are no more.
-    boolean mayHold(String messageId) {
-        boolean[] found = {false};
-        int[] left = {GONE_SCAN_MAX};
-        if (newest != null && last >= access.firstSequence()) {
-            views.events(key, access.firstSequence(), last, Order.NEWEST_FIRST, event -> {
-                found[0] =
-                        isMessage(event) && event.getMessage().getMessageId().equals(messageId) && !expiry.gone(event);
-                return !found[0] && !expiry.retired(event) && --left[0] > 0;
-            });
-        }
-        return found[0] || left[0] == 0;
-    }
-
     static boolean expires(TimelineEvent event) {
         return counts(event) && event.getMessage().getExpiresAt() != null;
     }

@@ -85,6 +85,8 @@ class BadReadsTableIT {
         "g/threads/m2/messages?before=3&after=1,      after",
         "g/threads/m2/messages?before=x,              before",
         "g/threads/a%20b/messages,                    messageId",
+        "g/threads/m2/messages?sequenceNumber=x,      sequenceNumber",
+        "g/threads/m2/messages?sequenceNumber=-2,     sequenceNumber",
         "g/messages/a%20b,                            messageId",
         "g/messages/m2?sequenceNumber=-1,             sequenceNumber",
         "g/messages/m2?sequenceNumber=x,              sequenceNumber",

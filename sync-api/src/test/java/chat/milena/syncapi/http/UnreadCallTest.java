@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.protocol.read.UnreadTotals.Totals;
+import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.FakeConversation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class UnreadCallTest {
@@ -37,6 +41,34 @@ class UnreadCallTest {
 
         assertThat(new UnreadCall(reads, LIMITS).of(new UserKey(FakeConversation.TENANT, "bob")))
                 .isEqualTo(new UnreadTotals(new Totals(1, 3, 1, 0), new Totals(1, 4, 1, 0)));
+    }
+
+    @Test
+    void whatTheInboxDoesNotShowIsLeftOut() throws Exception {
+        UserKey bob = new UserKey(FakeConversation.TENANT, "bob");
+        keeps(bob, "archived", true, null);
+        keeps(bob, "hidden", false, 1L);
+        keeps(bob, "shown again", false, 1L);
+        for (String left : List.of("archived", "hidden")) {
+            FakeConversation.group(reads.views, left, "alice", "bob")
+                    .says("alice", "hello")
+                    .replies("alice", 2, 1)
+                    .lists("@", 2)
+                    .follows("bob", 2, 0);
+        }
+        FakeConversation.group(reads.views, "shown again", "alice", "bob")
+                .saysTimes(2, "alice")
+                .replies("alice", 2, 1)
+                .follows("bob", 2, 0);
+
+        assertThat(new UnreadCall(reads, LIMITS).of(bob))
+                .isEqualTo(new UnreadTotals(new Totals(1, 2, 0, 1), Totals.NONE));
+    }
+
+    private void keeps(UserKey user, String conversationId, boolean archived, @Nullable Long hiddenAtOrdinal) {
+        reads.views.personal.put(
+                new MembershipKey(user, conversationId),
+                new Personal(user.tenant(), user.userId(), conversationId, archived, false, hiddenAtOrdinal, 0L, null));
     }
 
     @Test

@@ -472,7 +472,8 @@ class ConversationReaderTest {
     }
 
     private static Read.ThreadPage thread(FakeConversation chat, String userId, String rootId) {
-        return new Read.ThreadPage(chat.key(), userId, rootId, Order.OLDEST_FIRST, 0, 50, Long.MAX_VALUE);
+        return new Read.ThreadPage(
+                chat.key(), userId, new Read.Named(rootId, null), Order.OLDEST_FIRST, 0, 50, Long.MAX_VALUE);
     }
 
     @Test

@@ -134,6 +134,52 @@ class MessageReadsTest {
     }
 
     @Test
+    void threadOfAMessageWithoutRepliesIsFoundAsItsMessage() {
+        FakeConversation chat = FakeConversation.group(views, "g", "alice", "bob")
+                .says("alice", "old")
+                .says("alice", "old, with a reply")
+                .replies("bob", 3, 1)
+                .saysTimes(MessageReads.THREAD_LOOKUP_MAX, "alice");
+        int before = views.eventsRead();
+
+        ReadAnswer<?> refused = asked(thread(chat, "m2", null));
+
+        assertThat(views.eventsRead() - before).isLessThan(MessageReads.THREAD_LOOKUP_MAX + 10);
+        assertThat(refused).isInstanceOfSatisfying(ReadAnswer.Refused.class, refusal -> {
+            assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+            assertThat(refusal.reason())
+                    .startsWith("sequenceNumber: is required")
+                    .contains("1000");
+        });
+        assertThat(asked(thread(chat, "none", null))).isEqualTo(refused);
+        assertThat(answer(thread(chat, "m2", 2L)).path("messages")).isEmpty();
+        assertThat(answer(thread(chat, "m5", null)).path("messages")).isEmpty();
+        assertThat(answer(thread(chat, "m3", null)).path("messages")).hasSize(1);
+        assertThat(answer(thread(chat, "m3", 3L)).path("messages")).hasSize(1);
+        assertNone(thread(chat, "m3", 2L));
+        assertNone(thread(chat, "none", 2L));
+        assertNone(thread(chat, "m2", Long.MAX_VALUE));
+    }
+
+    @Test
+    void threadOfAnUnknownMessageIsUnknownHoweverManyEntriesCannotBeRead() {
+        FakeConversation chat = FakeConversation.closedGroup(views, "g", "alice", "bob")
+                .saysTimes(3 * MessageReads.THREAD_LOOKUP_MAX, "alice")
+                .joins("carol");
+        chat.shows("carol", chat.last()).says("alice", "after");
+
+        for (String unknown : List.of("m2", "none")) {
+            assertNone(new Read.ThreadPage(
+                    chat.key(), "carol", new Read.Named(unknown, null), Read.Order.NEWEST_FIRST, 9, 9, 9_999));
+        }
+    }
+
+    private static Read.ThreadPage thread(FakeConversation chat, String messageId, @Nullable Long number) {
+        return new Read.ThreadPage(
+                chat.key(), "bob", new Read.Named(messageId, number), Read.Order.OLDEST_FIRST, 0, 50, 100_000);
+    }
+
+    @Test
     void everyEntryIsSearchedWhereThereAreNoMore() {
         FakeConversation chat =
                 FakeConversation.group(views, "g", "alice", "bob").saysTimes(MessageReads.LOOKUP_MAX - 1, "alice");

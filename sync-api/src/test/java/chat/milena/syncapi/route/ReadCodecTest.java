@@ -42,7 +42,7 @@ class ReadCodecTest {
                 new Read.ReactionsPage(KEY, "alice", new Read.Named("m1", null), "!", "bob"),
                 new Read.MessageReceiptsPage(KEY, "alice", new Read.Named("m1", null), "bob", 50),
                 new Read.UnreadOf(KEY, "alice"),
-                new Read.ThreadPage(KEY, "alice", "m1", Order.OLDEST_FIRST, 3, 50, 65_536),
+                new Read.ThreadPage(KEY, "alice", new Read.Named("m1", 2L), Order.OLDEST_FIRST, 3, 50, 65_536),
                 new Read.ThreadStand(KEY, "alice", new Read.Followed("c1", "m1", 2, 3)),
                 new Read.ThreadLine(KEY, "alice", new Read.Followed("c1", "m1", 2, 3)),
                 new Read.FollowedBy(new UserKey("shop", "alice"), 100),
