@@ -66,9 +66,13 @@ class UnreadCallTest {
     }
 
     private void keeps(UserKey user, String conversationId, boolean archived, @Nullable Long hiddenAtOrdinal) {
-        reads.views.personal.put(
-                new MembershipKey(user, conversationId),
-                new Personal(user.tenant(), user.userId(), conversationId, archived, false, hiddenAtOrdinal, 0L, null));
+        Personal personal = new Personal();
+        personal.setTenant(user.tenant());
+        personal.setUserId(user.userId());
+        personal.setConversationId(conversationId);
+        personal.setArchived(archived);
+        personal.setHiddenAtOrdinal(hiddenAtOrdinal);
+        reads.views.personal.put(new MembershipKey(user, conversationId), personal);
     }
 
     @Test
