@@ -3,6 +3,7 @@ package chat.milena.standalone.up;
 import chat.milena.runtime.config.PrivateFolder;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.SecretFile;
+import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.token.TokenSecret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,8 @@ public final class DataFolder {
     private static final String SECRET = "token.secret";
     private static final String OPERATOR_SECRET = "operator.secret";
     private static final String KAFKA_PASSWORD = "kafka.password";
+    private static final String PUSH_KEYS = "push.keys";
+    private static final String PUSH_INDEX = "push.index";
 
     /// Files that a volume, a storage device or a desktop creates in a folder by itself.
     private static final Set<String> OF_FILE_SYSTEMS = Set.of(
@@ -155,6 +158,11 @@ public final class DataFolder {
             }
             return new Secret(password);
         });
+    }
+
+    /// The keys that push registrations are encrypted with, created once.
+    public PushKeys pushKeys() throws DataFolderException {
+        return secret("the push keys", PUSH_KEYS, file -> PushKeys.loadOrCreate(file, path.resolve(PUSH_INDEX)));
     }
 
     private interface SecretReader<T> {

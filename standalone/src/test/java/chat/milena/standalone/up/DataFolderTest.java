@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -138,14 +139,17 @@ class DataFolderTest {
         DataFolder folder = DataFolder.at(temporary.resolve("data"));
         folder.operatorSecret();
         folder.kafkaPassword();
-        List<Path> secrets =
-                List.of(folder.path().resolve("operator.secret"), folder.path().resolve("kafka.password"));
+        folder.pushKeys();
+        List<Path> secrets = Stream.of("operator.secret", "kafka.password", "push.keys", "push.index")
+                .map(folder.path()::resolve)
+                .toList();
         for (Path secret : secrets) {
             Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         }
 
         folder.operatorSecret();
         folder.kafkaPassword();
+        folder.pushKeys();
 
         for (Path secret : secrets) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
