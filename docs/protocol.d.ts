@@ -130,6 +130,8 @@ export interface ServerMessageNew {
     replyTo?: Quote;
     /** of a reply: the `messageId` of the message that begins the thread */
     threadOf?: string;
+    /** of a reply: the number of that message */
+    threadSequence?: number;
     /** of a reply: which one it is, from 1 on without a gap */
     threadOrdinal?: number;
     /** of a reply: whether it is shown among the messages of the conversation too */
@@ -294,6 +296,8 @@ export interface MessageEntry {
   replyTo?: Quote;
   /** of a reply: the `messageId` of the message that begins the thread */
   threadOf?: string;
+  /** of a reply: the number of that message */
+  threadSequence?: number;
   /** of a reply: which one it is, from 1 on without a gap */
   threadOrdinal?: number;
   /** of a reply: whether it is shown among the messages of the conversation too */
@@ -622,6 +626,8 @@ export interface ServerThreadUpdated {
     conversationId: string;
     /** the message that begins it */
     threadOf: string;
+    /** the number of that message */
+    threadSequence: number;
     /** whether the user follows it */
     followed: boolean;
     /** replies up to this one are read */
@@ -1191,6 +1197,8 @@ export interface Following {
   conversationId: string;
   /** the message that begins it */
   threadOf: string;
+  /** the number of that message */
+  threadSequence: number;
   /** whether the user follows it */
   followed: boolean;
   /** replies up to this one are read */

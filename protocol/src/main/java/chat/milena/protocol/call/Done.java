@@ -39,14 +39,20 @@ public final class Done {
     /// How the user follows a thread.
     ///
     /// @param threadOf the message that begins it
+    /// @param threadSequence the number of that message
     /// @param followed whether the user follows it
     /// @param readUpToOrdinal replies up to this one are read
-    public record Following(String conversationId, String threadOf, boolean followed, long readUpToOrdinal) {
+    public record Following(
+            String conversationId, String threadOf, long threadSequence, boolean followed, long readUpToOrdinal) {
 
         /// As the sequencer says it.
         public static Following of(FollowedThread thread) {
             return new Following(
-                    thread.getConversationId(), thread.getRootId(), thread.getFollowed(), thread.getReadUpToOrdinal());
+                    thread.getConversationId(),
+                    thread.getRootId(),
+                    thread.getRootSequence(),
+                    thread.getFollowed(),
+                    thread.getReadUpToOrdinal());
         }
     }
 

@@ -92,6 +92,7 @@ final class FoldedTimeline {
                     "expiresAt",
                     "replyTo",
                     "threadOf",
+                    "threadSequence",
                     "threadOrdinal",
                     "showInConversation"
                 }) {

@@ -154,7 +154,10 @@ class MessageReadsTest {
         assertThat(asked(thread(chat, "none", null))).isEqualTo(refused);
         assertThat(answer(thread(chat, "m2", 2L)).path("messages")).isEmpty();
         assertThat(answer(thread(chat, "m5", null)).path("messages")).isEmpty();
-        assertThat(answer(thread(chat, "m3", null)).path("messages")).hasSize(1);
+        assertThat(answer(thread(chat, "m3", null)).path("messages"))
+                .singleElement()
+                .extracting(reply -> reply.path("threadSequence").longValue())
+                .isEqualTo(3L);
         assertThat(answer(thread(chat, "m3", 3L)).path("messages")).hasSize(1);
         assertNone(thread(chat, "m3", 2L));
         assertNone(thread(chat, "none", 2L));
