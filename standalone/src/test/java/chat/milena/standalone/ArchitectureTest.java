@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final String STREAMS = "chat.milena.streams..";
     private static final String EPHEMERAL = "chat.milena.ephemeral..";
     private static final String TOPOLOGY = "chat.milena.topology..";
+    private static final String PUSH = "chat.milena.push..";
     private static final String GATEWAY = "chat.milena.gateway..";
     private static final String SYNC_API = "chat.milena.syncapi..";
     private static final String BENCH = "chat.milena.bench..";
@@ -66,6 +67,8 @@ class ArchitectureTest {
             .definedBy(EPHEMERAL)
             .layer("topology")
             .definedBy(TOPOLOGY)
+            .layer("push-worker")
+            .definedBy(PUSH)
             .layer("gateway")
             .definedBy(GATEWAY)
             .layer("sync-api")
@@ -88,6 +91,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("schemas", "protocol", "runtime")
             .whereLayer("topology")
             .mayOnlyAccessLayers("schemas", "conversation", "runtime", "streams")
+            .whereLayer("push-worker")
+            .mayOnlyAccessLayers("schemas", "protocol", "runtime", "streams", "ephemeral")
             .whereLayer("gateway")
             .mayOnlyAccessLayers("schemas", "protocol", "conversation", "runtime", "ephemeral")
             .whereLayer("sync-api")
@@ -101,10 +106,24 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule compositionIsKnownToNobodyBelow = noClasses()
             .that()
-            .resideInAnyPackage("chat.milena.gateway.*..", "chat.milena.syncapi.*..", "chat.milena.topology.*..")
+            .resideInAnyPackage(
+                    "chat.milena.gateway.*..",
+                    "chat.milena.syncapi.*..",
+                    "chat.milena.topology.*..",
+                    "chat.milena.push.*..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("chat.milena.gateway", "chat.milena.syncapi", "chat.milena.topology");
+            .resideInAnyPackage(
+                    "chat.milena.gateway", "chat.milena.syncapi", "chat.milena.topology", "chat.milena.push");
+
+    /// Webhooks use it next.
+    @ArchTest
+    static final ArchRule courierKnowsNothingOfChat = noClasses()
+            .that()
+            .resideInAPackage("chat.milena.push.courier..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("chat.milena..")
+                    .and(not(resideInAnyPackage("chat.milena.push.courier..", "chat.milena.runtime.."))));
 
     @ArchTest
     static final ArchRule protocolKnowsRecordsOnly = noClasses()
@@ -176,7 +195,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(EPHEMERAL, GATEWAY, SYNC_API, BENCH, PROTOCOL, HTTP, TOKENS)
+            .resideOutsideOfPackages(EPHEMERAL, GATEWAY, SYNC_API, PUSH, BENCH, PROTOCOL, HTTP, TOKENS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

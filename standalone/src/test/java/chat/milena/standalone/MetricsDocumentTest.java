@@ -15,8 +15,16 @@ import org.junit.jupiter.api.Test;
 /// Every meter of ours is in `docs/operations.md`, under the name that `/metrics` gives it, and every one there is
 /// ours.
 class MetricsDocumentTest {
-    private static final List<String> SERVERS =
-            List.of("gateway", "sync-api", "topology", "streams", "ephemeral", "runtime", "schemas", "standalone");
+    private static final List<String> SERVERS = List.of(
+            "gateway",
+            "sync-api",
+            "topology",
+            "push-worker",
+            "streams",
+            "ephemeral",
+            "runtime",
+            "schemas",
+            "standalone");
     private static final Pattern METER = Pattern.compile("\"(milena(?:\\.[a-z]+)+)\"");
     private static final Pattern DOCUMENTED = Pattern.compile("`(milena_[a-z_]+)`");
     private static final Pattern SUFFIX = Pattern.compile("_(?:total|seconds)$");

@@ -27,6 +27,7 @@ class PlainEnglishTest {
             "streams",
             "ephemeral",
             "topology",
+            "push-worker",
             "gateway",
             "sync-api",
             "standalone",
