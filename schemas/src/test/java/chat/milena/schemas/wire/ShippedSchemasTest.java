@@ -16,8 +16,10 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.avro.PushCandidate;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
+import chat.milena.schemas.avro.PushTargets;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.SequenceState;
@@ -56,6 +58,8 @@ class ShippedSchemasTest {
                 Device.SCHEMA$,
                 PushIntent.SCHEMA$,
                 PushResult.SCHEMA$,
+                PushTargets.SCHEMA$,
+                PushCandidate.SCHEMA$,
                 Delivery.SCHEMA$,
                 SequenceState.SCHEMA$,
                 IndexedMessage.SCHEMA$,
