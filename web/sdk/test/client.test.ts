@@ -7,6 +7,7 @@ import "../src/core/link/events.js";
 import "../src/core/link/poll.js";
 import "../src/core/link/rest.js";
 import "../src/core/calls/conversation.js";
+import "../src/core/calls/own.js";
 import "../src/core/typist.js";
 import "../src/core/watcher.js";
 import { VirtualClock } from "./sim/clock.js";
@@ -363,7 +364,9 @@ describe("tabs", () => {
           tabId: id,
           tell: (message) => {
             const copy = structuredClone(message);
-            queueMicrotask(() => tabs.includes(me) && tabs.forEach((other) => other !== me && other.tab.told(copy, id)));
+            // What a tab said before it left is heard.
+            const isThere = tabs.includes(me);
+            queueMicrotask(() => isThere && tabs.forEach((other) => other !== me && other.tab.told(copy, id)));
           },
           leave: () => {
             const led = tabs[0] === me;
@@ -409,5 +412,59 @@ describe("tabs", () => {
     expect(shown(two).length).toBe(5);
     expect(shown(bob).map(({ messageId }) => messageId)).toEqual(shown(two).map(({ messageId }) => messageId));
     expect(two.unread.getSnapshot().messages).toBe(bob.conversation("d1").summary.getSnapshot()!.lastMessage!.mine ? 1 : 0);
+  });
+
+  it("say away while none is to be seen, also when another one leads", async () => {
+    const { clock, server, client, online } = world();
+    const said: string[] = [];
+    const command = server.command.bind(server);
+    server.command = (userId, frame, by) => {
+      if (frame.type === "presence.set") {
+        said.push(frame.payload.status);
+      }
+      return command(userId, frame, by);
+    };
+    const tabs = tabsOver(browser());
+    const [one, two] = [client("alice", { tabs }), client("alice", { tabs })];
+    await online(one);
+    await online(two);
+    one.setPresence("away");
+    await clock.run(1_000);
+    expect(said).toEqual([]);
+    two.setPresence("away");
+    await clock.run(1_000);
+    expect(said).toEqual(["away"]);
+    one.close();
+    await clock.run(5_000);
+    expect(two.connection.getSnapshot().status).toBe("online");
+    expect(said).toEqual(["away", "away"]);
+    two.setPresence("online");
+    await clock.run(1_000);
+    expect(said).toEqual(["away", "away", "online"]);
+  });
+
+  it("forget everything and stop where a call is refused since this device was signed out", async () => {
+    const { clock, server, client, online } = world();
+    const tabs = tabsOver(browser());
+    let tokens = 0;
+    const fetcher = server.fetchOf("alice");
+    const refused = (async (address: string, init: RequestInit) => init.method === "PUT"
+      ? { ok: false, status: 401, headers: new Headers(), text: async () => '{"error":"UNAUTHORIZED","message":"","reason":"signed out"}' }
+      : fetcher(address, init)) as unknown as typeof fetch;
+    const more = { tabs, fetch: refused, token: async () => (tokens++, token("alice")) };
+    const [one, two] = [client("alice", more), client("alice", more)];
+    await online(one);
+    await online(two);
+    const before = tokens;
+    let code = "";
+    two.setProfile({ name: "Alice" }).catch((error) => (code = error.code));
+    await clock.run(60_000);
+    expect(code).toBe("UNAUTHORIZED");
+    for (const tab of [one, two]) {
+      expect(tab.connection.getSnapshot()).toMatchObject({ status: "stopped", stopReason: "signed-out" });
+      expect(tab.conversations.getSnapshot().items).toEqual([]);
+    }
+    expect(tokens).toBe(before);
+    expect(server.sockets.size).toBe(0);
   });
 });

@@ -11,7 +11,7 @@ export function memoryStorage(): ClientStorage {
     [...entries].filter(([, entry]) => entry.conversationId === id && entry.sequenceNumber >= from && entry.sequenceNumber <= to);
   const store: OpenStorage = {
     load: async () => ({
-      deviceId, conversations: [...conversations.values()], outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
+      conversations: [...conversations.values()], outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
     }),
     kept: async (id) => {
       const kept = conversations.get(id)?.kept;
@@ -19,9 +19,7 @@ export function memoryStorage(): ClientStorage {
         ? { ...kept, entries: inRange(id, kept.from, kept.to).map(([, entry]) => entry).sort((a, b) => a.sequenceNumber - b.sequenceNumber) }
         : null;
     },
-    setDeviceId: async (id) => {
-      deviceId = id;
-    },
+    keepDeviceId: async (made) => (deviceId ??= made),
     write: async (given) => {
       const change = given;
       change.dropped?.forEach(({ conversationId, from, to }) => inRange(conversationId, from, to).forEach(([key]) => entries.delete(key)));

@@ -25,21 +25,29 @@ it("is used from a fresh project as it is packed", () => {
   writeFileSync(join(project, "use.mjs"), `
     import { MilenaClient, MilenaError, isTransient } from "@milena/sdk";
     import { browserTabs, indexedDbStorage, storageIn } from "@milena/sdk/outbox";
+    import { enablePush } from "@milena/sdk/push";
     import { useMessages } from "@milena/sdk/react";
+    import { handlePush } from "@milena/sdk/worker";
     const client = new MilenaClient({ server: "http://127.0.0.1:9", token: async () => null, storage: indexedDbStorage(), tabs: browserTabs() });
     client.conversation("c").send("waits");
-    console.log(client.connection.getSnapshot().waitingMessages, typeof useMessages, typeof storageIn, isTransient(new MilenaError("UNAVAILABLE", "").code));`);
-  expect(run(process.execPath, ["use.mjs"], project).trim()).toBe("1 function function true");
+    console.log(client.connection.getSnapshot().waitingMessages, typeof useMessages, typeof storageIn, typeof enablePush, typeof handlePush, isTransient(new MilenaError("UNAVAILABLE", "").code));`);
+  expect(run(process.execPath, ["use.mjs"], project).trim()).toBe("1 function function function function true");
   writeFileSync(join(project, "use.ts"), `
     import { MilenaClient, MilenaError, type Message } from "@milena/sdk";
     import { indexedDbStorage } from "@milena/sdk/outbox";
+    import { devices, startPush, type PushState } from "@milena/sdk/push";
     import { useConversations } from "@milena/sdk/react";
+    import { handlePush } from "@milena/sdk/worker";
     import type { MilenaChatElement } from "@milena/sdk/element";
     export const client = new MilenaClient({ token: async (reason) => (reason === "connect" ? "t" : null), storage: indexedDbStorage() });
     export const sent: Message = client.conversation("c").send({ type: "text", text: "hi" });
     export const names = () => useConversations(client).items.map(({ name, unreadCount }) => \`\${name} \${unreadCount}\`);
     export const chat: MilenaChatElement = document.createElement("milena-chat");
     chat.addEventListener("milena-unread", ({ detail }) => console.log(detail.unread));
+    export const end = (registration: ServiceWorkerRegistration) => startPush(client, { registration, onOpen: (id) => console.log(id) });
+    export const state: PushState = "needs-install";
+    export const names2 = () => devices(client).getSnapshot()?.map(({ deviceId, isThis }) => deviceId + isThis);
+    export const handle: () => void = () => handlePush({ icon: "icon.png" });
     export const code = (error: MilenaError) => error.code === "RATE_LIMITED" && error.retryAfterMs;`);
   const options = { strict: true, noEmit: true, target: "ES2022", module: "NodeNext", moduleResolution: "NodeNext", lib: ["ES2023", "DOM"], types: [] };
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["use.ts"] }));

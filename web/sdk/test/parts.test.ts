@@ -100,7 +100,8 @@ describe("calls", () => {
       return { ok: status < 400, status, headers: new Headers(heads), text: async () => text };
     }) as unknown as typeof fetch;
     const tokens = new Tokens(async () => `t${++n}.${btoa('{"sub":"a"}')}.s`, clock, () => {});
-    return { calls: new Calls("http://x", tokens, fetcher, clock, () => 0.5), asked, clock };
+    const ended: string[] = [];
+    return { calls: new Calls("http://x", tokens, fetcher, clock, () => 0.5, (reason) => ended.push(reason)), asked, clock, ended };
   }
 
   async function outcome<T>(promise: Promise<T>, clock: VirtualClock): Promise<T | MilenaError> {
@@ -131,6 +132,18 @@ describe("calls", () => {
     const { calls, asked, clock } = callsWith([() => [401, '{"error":"UNAUTHORIZED","message":"no"}'], () => [200, "{}"]]);
     expect(await outcome(calls.call("POST", "/a", { body: {} }), clock)).toEqual({});
     expect(asked.map((one) => one.split(" ")[3]!.split(".")[0])).toEqual(["t1", "t2"]);
+  });
+
+  it("fetch no other token where this device is signed out, and say so", async () => {
+    for (const reason of ["signed out", "revoked", "origin"]) {
+      const { calls, asked, clock, ended } = callsWith([() => [401, JSON.stringify({ error: "UNAUTHORIZED", message: "no", reason })]]);
+      expect(await outcome(calls.call("GET", "/a"), clock)).toMatchObject({ code: "UNAUTHORIZED", reason });
+      expect(asked.length).toBe(1);
+      expect(ended).toEqual([reason]);
+    }
+    const { calls, asked, clock, ended } = callsWith([() => [401, '{"error":"UNAUTHORIZED","message":"no","reason":"token expired"}'], () => [200, "{}"]]);
+    expect(await outcome(calls.call("GET", "/a"), clock)).toEqual({});
+    expect([asked.length, ended]).toEqual([2, []]);
   });
 
   it("give typed errors with the protocol's words", async () => {

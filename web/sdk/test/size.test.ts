@@ -4,6 +4,7 @@ import { rolldown } from "rolldown";
 import { expect, it } from "vitest";
 
 const CORE_BYTES_MAX = 18.5 * 1024;
+const WORKER_BYTES_MAX = 2 * 1024;
 
 /** What is loaded of an entry point at its start, and what may be loaded in all; in bytes, minified and gzipped. */
 async function sizeOf(entry: string): Promise<{ start: number; all: number }> {
@@ -21,8 +22,11 @@ async function sizeOf(entry: string): Promise<{ start: number; all: number }> {
   return { start: bytes(start), all: bytes(chunks.keys()) };
 }
 
-it("core is small, minified and gzipped", async () => {
+it("core and worker are small, minified and gzipped", async () => {
   const core = await sizeOf("core");
-  console.log("bytes", JSON.stringify({ core, outbox: await sizeOf("outbox"), react: await sizeOf("react") }));
+  const worker = await sizeOf("worker");
+  console.log("bytes", JSON.stringify({ core, worker, outbox: await sizeOf("outbox"), react: await sizeOf("react"), push: await sizeOf("push") }));
   expect(core.start).toBeLessThanOrEqual(CORE_BYTES_MAX);
+  // A service worker has no use for the client.
+  expect(worker.all).toBeLessThanOrEqual(WORKER_BYTES_MAX);
 });

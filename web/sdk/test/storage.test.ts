@@ -1,10 +1,12 @@
 import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
-import { MilenaClient } from "../src/core/client.js";
+import { engineOf, MilenaClient } from "../src/core/client.js";
 import type { ClientStorage, Message } from "../src/core/types.js";
 import { indexedDbStorage, storageIn } from "../src/outbox/index.js";
 import { VirtualClock } from "./sim/clock.js";
 import { seeded } from "./sim/random.js";
+// Loaded when needed; here before, since the virtual clock does not wait for files.
+import "../src/core/calls/own.js";
 import { NO_FAULTS, ScriptedServer, webSocketOf } from "./sim/server.js";
 
 const token = `x.${btoa('{"sub":"alice"}')}.x`;
@@ -26,6 +28,14 @@ function world(storage: ClientStorage = indexedDbStorage()) {
   server.faults = NO_FAULTS;
   server.talk("d1", "direct", ["alice", "bob"]);
   const address = `http://milena${scopes}.test`;
+  const left: unknown[] = [];
+  const fetcher = (async (url: string, init: RequestInit) => {
+    if (init.method !== "DELETE") {
+      return server.fetchOf("alice")(url, init);
+    }
+    left.push([url.slice(address.length), init.keepalive]);
+    return new Promise(() => {});
+  }) as unknown as typeof fetch;
   const client = (online = true) => new MilenaClient({
     server: address, user: { userId: "alice" }, storage, clock, random, transports: ["websocket"],
     token: async () => {
@@ -34,9 +44,9 @@ function world(storage: ClientStorage = indexedDbStorage()) {
       }
       return token;
     },
-    webSocket: webSocketOf(server, "alice"), fetch: server.fetchOf("alice"),
+    webSocket: webSocketOf(server, "alice"), fetch: fetcher,
   });
-  return { clock, server, client };
+  return { clock, server, client, left, address };
 }
 
 const texts = (client: MilenaClient) => client.conversation("d1").messages.getSnapshot().items
@@ -44,7 +54,7 @@ const texts = (client: MilenaClient) => client.conversation("d1").messages.getSn
 
 describe("what is kept in IndexedDB", () => {
   it("is shown before there is a connection, and sent once there is", async () => {
-    const { clock, server, client } = world();
+    const { clock, server, client, left, address } = world();
     const first = client();
     first.conversation("d1").messages.subscribe(() => {});
     first.connect();
@@ -73,8 +83,31 @@ describe("what is kept in IndexedDB", () => {
     await pause(() => after.connection.getSnapshot().upToDate && after.connection.getSnapshot().waitingMessages === 0, clock);
     expect(server.talks.get("d1")!.entries.filter((entry) => entry.kind === "message").map((entry) => entry.content.text)).toEqual(["one", "two", "three"]);
     await pause(() => texts(after).length === 3, clock);
-    expect(await after.signOut()).toEqual({ signedOut: true, waitingMessages: 0 });
+    // It says so to the server, whose answer is awaited for a moment alone.
+    const { deviceId } = engineOf(after);
+    expect(deviceId).toBe(engineOf(first).deviceId);
+    let said: unknown = null;
+    void after.signOut().then((result) => (said = result));
+    await pause(() => said !== null, clock);
+    expect(said).toEqual({ signedOut: true, waitingMessages: 0 });
+    expect(left).toEqual([[`/api/v1/devices/${deviceId}`, true]]);
+    expect((await indexedDB.databases()).map(({ name }) => name).filter((name) => name!.includes(address))).toEqual([]);
     offline.close();
+  });
+
+  it("has one device for all tabs, also where they open it at the same time, and another one after signing out", async () => {
+    const { clock, client, left } = world();
+    const tabs = [client(), client(), client()];
+    await pause(() => tabs.every((tab) => tab.connection.getSnapshot().durable), clock);
+    const ids = new Set(tabs.map((tab) => engineOf(tab).deviceId));
+    expect(ids.size).toBe(1);
+    // Nobody is to be found at the server by a client that was signed out there.
+    await Promise.all(tabs.map((tab) => engineOf(tab).wipe()));
+    expect(left).toEqual([]);
+    const next = client();
+    await pause(() => next.connection.getSnapshot().durable, clock);
+    expect(ids).not.toContain(engineOf(next).deviceId);
+    next.close();
   });
 
   it("is asked for before it is thrown away", async () => {
@@ -90,7 +123,7 @@ describe("what is kept in IndexedDB", () => {
     const broken: ClientStorage[] = [
       storageIn({ open: () => Promise.reject(new DOMException("forbidden", "SecurityError")) }),
       storageIn({ open: async () => ({
-        load: async () => ({ deviceId: null, conversations: [], outbox: [] }), kept: async () => null, setDeviceId: async () => {},
+        load: async () => ({ conversations: [], outbox: [] }), kept: async () => null, keepDeviceId: async (made) => made,
         write: () => Promise.reject(new DOMException("full", "QuotaExceededError")), wipe: async () => {}, close: () => {},
       }) }),
       indexedDbStorage({ open: () => { throw new Error("gone"); } } as unknown as IDBFactory),

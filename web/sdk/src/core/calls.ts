@@ -12,6 +12,8 @@ export interface Call {
   idempotencyKey?: string;
   /** whether it may be repeated: reads may, and changes that say where they lead */
   again?: boolean;
+  /** whether it outlives the page */
+  keepalive?: boolean;
 }
 
 /** The REST calls of the protocol. What cannot be read as an answer counts as `UNAVAILABLE`. */
@@ -22,16 +24,19 @@ export class Calls {
     private readonly fetcher: typeof fetch,
     private readonly clock: Clock,
     private readonly random: () => number,
+    /** the server refuses this device for good, and said why */
+    private readonly ended: (reason: string) => void,
   ) {}
 
   /** Gives the body of the answer; rejects with a `MilenaError`. Repeats what may be repeated, at most three times. */
-  async call<T = unknown>(method: string, path: string, { body, idempotencyKey, again = method === "GET" }: Call = {}): Promise<T> {
+  async call<T = unknown>(method: string, path: string, call: Call = {}): Promise<T> {
+    const { again = method === "GET" } = call;
     for (let failures = 0; ; failures++) {
       try {
-        return (await this.#once(method, path, body, idempotencyKey)) as T;
+        return (await this.#once(method, path, call)) as T;
       } catch (error) {
         const refused = asError(error);
-        const retryable = refused.code === "UNAUTHORIZED" ? failures === 0 && refused.reason !== "origin" : again && isLater(refused.code);
+        const retryable = refused.code === "UNAUTHORIZED" ? failures === 0 && isOfToken(refused.reason) : again && isLater(refused.code);
         if (!retryable || failures >= TRIES - 1) {
           throw refused;
         }
@@ -46,7 +51,7 @@ export class Calls {
     return new Promise((resolve) => this.clock.setTimeout(resolve, ms));
   }
 
-  async #once(method: string, path: string, body: unknown, key: string | undefined): Promise<unknown> {
+  async #once(method: string, path: string, { body, idempotencyKey: key, keepalive }: Call): Promise<unknown> {
     const token = await this.tokens.get();
     const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
     if (body !== undefined) {
@@ -58,20 +63,29 @@ export class Calls {
     const abort = new AbortController();
     const timer = this.clock.setTimeout(() => abort.abort(), WITHIN_MS);
     try {
-      const init: RequestInit = { method, headers, signal: abort.signal, credentials: "omit" };
+      const init: RequestInit = { method, headers, signal: abort.signal, credentials: "omit", keepalive };
       const answer = await this.fetcher(this.server + path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
       const text = await answer.text();
       if (answer.ok) {
         return text === "" ? null : JSON.parse(text);
       }
+      const refused = refusalOf(answer, text);
       if (answer.status === 401) {
         this.tokens.refuse(token);
+        if (!isOfToken(refused.reason)) {
+          this.ended(refused.reason!);
+        }
       }
-      throw refusalOf(answer, text);
+      throw refused;
     } finally {
       this.clock.clearTimeout(timer);
     }
   }
+}
+
+/** Whether another token may be taken. */
+function isOfToken(reason = "token"): boolean {
+  return reason.startsWith("token");
 }
 
 function isLater(code: ErrorCode): boolean {

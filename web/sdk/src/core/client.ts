@@ -5,6 +5,9 @@ import type {
   TimelineItem, Unread,
 } from "./types.js";
 
+/** The parts of a client, for the other entry points of this package. */
+export let engineOf: (client: MilenaClient) => Engine;
+
 /** A client of one user at one server; see `Client`. */
 export class MilenaClient implements Client {
   readonly connection: Store<ConnectionState>;
@@ -14,6 +17,10 @@ export class MilenaClient implements Client {
   readonly blocked: Store<readonly string[] | null>;
   readonly #engine: Engine;
   #unlisten: (() => void) | null = null;
+
+  static {
+    engineOf = (client) => client.#engine;
+  }
 
   constructor(options: ClientOptions) {
     this.#engine = new Engine(options);
@@ -36,11 +43,12 @@ export class MilenaClient implements Client {
   }
 
   async signOut({ force = false }: { force?: boolean } = {}): Promise<SignOutResult> {
-    const { waitingMessages } = this.connection.getSnapshot();
+    const { waitingMessages, stopReason } = this.connection.getSnapshot();
     if (waitingMessages > 0 && !force) {
       return { signedOut: false, waitingMessages };
     }
-    const wiped = this.#engine.wipe();
+    const engine = this.#engine;
+    const wiped = engine.wipe(stopReason ? undefined : async () => (await engine.own()).leave(engine));
     this.close();
     await wiped;
     return { signedOut: true, waitingMessages };

@@ -107,6 +107,11 @@ export class Connection {
     this.#link?.send(frame);
   }
 
+  /** A call was refused as if the server had closed the connection. */
+  ended(reason: string): void {
+    this.#closed({ code: 4401, reason, waitMs: null });
+  }
+
   /** Something may have changed: the network is back, or the page is shown again. */
   tryNow(): void {
     if (this.#timers.has("retry")) {

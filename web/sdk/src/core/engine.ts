@@ -49,6 +49,10 @@ export class Engine {
   readonly unread: Cell<Unread>;
   readonly threads: Fetched<FollowedThreads>;
   readonly blocked: Fetched<readonly string[]>;
+  /** what is fetched again after a frame of a type, and after a break */
+  readonly refreshed = new Map<string, Fetched<unknown>>();
+  /** what else is done where everything of this user is forgotten */
+  readonly forgotten = new Set<() => Promise<unknown>>();
   me: string | null;
   deviceId: string;
 
@@ -82,7 +86,7 @@ export class Engine {
     }
     const fetcher: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#tokens = new Tokens(options.token, this.clock, (claims) => this.#accept(claims));
-    this.calls = new Calls(this.#server, this.#tokens, fetcher, this.clock, this.random);
+    this.calls = new Calls(this.#server, this.#tokens, fetcher, this.clock, this.random, (reason) => this.#link.ended(reason));
     this.keeper = options.storage?.attach(this);
     this.sender = new Sender(this, options.outboxMax ?? OUTBOX_MAX);
     this.receipts = new Receipts(this);
@@ -93,6 +97,7 @@ export class Engine {
     this.unread = new Cell(this.notices, () => this.rooms.countUnread());
     this.threads = new Fetched(this, FOLLOW_LEVEL, async () => (await this.own()).threads(this));
     this.blocked = new Fetched(this, BLOCK_LEVEL, async () => (await this.own()).blocked(this));
+    this.refreshed.set("thread.updated", this.threads).set("block.updated", this.blocked);
     this.#relay = options.tabs?.attach(this);
     this.wire = this.newWire("");
     this.#link = new Connection(
@@ -122,7 +127,7 @@ export class Engine {
       },
     );
     if (this.me !== null) {
-      void this.#openStore();
+      void this.opened();
     }
   }
 
@@ -140,18 +145,20 @@ export class Engine {
     this.#joined = null;
   }
 
-  /** Forgets everything of this user, in all tabs. */
-  wipe(): Promise<void> {
+  /** Disconnects and forgets everything of this user, in all tabs. */
+  async wipe(leave?: () => Promise<unknown>): Promise<void> {
     this.tell({ news: "signed-out" });
-    return this.forget();
+    this.stop();
+    await leave?.().catch(() => {});
+    await this.forget();
   }
 
-  forget(): Promise<void> {
+  async forget(): Promise<void> {
     this.#tokens.forget();
     this.#link.forgetPlace();
     this.rooms.clear();
     this.changedLine();
-    return this.keeper?.wipe() ?? Promise.resolve();
+    await Promise.allSettled([this.keeper?.wipe(), ...[...this.forgotten].map((run) => run())]);
   }
 
   /** The network is back, or the page is shown. */
@@ -182,11 +189,12 @@ export class Engine {
 
   /** Opens what is kept, and waits until this tab holds the connection. */
   #prepare(): Promise<void> {
-    this.#joined ??= this.#openStore().then(() => this.#relay?.join(this.#scope));
+    this.#joined ??= this.opened().then(() => this.#relay?.join(this.#scope));
     return this.#joined;
   }
 
-  #openStore(): Promise<void> {
+  /** Opens what is kept; from then on `deviceId` is the one of this browser profile and user. */
+  opened(): Promise<void> {
     this.#storeOpened ??= this.keeper?.open(this.#scope, this.options.deviceId === undefined) ?? Promise.resolve();
     return this.#storeOpened;
   }
@@ -263,8 +271,7 @@ export class Engine {
     this.sender.pump();
     this.receipts.later();
     this.people.up();
-    this.threads.stale();
-    this.blocked.stale();
+    this.refreshed.forEach((fetched) => fetched.stale());
     this.rooms.followAll();
     this.connectionChanged();
   }
@@ -284,14 +291,13 @@ export class Engine {
     }
     const { payload } = frame;
     try {
+      this.refreshed.get(frame.type)?.stale();
       if (frame.type === "resync") {
         this.catchUp.resync((payload.conversationIds as string[]).map((id) => this.room(id)));
       } else if (frame.type === "presence.update") {
         this.people.update(payload);
       } else if (frame.type === "user.updated") {
         this.people.shows(payload);
-      } else if (frame.type === "block.updated") {
-        this.blocked.stale();
       } else if (typeof payload?.conversationId === "string") {
         readable(payload.sequenceNumber === undefined || Number.isSafeInteger(payload.sequenceNumber));
         const room = this.room(payload.conversationId);

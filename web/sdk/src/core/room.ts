@@ -82,7 +82,6 @@ export abstract class Room extends InboxLine {
       }
       case "thread.updated":
         this.threads.get(payload.threadOf)?.follows(payload.followed === true);
-        this.engine.threads.stale();
         break;
       case "typing.update":
         this.others.type(payload.userId, payload.isTyping === true);

@@ -66,15 +66,13 @@ class Database implements OpenStorage {
     database.onversionchange = () => database.close();
   }
 
-  async load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[] }> {
-    const transaction = this.database.transaction(["meta", "conversations", "outbox"]);
-    const [deviceId, conversations, outbox] = await Promise.all([
-      result(transaction.objectStore("meta").get("deviceId")),
+  async load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[] }> {
+    const transaction = this.database.transaction(["conversations", "outbox"]);
+    const [conversations, outbox] = await Promise.all([
       result(transaction.objectStore("conversations").getAll()),
       result(transaction.objectStore("outbox").getAll()),
     ]);
     return {
-      deviceId: (deviceId as string | undefined) ?? null,
       conversations: conversations as StoredConversation[],
       outbox: (outbox as OutboxEntry[]).sort((a, b) => a.order - b.order),
     };
@@ -93,10 +91,15 @@ class Database implements OpenStorage {
       : null;
   }
 
-  async setDeviceId(deviceId: string): Promise<void> {
+  async keepDeviceId(made: string): Promise<string> {
     const transaction = this.database.transaction("meta", "readwrite");
-    transaction.objectStore("meta").put(deviceId, "deviceId");
+    const meta = transaction.objectStore("meta");
+    const kept = (await result(meta.get("deviceId"))) as string | undefined;
+    if (kept === undefined) {
+      meta.put(made, "deviceId");
+    }
     await done(transaction);
+    return kept ?? made;
   }
 
   async write(change: StorageChange): Promise<void> {

@@ -47,7 +47,10 @@ export class Keeper implements Keeping {
   private async load(scope: string, keepsDeviceId: boolean): Promise<void> {
     try {
       const store = await this.storage.open(scope);
-      const { deviceId, conversations, outbox } = await store.load();
+      const { conversations, outbox } = await store.load();
+      if (keepsDeviceId) {
+        this.engine.deviceId = await store.keepDeviceId(this.engine.deviceId);
+      }
       this.store = store;
       for (const { conversationId, line, upTo, kept, read, readWaits } of conversations) {
         const room = this.engine.room(conversationId);
@@ -65,11 +68,6 @@ export class Keeper implements Keeping {
       // What was sent before there was a storage is kept from now on.
       this.outbox({ outbox: this.engine.sender.all() });
       this.engine.sender.load(outbox);
-      if (keepsDeviceId && deviceId !== null) {
-        this.engine.deviceId = deviceId;
-      } else if (keepsDeviceId) {
-        await store.setDeviceId(this.engine.deviceId);
-      }
       this.engine.changedLine();
       this.engine.connectionChanged();
     } catch (error) {

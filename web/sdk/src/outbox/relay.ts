@@ -65,6 +65,7 @@ class Relay implements Sharing {
     engine.keeper?.takeOver();
     engine.connectionChanged();
     this.changed();
+    this.look();
   }
 
   leave(): void {

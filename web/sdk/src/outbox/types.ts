@@ -41,10 +41,11 @@ export interface Storage {
 }
 
 export interface OpenStorage {
-  load(): Promise<{ deviceId: string | null; conversations: StoredConversation[]; outbox: OutboxEntry[] }>;
+  load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[] }>;
   /** what is kept of a conversation's timeline, oldest first, as of one moment; null if nothing */
   kept(conversationId: string): Promise<{ from: number; to: number; entries: StoredEntry[] } | null>;
-  setDeviceId(deviceId: string): Promise<void>;
+  /** Keeps the id of the device, unless one is kept already; gives the one that is kept. */
+  keepDeviceId(made: string): Promise<string>;
   write(change: StorageChange): Promise<void>;
   /** Deletes everything of this user. */
   wipe(): Promise<void>;

@@ -6,6 +6,15 @@ import type { FollowedThreads, Profile, ProfileChange } from "../types.js";
 const PAGE = 200;
 const PAGES_MAX = 10;
 const THREADS = 50;
+const LEAVE_WITHIN_MS = 2_000;
+
+/** Ends this device at the server. It is asked even if the page is closed meanwhile; the answer is awaited for a moment. */
+export async function leave(engine: Engine): Promise<void> {
+  await engine.opened();
+  const path = `/api/v1/devices/${encodeURIComponent(engine.deviceId)}`;
+  const moment = new Promise((resolve) => engine.clock.setTimeout(() => resolve(null), LEAVE_WITHIN_MS));
+  await Promise.race([engine.calls.call("DELETE", path, { keepalive: true }), moment]);
+}
 
 export async function setProfile(engine: Engine, profile: ProfileChange): Promise<Profile> {
   const set = await engine.calls.call<Profile>("PUT", "/api/v1/users/me", { body: profile, again: true });
