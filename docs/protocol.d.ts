@@ -398,6 +398,8 @@ export interface GroupSettings {
   historyVisibleToNewMembers: boolean;
   /** only admins mention all members */
   onlyAdminsMentionAll: boolean;
+  /** how long members who are no admins wait between two messages; 0 is no bound */
+  slowModeSeconds: number;
 }
 
 /** A participant of a conversation. */
@@ -1142,6 +1144,8 @@ export interface SettingsChange {
   allowMemberInvites?: boolean;
   historyVisibleToNewMembers?: boolean;
   onlyAdminsMentionAll?: boolean;
+  /** 0 to 86,400 */
+  slowModeSeconds?: number;
 }
 
 /** A message. */

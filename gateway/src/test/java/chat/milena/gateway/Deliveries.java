@@ -109,7 +109,7 @@ public final class Deliveries {
     private static Delivery answered(InboundCommand command, String status, long sequenceNumber) {
         CommandOrigin origin = command.getOrigin();
         CommandOutcome outcome =
-                new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null, null, 0L, null);
+                new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null, null, 0L, null, null, 0L);
         Delivery delivery = new Delivery();
         delivery.setTenant(command.getTenant());
         delivery.setConversationId(command.getConversationId());
@@ -162,7 +162,7 @@ public final class Deliveries {
             return new ConversationSnapshot(
                     "group",
                     "Team",
-                    new ConversationSettings(false, false, true, false),
+                    new ConversationSettings(false, false, true, false, 0),
                     participants,
                     1,
                     number,
@@ -177,7 +177,7 @@ public final class Deliveries {
         return new ConversationSnapshot(
                 command.getConversation().getType(),
                 command.getConversation().getName(),
-                settings == null ? new ConversationSettings(false, false, true, false) : settings,
+                settings == null ? new ConversationSettings(false, false, true, false, 0) : settings,
                 participants,
                 participants.size(),
                 number,

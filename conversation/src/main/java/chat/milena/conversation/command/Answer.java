@@ -53,10 +53,22 @@ public sealed interface Answer {
     /// Not allowed.
     ///
     /// @param reason for people; names the field, if one is wrong
-    /// @param revision the message's revision, if that is the reason
-    record Rejected(ErrorCode code, String reason, @Nullable Long revision) implements Answer {
+    /// @param detail null if the code says all
+    record Rejected(ErrorCode code, String reason, @Nullable Detail detail) implements Answer {
         public Rejected(ErrorCode code, String reason) {
             this(code, reason, null);
         }
+    }
+
+    /// What a client needs to know of a rejection beside its code.
+    sealed interface Detail {
+        /// The message has another revision.
+        record Revision(long revision) implements Detail {}
+
+        /// The command comes too soon.
+        ///
+        /// @param limit the setting that is exceeded
+        /// @param seconds after which it may be sent again
+        record TooSoon(String limit, long seconds) implements Detail {}
     }
 }

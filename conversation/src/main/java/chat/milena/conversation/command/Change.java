@@ -148,6 +148,9 @@ public sealed interface Change {
             Recipients recipients)
             implements Delivered {}
 
+    /// A member for whom slow mode holds sent a message: that is noted.
+    record SendNoted(String userId, Instant at) implements Stored {}
+
     /// A member left by themselves: that is noted until they come back.
     record DepartureNoted(Membership member) implements Stored {}
 

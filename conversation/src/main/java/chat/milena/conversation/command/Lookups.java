@@ -8,6 +8,7 @@ import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,10 @@ public interface Lookups {
 
     /// This user's own state of the conversation; [PersonalState#NONE] without one.
     PersonalState personal(String userId);
+
+    /// When this user last sent a message while slow mode held for them; null if that was never.
+    @Nullable
+    Instant lastSent(String userId);
 
     /// Whether this user has blocked the other person of a direct conversation that is not there.
     boolean hasBlocked(String userId);

@@ -85,7 +85,10 @@ final class GroupRules {
                 or(changes.getOnlyAdminsCanPost(), before.settings().getOnlyAdminsCanPost()),
                 or(changes.getAllowMemberInvites(), before.settings().getAllowMemberInvites()),
                 or(changes.getHistoryVisibleToNewMembers(), before.settings().getHistoryVisibleToNewMembers()),
-                or(changes.getOnlyAdminsMentionAll(), before.settings().getOnlyAdminsMentionAll()));
+                or(changes.getOnlyAdminsMentionAll(), before.settings().getOnlyAdminsMentionAll()),
+                changes.getSlowModeSeconds() == null
+                        ? before.settings().getSlowModeSeconds()
+                        : changes.getSlowModeSeconds());
         Profile shown = before.profile();
         Profile profile = new Profile(
                 changes.getName() == null ? shown.name() : changes.getName(),

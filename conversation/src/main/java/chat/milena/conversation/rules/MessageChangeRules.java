@@ -4,6 +4,7 @@ import static chat.milena.schemas.word.ErrorCode.CONFLICT;
 import static chat.milena.schemas.word.ErrorCode.FORBIDDEN;
 import static chat.milena.schemas.word.ErrorCode.MESSAGE_NOT_FOUND;
 
+import chat.milena.conversation.command.Answer.Detail.Revision;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Change.AnnotationsDeleted;
@@ -70,8 +71,10 @@ record MessageChangeRules(MessageBounds bounds) {
             return Changes.none(new Duplicate(written.sequenceNumber(), written.timestamp(), state.revision()));
         }
         if (edit.revision() != null && edit.revision() != state.revision()) {
-            return Changes.none(
-                    new Rejected(CONFLICT, "revision: the message has revision " + state.revision(), state.revision()));
+            return Changes.none(new Rejected(
+                    CONFLICT,
+                    "revision: the message has revision " + state.revision(),
+                    new Revision(state.revision())));
         }
         if (!bounds.mayBeEdited(message, now)) {
             return Changes.rejected(

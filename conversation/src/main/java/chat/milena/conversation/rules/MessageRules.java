@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides on messages. Pure.
 ///
-/// A message costs one lookup, one more if it quotes another, and no read of receipts: the sender's earlier
+/// A message costs one lookup, one more if it quotes another, one more in [SlowMode], and no read of receipts: the
+/// sender's earlier
 /// watermarks do not matter. A message that its sender may not read cannot be quoted.
 ///
 /// @param bounds how long messages are kept
@@ -72,6 +73,10 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
         }
         if (open.properties().settings().getOnlyAdminsCanPost() && !sender.isAdmin()) {
             return ADMINS_ONLY;
+        }
+        Changes tooSoon = SlowMode.of(open, sender, now).refusal(lookups);
+        if (tooSoon != null) {
+            return tooSoon;
         }
         MessageReference replyTo = send.message().getReplyTo();
         FirstSend quoted = replyTo == null ? null : bounds.standing(open, sender, replyTo.getMessageId(), lookups, now);
@@ -140,6 +145,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
                 at.timestamp(),
                 MessageState.sent(message.getExpiresAt(), hash, mentions, place));
         draft.with(new MessageIndexed(message.getMessageId(), sent));
+        SlowMode.of(open, sender, now).noted(draft);
         if (open.members().size() > broadcastMax) {
             draft.with(new SenderIndexed(sent));
         }

@@ -23,8 +23,9 @@ final class RequestHash {
                 + "\n" + settings.getAllowMemberInvites()
                 + "\n" + settings.getHistoryVisibleToNewMembers()
                 + "\n" + create.name()
-                // Left out with its default, as before the setting existed.
-                + (settings.getOnlyAdminsMentionAll() ? "\n\nonlyAdminsMentionAll" : "");
+                // Left out with their defaults, as before the settings existed.
+                + (settings.getOnlyAdminsMentionAll() ? "\n\nonlyAdminsMentionAll" : "")
+                + (settings.getSlowModeSeconds() == 0 ? "" : "\n\nslowModeSeconds " + settings.getSlowModeSeconds());
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, BYTES);

@@ -103,7 +103,7 @@ class ConversationRulesPropertyTest {
                         Actor.member(user),
                         random.nextInt(4) == 0 ? ConversationType.DIRECT : ConversationType.GROUP,
                         null,
-                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true, false),
+                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true, false, 0),
                         someUsers(random),
                         random.nextBoolean());
             case 1 -> new AddMembers(Actor.member(user), someUsers(random), random.nextBoolean(), someUsers(random));
@@ -120,6 +120,7 @@ class ConversationRulesPropertyTest {
                                 null,
                                 null,
                                 random.nextInt(3) == 0 ? "" : "https://a.test/" + random.nextInt(2),
+                                null,
                                 null));
             case 5, 6 ->
                 new EditMessage(

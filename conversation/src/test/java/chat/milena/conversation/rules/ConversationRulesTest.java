@@ -234,7 +234,7 @@ class ConversationRulesTest {
                 Actor.member(userId),
                 type,
                 "name",
-                new ConversationSettings(onlyAdminsCanPost, false, true, false),
+                new ConversationSettings(onlyAdminsCanPost, false, true, false, 0),
                 others,
                 false);
     }

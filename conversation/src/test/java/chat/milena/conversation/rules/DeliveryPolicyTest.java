@@ -158,7 +158,7 @@ class DeliveryPolicyTest {
         ConversationProperties properties = new ConversationProperties(
                 ConversationType.GROUP,
                 ConversationProperties.Profile.named("g"),
-                new ConversationSettings(false, false, true, false),
+                new ConversationSettings(false, false, true, false, 0),
                 "alice",
                 NOON,
                 large,

@@ -8,6 +8,7 @@ import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
+import chat.milena.conversation.command.Change.SendNoted;
 import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.EmojiUse;
@@ -19,6 +20,7 @@ import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.OwnReactions.OwnReaction;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ final class FakeLookups implements Lookups {
     List<PinnedMessage> pins = List.of();
     final Set<String> blocking = new HashSet<>();
     final Map<String, Follow> follows = new HashMap<>();
+    final Map<String, Instant> sends = new HashMap<>();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
 
@@ -91,6 +94,7 @@ final class FakeLookups implements Lookups {
             case ReactionsChanged(var number, var userId, var next, var by) ->
                 reactions.computeIfAbsent(number, none -> new HashMap<>()).put(userId, next);
             case PinsChanged(var next) -> pins = next;
+            case SendNoted(var userId, var at) -> sends.put(userId, at);
             case DepartureNoted(var member) -> left.add(member.userId());
             case DepartureDeleted(var userId) -> left.remove(userId);
             default -> {}
@@ -147,6 +151,12 @@ final class FakeLookups implements Lookups {
     @Override
     public PersonalState personal(String userId) {
         return personal.getOrDefault(userId, PersonalState.NONE);
+    }
+
+    @Override
+    public @Nullable Instant lastSent(String userId) {
+        lookedUp.add("sends " + userId);
+        return sends.get(userId);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer;
+import chat.milena.conversation.command.Answer.Detail.Revision;
 import chat.milena.conversation.command.Answer.Accepted;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
@@ -88,7 +89,7 @@ class MessageChangeRulesTest {
 
         assertThat(decide(edit("bob", "three", 0L)).answer()).isInstanceOfSatisfying(Rejected.class, rejected -> {
             assertThat(rejected.code()).isEqualTo(ErrorCode.CONFLICT);
-            assertThat(rejected.revision()).isEqualTo(1);
+            assertThat(rejected.detail()).isEqualTo(new Revision(1));
         });
         assertThat(decide(edit("bob", "three", 1L)).answer()).isEqualTo(new Accepted(4, NOON, 2L));
         assertThat(decide(edit("bob", "one", null)).answer()).isEqualTo(new Accepted(5, NOON, 3L));
@@ -199,7 +200,7 @@ class MessageChangeRulesTest {
 
     private void begin(ConversationType type) {
         List<String> others = type == ConversationType.GROUP ? List.of("bob", "carol") : List.of("bob");
-        ConversationSettings settings = new ConversationSettings(false, false, false, false);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0);
         decide(new CreateConversation(Actor.member("alice"), type, null, settings, others, true));
         decide(new SendMessage(Actor.member("bob"), message("one", null)));
     }

@@ -52,7 +52,7 @@ class MessageRulesTest {
 
     @BeforeEach
     void begin() {
-        ConversationSettings settings = new ConversationSettings(false, false, false, false);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0);
         List<String> others = List.of("bob", "carol");
         decide(new CreateConversation(Actor.member("alice"), ConversationType.GROUP, null, settings, others, true));
         decide(send("bob", "m1", null));
@@ -169,7 +169,8 @@ class MessageRulesTest {
     void onlyAdminsMentionAllWhereTheGroupSaysSo() {
         Mentions all = new Mentions(List.of(), true);
         assertThat(lists(decide(mentions("bob", "m2", all)))).containsExactly("+@");
-        decide(new Update(Actor.member("alice"), new UpdateConversation(null, null, null, null, true, null, null)));
+        decide(new Update(
+                Actor.member("alice"), new UpdateConversation(null, null, null, null, true, null, null, null)));
 
         assertCode(decide(mentions("bob", "m3", all)), ErrorCode.FORBIDDEN);
         assertCode(decide(edit("bob", "m1", all)), ErrorCode.FORBIDDEN);

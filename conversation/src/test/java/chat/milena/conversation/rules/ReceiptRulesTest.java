@@ -217,7 +217,7 @@ class ReceiptRulesTest {
         for (String userId : List.of("alice", "bob")) {
             members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1, null, true, 1L, false));
         }
-        ConversationSettings settings = new ConversationSettings(false, false, true, false);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
         return new Open(
                 new ConversationProperties(
                         type, ConversationProperties.Profile.named(null), settings, "bob", LAST, false, null),

@@ -64,7 +64,7 @@ class ThreadRulesTest {
 
     @BeforeEach
     void begin() {
-        ConversationSettings settings = new ConversationSettings(false, false, false, false);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0);
         List<String> others = List.of("bob", "carol");
         decide(new CreateConversation(Actor.member("alice"), ConversationType.GROUP, null, settings, others, true));
         decide(send("bob", "m1", null));

@@ -22,8 +22,8 @@ public sealed interface Outcome {
 
     /// Not done.
     ///
-    /// @param revision the revision of the message, if that is the reason
-    record Rejected(ErrorCode code, String reason, @Nullable Long revision) implements Outcome {}
+    /// @param outcome with the details of the reason
+    record Rejected(ErrorCode code, String reason, CommandOutcome outcome) implements Outcome {}
 
     /// Reads the outcome of a delivery that has one. An unknown status counts as a rejection.
     static Outcome of(Delivery delivery) {
@@ -33,7 +33,7 @@ public sealed interface Outcome {
         return switch (status) {
             case ACCEPTED -> new Accepted(delivery);
             case DUPLICATE -> new Duplicate(delivery);
-            case REJECTED -> new Rejected(code(outcome.getCode()), reason(outcome.getReason()), outcome.getRevision());
+            case REJECTED -> new Rejected(code(outcome.getCode()), reason(outcome.getReason()), outcome);
         };
     }
 

@@ -127,8 +127,8 @@ public final class FrameCommands {
                     switch (outcome) {
                         case Accepted(var delivery) -> answers.accepted(id, delivery);
                         case Duplicate(var delivery) -> answers.accepted(id, delivery);
-                        case Rejected(var code, var reason, var revision) ->
-                            ServerFrames.rejected(id, code, reason, revision);
+                        case Rejected(var code, var reason, var detailed) ->
+                            ServerFrames.rejected(id, code, reason, detailed);
                     });
         }
 

@@ -24,8 +24,8 @@ record ReceiptAnswer(Connection connection, PendingReceipt receipt) implements C
         switch (outcome) {
             case Accepted accepted -> acknowledge();
             case Duplicate duplicate -> acknowledge();
-            case Rejected(var code, var reason, var revision) ->
-                fail(id -> ServerFrames.rejected(id, code, reason, revision));
+            case Rejected(var code, var reason, var detailed) ->
+                fail(id -> ServerFrames.rejected(id, code, reason, detailed));
         }
     }
 

@@ -16,7 +16,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads creations and changes of conversations from the bodies of calls. Pure; the result is meaningless if the
 /// fields have a rejection afterwards.
@@ -26,6 +28,10 @@ import java.util.Set;
 final class ConversationBodies {
     private static final String PARTICIPANTS = "participantIds";
     private static final String USER_IDS = "userIds";
+    private static final String SLOW_MODE = "slowModeSeconds";
+
+    /// A day.
+    private static final int SLOW_MODE_SECONDS_MAX = 86_400;
 
     private final Limits limits;
 
@@ -55,14 +61,15 @@ final class ConversationBodies {
         if (participants.size() >= limits.membersMax()) {
             fields.refuse(ErrorCode.TOO_LARGE, PARTICIPANTS, "a group has at most " + limits.membersMax() + " members");
         }
-        ConversationSettings settings = new ConversationSettings(false, false, true, false);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
         if (fields.has("settings")) {
             Fields wanted = fields.object("settings");
             settings = new ConversationSettings(
                     wanted.flag("onlyAdminsCanPost", false),
                     wanted.flag("allowMemberInvites", false),
                     wanted.flag("historyVisibleToNewMembers", true),
-                    wanted.flag("onlyAdminsMentionAll", false));
+                    wanted.flag("onlyAdminsMentionAll", false),
+                    Objects.requireNonNullElse(slowMode(wanted), 0));
         }
         return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
@@ -80,6 +87,7 @@ final class ConversationBodies {
             update.setAllowMemberInvites(wanted.optionalFlag("allowMemberInvites"));
             update.setHistoryVisibleToNewMembers(wanted.optionalFlag("historyVisibleToNewMembers"));
             update.setOnlyAdminsMentionAll(wanted.optionalFlag("onlyAdminsMentionAll"));
+            update.setSlowModeSeconds(slowMode(wanted));
         }
         return update;
     }
@@ -100,6 +108,18 @@ final class ConversationBodies {
             fields.refuse("role", "must be admin or member");
         }
         return word;
+    }
+
+    private static @Nullable Integer slowMode(Fields settings) {
+        Long seconds = settings.optionalInteger(SLOW_MODE);
+        if (seconds == null) {
+            return null;
+        }
+        if (seconds < 0 || seconds > SLOW_MODE_SECONDS_MAX) {
+            settings.refuse(SLOW_MODE, "must be from 0 to " + SLOW_MODE_SECONDS_MAX);
+            return null;
+        }
+        return Math.toIntExact(seconds);
     }
 
     private static String name(Fields fields) {

@@ -8,7 +8,6 @@ import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
-import chat.milena.schemas.word.ErrorCode;
 import io.undertow.util.StatusCodes;
 
 /// The answers of calls whose command has an outcome. Pure.
@@ -32,8 +31,8 @@ final class OutcomeAnswers {
 
     /// The rejection of the sequencer, in its own words.
     static HttpAnswer rejected(Rejected rejected) {
-        return rejected.code() == ErrorCode.CONFLICT
-                ? HttpAnswer.refused(StatusCodes.CONFLICT, CallRefused.conflict(rejected.reason(), rejected.revision()))
-                : HttpAnswer.error(rejected.code(), rejected.reason());
+        return HttpAnswer.refused(
+                HttpAnswer.status(rejected.code()),
+                CallRefused.decided(rejected.code(), rejected.reason(), rejected.outcome()));
     }
 }

@@ -64,7 +64,7 @@ class DeliveryDispatcherTest {
         delivery.setConversation(new ConversationSnapshot(
                 "group",
                 "Team",
-                new ConversationSettings(false, true, true, false),
+                new ConversationSettings(false, true, true, false, 0),
                 List.of(new Participant("alice", "admin")),
                 1,
                 5L,
@@ -82,11 +82,12 @@ class DeliveryDispatcherTest {
         dispatcher.dispatch(Deliveries.logged(change(kind, "alice")));
 
         assertThat(alice.frames())
-                .containsExactly("{\"type\":\"conversation.updated\",\"payload\":{\"conversationId\":\"grp_1\","
-                        + "\"type\":\"group\",\"name\":\"Team\",\"participants\":[{\"userId\":\"alice\","
-                        + "\"role\":\"admin\"}],\"memberCount\":1,\"settings\":{\"onlyAdminsCanPost\":false,"
-                        + "\"allowMemberInvites\":true,\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false},\"lastSequence\":5,"
-                        + "\"createdAt\":\"2024-02-02T15:06:40Z\",\"sequenceNumber\":5}}");
+                .containsExactly(
+                        "{\"type\":\"conversation.updated\",\"payload\":{\"conversationId\":\"grp_1\","
+                                + "\"type\":\"group\",\"name\":\"Team\",\"participants\":[{\"userId\":\"alice\","
+                                + "\"role\":\"admin\"}],\"memberCount\":1,\"settings\":{\"onlyAdminsCanPost\":false,"
+                                + "\"allowMemberInvites\":true,\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false,"
+                                + "\"slowModeSeconds\":0},\"lastSequence\":5,\"createdAt\":\"2024-02-02T15:06:40Z\",\"sequenceNumber\":5}}");
     }
 
     @Test

@@ -107,7 +107,7 @@ class BadInputTableIT {
         String direct = "{\"type\":@\"direct\"@,\"participantIds\":@[\"bob\"]@}";
         String group = "{\"name\":@\"n\"@,\"participantIds\":@[\"bob\"]@,\"settings\":@{}@}";
         String settings = "\"settings\":{\"onlyAdminsCanPost\":@true@,\"allowMemberInvites\":@true@,"
-                + "\"historyVisibleToNewMembers\":@true@,\"onlyAdminsMentionAll\":@true@}";
+                + "\"historyVisibleToNewMembers\":@true@,\"onlyAdminsMentionAll\":@true@,\"slowModeSeconds\":@7@}";
         String groupWithSettings = "{\"name\":\"n\",\"participantIds\":[]," + settings + "}";
         String update = "{\"name\":@\"n\"@,\"pad\":1,\"settings\":@{\"onlyAdminsCanPost\":true}@}";
         String updateSettings = "{\"name\":\"n\"," + settings + "}";
@@ -124,6 +124,11 @@ class BadInputTableIT {
                 arguments("POST /api/v1/groups", group, request("name", FieldKind.NAME)),
                 arguments("POST /api/v1/groups", group, request("participantIds", FieldKind.PEOPLE)),
                 arguments("POST /api/v1/groups", group, request("settings", FieldKind.SETTINGS)),
+                arguments(
+                        "POST /api/v1/groups",
+                        groupWithSettings,
+                        request("settings.slowModeSeconds", FieldKind.WATERMARK)),
+                arguments(conversation, updateSettings, request("settings.slowModeSeconds", FieldKind.WATERMARK)),
                 arguments(
                         "POST /api/v1/conversations/c1/members",
                         "{\"userIds\":@[\"bob\"]@}",

@@ -129,8 +129,9 @@ class GroupCallsIT {
         gateway.deliver(Deliveries.accepted(set, 6, "alice"));
 
         assertThat(rename.getKind()).isEqualTo("conversation.update");
-        assertThat(rename.getUpdate()).isEqualTo(new UpdateConversation("New", null, null, null, null, null, null));
-        assertThat(set.getUpdate()).isEqualTo(new UpdateConversation(null, false, null, true, null, null, null));
+        assertThat(rename.getUpdate())
+                .isEqualTo(new UpdateConversation("New", null, null, null, null, null, null, null));
+        assertThat(set.getUpdate()).isEqualTo(new UpdateConversation(null, false, null, true, null, null, null, null));
         assertShowsTheGroup(name.join());
         assertShowsTheGroup(settings.join());
     }
@@ -145,9 +146,9 @@ class GroupCallsIT {
         gateway.deliver(Deliveries.accepted(removed, 6, "alice"));
 
         assertThat(given.getUpdate())
-                .isEqualTo(
-                        new UpdateConversation(null, null, null, null, null, "https://a.test/g.png", "{\"n\":1.10}"));
-        assertThat(removed.getUpdate()).isEqualTo(new UpdateConversation(null, null, null, null, null, "", ""));
+                .isEqualTo(new UpdateConversation(
+                        null, null, null, null, null, "https://a.test/g.png", "{\"n\":1.10}", null));
+        assertThat(removed.getUpdate()).isEqualTo(new UpdateConversation(null, null, null, null, null, "", "", null));
         assertShowsTheGroup(set.join());
         assertShowsTheGroup(remove.join());
     }

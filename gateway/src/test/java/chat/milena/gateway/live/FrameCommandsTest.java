@@ -82,8 +82,8 @@ class FrameCommandsTest {
         Delivery delivery = new Delivery();
         delivery.setTenant("default");
         delivery.setConversationId("c1");
-        delivery.setOutcome(
-                new CommandOutcome(command.getOrigin(), status, null, 0L, null, code, reason, null, 0L, null));
+        delivery.setOutcome(new CommandOutcome(
+                command.getOrigin(), status, null, 0L, null, code, reason, null, 0L, null, null, 0L));
         Objects.requireNonNull(connection.inFlight().close(command.getOrigin().getCommandId()))
                 .decided(delivery);
     }

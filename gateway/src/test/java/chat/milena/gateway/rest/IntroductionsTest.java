@@ -10,6 +10,7 @@ import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.token.Caller;
+import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.InboundCommand;
@@ -148,9 +149,11 @@ class IntroductionsTest {
         people.contacts.add("bob");
         InboundCommand command = adds("default", "bob", "carol");
         assertThat(Introductions.isNeeded(
-                        command, new Rejected(ErrorCode.FORBIDDEN, "only admins of this group may do that", null)))
+                        command,
+                        new Rejected(
+                                ErrorCode.FORBIDDEN, "only admins of this group may do that", new CommandOutcome())))
                 .isFalse();
-        Outcome refused = new Rejected(ErrorCode.FORBIDDEN, Reason.NOT_EVERYBODY, null);
+        Outcome refused = new Rejected(ErrorCode.FORBIDDEN, Reason.NOT_EVERYBODY, new CommandOutcome());
         assertThat(Introductions.isNeeded(command, refused)).isTrue();
 
         introductions.introduceContacts(command);

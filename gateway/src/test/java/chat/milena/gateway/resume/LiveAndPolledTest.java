@@ -136,7 +136,7 @@ class LiveAndPolledTest {
                 delivery.setConversation(new ConversationSnapshot(
                         "group",
                         "Team",
-                        new ConversationSettings(false, true, true, false),
+                        new ConversationSettings(false, true, true, false, 0),
                         List.of(new Participant("alice", "admin")),
                         1,
                         5L,

@@ -53,7 +53,7 @@ class OfflineFramesTest {
         delivery.setConversation(new ConversationSnapshot(
                 "group",
                 "Team",
-                new ConversationSettings(false, false, true, false),
+                new ConversationSettings(false, false, true, false, 0),
                 List.of(),
                 2,
                 number,

@@ -25,11 +25,14 @@ public final class Bodies {
             @Nullable SettingsChange settings) {}
 
     /// Settings of a group. A setting that is left out does not change, or has its default in a new group.
+    ///
+    /// @param slowModeSeconds 0 to 86,400
     public record SettingsChange(
             @Nullable Boolean onlyAdminsCanPost,
             @Nullable Boolean allowMemberInvites,
             @Nullable Boolean historyVisibleToNewMembers,
-            @Nullable Boolean onlyAdminsMentionAll) {}
+            @Nullable Boolean onlyAdminsMentionAll,
+            @Nullable Integer slowModeSeconds) {}
 
     /// A message.
     ///

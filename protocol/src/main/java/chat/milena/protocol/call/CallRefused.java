@@ -1,5 +1,6 @@
 package chat.milena.protocol.call;
 
+import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,13 @@ public record CallRefused(
         return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null);
     }
 
-    /// The message has another revision than the caller expects.
-    public static CallRefused conflict(String message, @Nullable Long revision) {
-        return new CallRefused(ErrorCode.CONFLICT, message, null, null, null, null, revision);
+    /// A rejection by the sequencer, or by the processor of users.
+    ///
+    /// @param outcome with the details of the reason
+    public static CallRefused decided(ErrorCode error, String message, CommandOutcome outcome) {
+        String limit = outcome.getLimit();
+        Long retryAfter = limit == null ? null : outcome.getRetryAfter();
+        return new CallRefused(error, message, retryAfter, limit, null, null, outcome.getRevision());
     }
 
     /// The message was accepted before.

@@ -19,7 +19,7 @@ public record ServerInfo(
         List<String> contentTypes,
         Features features) {
     /// The level of this version. Each addition to the protocol raises it; docs/protocol.md lists the levels.
-    public static final int FEATURE_LEVEL = 14;
+    public static final int FEATURE_LEVEL = 15;
 
     /// The optional features of an installation.
     ///

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// @param allowMemberInvites members may add others
 /// @param historyVisibleToNewMembers new members may read earlier messages
 /// @param onlyAdminsMentionAll only admins mention all members
+/// @param slowModeSeconds how long members who are no admins wait between two messages; 0 is no bound
 public record GroupSettings(
         boolean onlyAdminsCanPost,
         boolean allowMemberInvites,
         boolean historyVisibleToNewMembers,
-        boolean onlyAdminsMentionAll) {
+        boolean onlyAdminsMentionAll,
+        int slowModeSeconds) {
 
     /// The settings of a group; null for other types, which have none.
     public static @Nullable GroupSettings of(String type, ConversationSettings settings) {
@@ -23,7 +25,8 @@ public record GroupSettings(
                         settings.getOnlyAdminsCanPost(),
                         settings.getAllowMemberInvites(),
                         settings.getHistoryVisibleToNewMembers(),
-                        settings.getOnlyAdminsMentionAll())
+                        settings.getOnlyAdminsMentionAll(),
+                        settings.getSlowModeSeconds())
                 : null;
     }
 }

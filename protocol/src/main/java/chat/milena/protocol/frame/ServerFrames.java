@@ -106,10 +106,17 @@ public final class ServerFrames {
     /// A rejection by the sequencer.
     ///
     /// @param message in the words of the sequencer, which names fields without the payload around them
-    /// @param revision the revision of the message, if that is the reason
-    public static ServerFrame rejected(@Nullable String id, ErrorCode code, String message, @Nullable Long revision) {
+    /// @param outcome with the details of the reason
+    public static ServerFrame rejected(@Nullable String id, ErrorCode code, String message, CommandOutcome outcome) {
         String named = FIELD.matcher(message).lookingAt() ? "payload." + message : message;
-        return ServerFrame.answer(new FromServer.Refused(code, named, null, null, revision), id);
+        return ServerFrame.answer(
+                new FromServer.Refused(
+                        code,
+                        named,
+                        outcome.getLimit() == null ? null : outcome.getRetryAfter(),
+                        outcome.getLimit(),
+                        outcome.getRevision()),
+                id);
     }
 
     /// The answer to a committed message or change of a message, now or before.

@@ -2,6 +2,7 @@ package chat.milena.protocol.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.word.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class ServerFrameTest {
                 "only admins post in this group      | only admins post in this group"
             })
     void rejectionsOfTheSequencerNameFieldsByTheirPathInTheFrame(String reason, String message) {
-        assertThat(ServerFrames.rejected("a", ErrorCode.INVALID_MESSAGE, reason, null))
+        assertThat(ServerFrames.rejected("a", ErrorCode.INVALID_MESSAGE, reason, new CommandOutcome()))
                 .hasToString("{\"type\":\"error\",\"id\":\"a\",\"payload\":{\"error\":\"INVALID_MESSAGE\","
                         + "\"message\":\"" + message + "\"}}");
     }

@@ -419,7 +419,7 @@ class FoldLawTest {
     }
 
     private InboundCommand creation(SequencedChat chat, boolean wholePast) {
-        ConversationSettings settings = new ConversationSettings(false, true, wholePast, false);
+        ConversationSettings settings = new ConversationSettings(false, true, wholePast, false, 0);
         InboundCommand command = chat.commands()
                 .create(
                         SequencedChat.member("alice"),

@@ -55,7 +55,7 @@ final class ViewsLog implements AutoCloseable {
     /// A group of these; event 1 makes it.
     synchronized ConversationKey creates(String conversationId, String... userIds) {
         ConversationKey key = new ConversationKey(TENANT, conversationId);
-        ConversationSettings settings = new ConversationSettings(false, false, true, false);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
         Instant now = now();
         TimelineEvent event = event(key, 1, "conversation.created", userIds[0]);
         event.setConversation(new ConversationProperties("group", "plans", settings, null, null));

@@ -120,11 +120,12 @@ class ConversationReaderTest {
         JsonNode messages = after(chat, "bob", 0, 10).path("messages");
 
         assertThat(messages.get(0))
-                .hasToString("{\"sequenceNumber\":1,\"timestamp\":1767225600000,\"kind\":\"conversation.created\","
-                        + "\"actorId\":\"alice\",\"type\":\"group\",\"name\":\"Friends\",\"settings\":"
-                        + "{\"onlyAdminsCanPost\":false,\"allowMemberInvites\":false,"
-                        + "\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false},\"participants\":[{\"userId\":\"alice\","
-                        + "\"role\":\"member\"},{\"userId\":\"bob\",\"role\":\"member\"}],\"memberCount\":2}");
+                .hasToString(
+                        "{\"sequenceNumber\":1,\"timestamp\":1767225600000,\"kind\":\"conversation.created\","
+                                + "\"actorId\":\"alice\",\"type\":\"group\",\"name\":\"Friends\",\"settings\":"
+                                + "{\"onlyAdminsCanPost\":false,\"allowMemberInvites\":false,"
+                                + "\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false,"
+                                + "\"slowModeSeconds\":0},\"participants\":[{\"userId\":\"alice\",\"role\":\"member\"},{\"userId\":\"bob\",\"role\":\"member\"}],\"memberCount\":2}");
         assertThat(messages.get(1))
                 .hasToString("{\"sequenceNumber\":2,\"timestamp\":1767225601000,\"kind\":\"member.added\","
                         + "\"actorId\":\"alice\",\"userIds\":[\"carol\",\"dave\"]}");

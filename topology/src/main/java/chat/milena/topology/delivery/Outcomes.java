@@ -2,6 +2,7 @@ package chat.milena.topology.delivery;
 
 import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Answer.Detail;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Answer.Replied;
@@ -40,7 +41,14 @@ public final class Outcomes {
                 outcome.setStatus(OutcomeStatus.REJECTED.word());
                 outcome.setCode(rejected.code().word());
                 outcome.setReason(rejected.reason());
-                outcome.setRevision(rejected.revision());
+                switch (rejected.detail()) {
+                    case null -> {}
+                    case Detail.Revision(long revision) -> outcome.setRevision(revision);
+                    case Detail.TooSoon(String limit, long seconds) -> {
+                        outcome.setLimit(limit);
+                        outcome.setRetryAfter(seconds);
+                    }
+                }
             }
         }
         return outcome;

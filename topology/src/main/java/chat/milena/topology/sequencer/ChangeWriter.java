@@ -21,6 +21,7 @@ import chat.milena.conversation.command.Change.PersonalShown;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
 import chat.milena.conversation.command.Change.ReceiptShown;
+import chat.milena.conversation.command.Change.SendNoted;
 import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Change.Stored;
 import chat.milena.conversation.command.Change.ThreadGrown;
@@ -314,6 +315,7 @@ record ChangeWriter(
                 MemberKey key = ReceiptStore.former(scope.key);
                 saveReceipt(key, StateRecords.receipt(key, next), at);
             }
+            case SendNoted(String userId, Instant at) -> people.sends().put(scope.member(userId), at);
             case DepartureNoted(Membership member) -> people.departures().add(scope.key, member);
             case DepartureDeleted(String userId) -> people.departures().delete(scope.key, userId);
         }

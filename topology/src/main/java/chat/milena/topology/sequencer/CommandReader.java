@@ -230,7 +230,7 @@ final class CommandReader {
             return new Unknown(create.getType());
         }
         ConversationSettings settings = create.getSettings() == null
-                ? new ConversationSettings(false, false, true, false)
+                ? new ConversationSettings(false, false, true, false, 0)
                 : create.getSettings();
         return new Known(new Command.CreateConversation(
                 actor(inbound),

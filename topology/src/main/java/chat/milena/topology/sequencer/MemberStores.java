@@ -4,7 +4,9 @@ import chat.milena.conversation.state.Follow;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.FollowKey;
+import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.UserKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The state of users in conversations beside their memberships, each read only where it is needed.
 record MemberStores(
-        ReceiptStore receipts, Departures departures, PersonalStore personal, BlockMarks blocks, FollowStore follows) {
+        ReceiptStore receipts,
+        Departures departures,
+        PersonalStore personal,
+        BlockMarks blocks,
+        FollowStore follows,
+        SendTimes sends) {
 
     static MemberStores of(ProcessorContext<?, ?> context) {
         return new MemberStores(
@@ -24,7 +31,28 @@ record MemberStores(
                 new Departures(context),
                 new PersonalStore(context),
                 new BlockMarks(context),
-                new FollowStore(context));
+                new FollowStore(context),
+                new SendTimes(context));
+    }
+
+    /// When members last sent a message while slow mode held for them. For the stream thread. At most one entry for
+    /// each user and group, like memberships; leaving does not delete it, or who comes back could send again.
+    static final class SendTimes {
+        private final KeyValueStore<MemberKey, Long> sends;
+
+        SendTimes(ProcessorContext<?, ?> context) {
+            this.sends = context.getStateStore(SequencerStores.SENDS);
+        }
+
+        @Nullable
+        Instant last(MemberKey key) {
+            Long millis = sends.get(key);
+            return millis == null ? null : Instant.ofEpochMilli(millis);
+        }
+
+        void put(MemberKey key, Instant at) {
+            sends.put(key, at.toEpochMilli());
+        }
     }
 
     /// Which threads each person follows, and how far they have read them. For the stream thread alone. One entry a

@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -54,6 +55,9 @@ final class SequencerStores {
 
     /// (Direct conversation that is not there, user) → their block of the other.
     static final String BLOCKS = "block-marks";
+
+    /// (Conversation, user) → when they last sent a message while slow mode held for them.
+    static final String SENDS = "sends";
 
     /// The index keeps whole segments of time and drops the oldest; a key has one entry, see
     /// [chat.milena.streams.run.ExpiringEntries].
@@ -104,6 +108,8 @@ final class SequencerStores {
                         CheckedStores.keyValue(BLOCKS, damage),
                         new KeySerde<>(MemberKey::fromBytes),
                         new AvroSerde<>(Block.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(SENDS, damage), new KeySerde<>(MemberKey::fromBytes), Serdes.Long()),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

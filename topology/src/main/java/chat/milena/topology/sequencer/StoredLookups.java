@@ -10,9 +10,11 @@ import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.topology.command.LookupException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,11 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     @Override
     public PersonalState personal(String userId) {
         return LookupException.checked(() -> people.personal().of(key, userId));
+    }
+
+    @Override
+    public @Nullable Instant lastSent(String userId) {
+        return LookupException.checked(() -> people.sends().last(new MemberKey(key, userId)));
     }
 
     @Override

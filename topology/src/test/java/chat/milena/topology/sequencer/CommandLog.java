@@ -64,6 +64,7 @@ final class CommandLog {
                         random.nextBoolean() ? random.nextBoolean() : null,
                         null,
                         null,
+                        null,
                         null));
             }
             case 7 -> {
@@ -94,7 +95,7 @@ final class CommandLog {
         command.setKind("conversation.create");
         boolean direct = command.getConversationId().equals("c0");
         ConversationSettings settings =
-                random.nextBoolean() ? null : new ConversationSettings(false, random.nextBoolean(), true, false);
+                random.nextBoolean() ? null : new ConversationSettings(false, random.nextBoolean(), true, false, 0);
         String type = random.nextInt(10) == 0 ? "channel" : direct ? "direct" : "group";
         command.setConversation(new CreateConversation(type, "name", someUsers(direct ? 1 : 4), settings));
         introduce(command);

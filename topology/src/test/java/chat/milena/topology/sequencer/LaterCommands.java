@@ -73,7 +73,8 @@ final class LaterCommands {
                         null,
                         maybe(true),
                         maybe("https://a.test/" + random.nextInt(2)),
-                        maybe("{}")));
+                        maybe("{}"),
+                        null));
             }
             default -> {}
         }
@@ -119,7 +120,7 @@ final class LaterCommands {
         if (random.nextInt(3) == 0) {
             command.setKind("conversation.create");
             command.setConversation(new CreateConversation(
-                    "direct", null, List.of(other), new ConversationSettings(false, false, true, false)));
+                    "direct", null, List.of(other), new ConversationSettings(false, false, true, false, 0)));
         } else {
             command.setKind("member.block");
             command.setBlock(new ChangeBlock(other, random.nextInt(3) > 0));
