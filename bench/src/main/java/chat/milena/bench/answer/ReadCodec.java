@@ -3,8 +3,10 @@ package chat.milena.bench.answer;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /// The bodies of read calls, reduced to the fields that are checked.
@@ -26,12 +28,11 @@ public final class ReadCodec {
         return read(SYNC, SyncAnswer.class, body);
     }
 
-    static String sync(String conversationId, long lastSequence, OptionalInt limit) {
+    static String sync(Map<String, Long> lastSequences, OptionalInt limit) {
         ObjectNode body = JSON.createObjectNode();
-        body.putArray("conversations")
-                .addObject()
-                .put("conversationId", conversationId)
-                .put("lastSequence", lastSequence);
+        ArrayNode conversations = body.putArray("conversations");
+        lastSequences.forEach((conversationId, lastSequence) ->
+                conversations.addObject().put("conversationId", conversationId).put("lastSequence", lastSequence));
         limit.ifPresent(entries -> body.put("limit", entries));
         return body.toString();
     }

@@ -1,26 +1,96 @@
 package chat.milena.bench.check;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The messages of one conversation as one connection has them: the result of all its frames, from the first number
 /// on. Each number is applied once, since some arrive again after a lost socket. Safe for all threads.
 ///
+/// Where frames were lost, later ones wait until a sync has brought what is missing: its entries are the messages as
+/// they are at its end, so frames up to that number change nothing.
+///
 /// Most connections have the same messages, so a map of the whole run shares them.
 public final class Fold {
+    private static final int WAITING_MAX = 100_000;
+
     private final NumberLog log;
     private final Map<FoldedMessage, FoldedMessage> shared;
     private @Nullable FoldedMessage[] messages = new FoldedMessage[16];
+    private final Set<Long> beyond = new HashSet<>();
+    private final List<Consumer<Fold>> waiting = new ArrayList<>();
     private long last;
+    /// All numbers up to this one are applied; those in `beyond` too.
+    private long whole;
+    private long synced;
+    private int losses;
+    private boolean behind;
     private boolean broken;
 
     Fold(NumberLog log, ConcurrentHashMap<FoldedMessage, FoldedMessage> shared) {
         this.log = log;
         this.shared = shared;
+    }
+
+    /// Applies a frame, or lets it wait for the sync.
+    public synchronized void apply(Consumer<Fold> frame) {
+        if (!behind) {
+            frame.accept(this);
+        } else if (waiting.size() < WAITING_MAX) {
+            waiting.add(frame);
+        } else {
+            broken = true;
+        }
+    }
+
+    /// Frames were lost: those that come from now on wait.
+    public synchronized void losesFrames() {
+        losses++;
+        behind = true;
+        waiting.clear();
+    }
+
+    /// How often frames were lost. A sync that began before the last loss brings nothing.
+    public synchronized int losses() {
+        return losses;
+    }
+
+    /// The number after which a sync begins.
+    public synchronized long whole() {
+        return whole;
+    }
+
+    /// A message of a sync, as it is now.
+    public synchronized void synced(int loss, long number, String messageId, long timestamp, FoldedMessage message) {
+        if (loss == losses && number < NumberLog.NUMBERS_MAX) {
+            log.saw(number, messageId, timestamp);
+            put(number, message);
+        }
+    }
+
+    /// A page of a sync goes up to this number.
+    ///
+    /// @param hasMore whether another page follows; else the frames that wait are applied
+    public synchronized void synced(int loss, long upTo, boolean hasMore) {
+        if (loss != losses) {
+            return;
+        }
+        synced = Math.max(synced, upTo);
+        whole = Math.max(whole, upTo);
+        beyond.removeIf(number -> number <= upTo);
+        other(upTo);
+        if (!hasMore) {
+            behind = false;
+            waiting.forEach(frame -> frame.accept(this));
+            waiting.clear();
+        }
     }
 
     /// A message with this number, and text unless it was deleted since.
@@ -29,10 +99,7 @@ public final class Fold {
     /// @param ordinal in that thread
     public synchronized void message(long number, @Nullable String text, @Nullable String rootId, long ordinal) {
         if (isNew(number) && number < NumberLog.NUMBERS_MAX) {
-            if (number >= messages.length) {
-                messages = Arrays.copyOf(messages, (int) Math.max(number + 1, messages.length * 2L));
-            }
-            messages[(int) number] = same(FoldedMessage.sent(text));
+            put(number, FoldedMessage.sent(text));
             if (rootId != null) {
                 change(log.numberOf(rootId), root -> root.withReplies(ordinal));
             }
@@ -67,6 +134,9 @@ public final class Fold {
     /// Reactions in a large group, which may come after higher numbers.
     public synchronized void gathered(List<Long> numbers, long target, Map<String, Long> counts) {
         numbers.forEach(this::other);
+        if (numbers.getLast() <= synced) {
+            return;
+        }
         counts.forEach((emoji, count) -> change(target, message -> message.withReaction(emoji, count)));
     }
 
@@ -95,15 +165,17 @@ public final class Fold {
     /// Any other entry.
     public synchronized void other(long number) {
         last = Math.max(last, number);
+        if (number > whole) {
+            beyond.add(number);
+        }
+        while (beyond.remove(whole + 1)) {
+            whole++;
+        }
     }
 
-    /// Frames were lost for good.
-    public synchronized void breaks() {
-        broken = true;
-    }
-
+    /// Whether frames were lost, and no sync has brought what they said.
     public synchronized boolean isBroken() {
-        return broken;
+        return broken || behind;
     }
 
     /// The highest number that was applied.
@@ -118,14 +190,21 @@ public final class Fold {
 
     private boolean isNew(long number) {
         boolean isNew = number > last;
-        last = Math.max(last, number);
+        other(number);
         return isNew;
+    }
+
+    private void put(long number, FoldedMessage message) {
+        if (number >= messages.length) {
+            messages = Arrays.copyOf(messages, (int) Math.max(number + 1, messages.length * 2L));
+        }
+        messages[(int) number] = same(message);
     }
 
     private void change(long number, UnaryOperator<FoldedMessage> change) {
         FoldedMessage message = number > 0 ? message(number) : null;
         if (message != null) {
-            messages[(int) number] = same(change.apply(message));
+            put(number, change.apply(message));
         }
     }
 

@@ -26,6 +26,7 @@ final class NumberLog {
     private int[] numberTable = new int[32];
     private int known;
     private long highest;
+    private volatile boolean gathering;
 
     NumberLog(String conversationId) {
         this.conversationId = conversationId;
@@ -33,6 +34,15 @@ final class NumberLog {
 
     String conversationId() {
         return conversationId;
+    }
+
+    /// Its reactions are gathered, and may come after higher numbers.
+    void gathers() {
+        gathering = true;
+    }
+
+    boolean isGathering() {
+        return gathering;
     }
 
     synchronized long highest() {

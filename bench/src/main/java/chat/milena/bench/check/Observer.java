@@ -70,6 +70,11 @@ public final class Observer {
         stretch(conversationId).changed(number);
     }
 
+    /// A number of a frame that stands for several reactions.
+    public synchronized void gathered(String conversationId, long number) {
+        stretch(conversationId).gathered(number);
+    }
+
     /// A `message.ack`. `sendOrdinal` is the send's position among this connection's, or 0 if unknown. `resent`
     /// means that the order of sends no longer applies.
     public synchronized void acked(
@@ -94,9 +99,12 @@ public final class Observer {
         return folds.computeIfAbsent(conversationId, checker::newFold);
     }
 
-    /// Frames were lost for good: no fold of this connection is complete.
-    public void breakFolds() {
-        folds.values().forEach(Fold::breaks);
+    /// Frames were lost: each fold of this connection waits for a sync.
+    ///
+    /// @return the folds by their conversations
+    public Map<String, Fold> losesFrames() {
+        folds.values().forEach(Fold::losesFrames);
+        return Map.copyOf(folds);
     }
 
     /// The socket is gone. Numbers that pass until the first frame of the next socket count as missed while away,

@@ -41,15 +41,6 @@ final class Stretch {
     private long repeatsTo;
     private long repeatedTo;
 
-    /// The state of a connection in a conversation.
-    private record Standing(boolean begun, boolean fresh, boolean outside, boolean joining) {
-        static final Standing NEW = new Standing(false, false, false, false);
-
-        Standing withJoining(boolean now) {
-            return new Standing(begun, fresh, outside, now);
-        }
-    }
-
     Stretch(NumberLog log, Tally tally, String connection) {
         this.log = log;
         this.tally = tally;
@@ -71,7 +62,7 @@ final class Stretch {
         begun = false;
         outside = true;
         if (kept != null) {
-            kept = new Standing(false, kept.fresh, true, kept.joining);
+            kept = new Standing(false, kept.fresh(), true, kept.joining());
         }
     }
 
@@ -168,6 +159,20 @@ final class Stretch {
         }
     }
 
+    /// A number of reactions of a large group, whose frame may come after higher numbers.
+    void gathered(long number) {
+        sawChange(number);
+        log.gathers();
+        if (!inside(number) || ahead.contains(number)) {
+            return;
+        }
+        if (begun && number > (resuming ? repeatedTo : last)) {
+            advance(number, lastTimestamp, false);
+        } else {
+            again(number);
+        }
+    }
+
     private boolean inside(long number) {
         if (outside) {
             violated(tally.outside, "came while outside", number);
@@ -185,7 +190,10 @@ final class Stretch {
         compare(number, messageId, timestamp);
         if (duplicate) {
             tally.duplicateAcks.increment();
-            settle(number);
+            // It names a number outside the order of deliveries: it closes a hole but opens none.
+            if (holes.fill(number) == Holes.Filled.NO_HOLE && begun && number == last + 1) {
+                reach(number);
+            }
             return;
         }
         tally.acks.increment();
@@ -227,13 +235,6 @@ final class Stretch {
         }
     }
 
-    /// A duplicate ack names a number outside the order of deliveries: it closes a hole but opens none.
-    private void settle(long number) {
-        if (holes.fill(number) == Holes.Filled.NO_HOLE && begun && number == last + 1) {
-            reach(number);
-        }
-    }
-
     private void advance(long number, long timestamp, boolean ack) {
         if (!begun) {
             begin(number, timestamp);
@@ -241,7 +242,7 @@ final class Stretch {
             repeated(number);
         } else if (number == last + 1) {
             inOrder(number, timestamp);
-        } else if (number > last && ack) {
+        } else if (number > last && ack && !log.isGathering()) {
             // The lower numbers are still expected, in order or not, and are judged when they arrive.
             violated(tally.acksAhead, "ack ahead of lower numbers", number);
             ahead.add(number);
@@ -358,10 +359,10 @@ final class Stretch {
             return;
         }
         kept = null;
-        begun = before.begun;
-        fresh = before.fresh;
-        outside = before.outside;
-        joining = before.joining;
+        begun = before.begun();
+        fresh = before.fresh();
+        outside = before.outside();
+        joining = before.joining();
         resuming = true;
         repeatsTo = begun ? last : highest;
         repeatedTo = 0;

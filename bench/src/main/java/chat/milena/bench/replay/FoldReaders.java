@@ -49,12 +49,15 @@ final class FoldReaders {
     record Reader(String userId, String conversationId, Fold fold, long last) {}
 
     /// Reads as all of these.
-    static ReplayResult.FoldCount read(ReplayOptions options, List<Reader> readers) throws InterruptedException {
+    ///
+    /// @param syncs that brought what frames did not
+    static ReplayResult.FoldCount read(ReplayOptions options, List<Reader> readers, long syncs)
+            throws InterruptedException {
         try (ReadClient reads = new ReadClient(
                 List.of(options.server()), options.tokens(), READERS, 1, CALL_PATIENCE, options.giveUpAfter())) {
             FoldReaders all = new FoldReaders(reads);
             all.run(readers);
-            return all.count();
+            return all.count(syncs);
         }
     }
 
@@ -149,9 +152,10 @@ final class FoldReaders {
         }
     }
 
-    private ReplayResult.FoldCount count() {
+    private ReplayResult.FoldCount count(long syncs) {
         synchronized (examples) {
-            return new ReplayResult.FoldCount(histories, messages.get(), different.get(), broken.get(), examples);
+            return new ReplayResult.FoldCount(
+                    histories, messages.get(), different.get(), broken.get(), syncs, examples);
         }
     }
 }

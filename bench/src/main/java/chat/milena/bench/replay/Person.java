@@ -53,6 +53,11 @@ final class Person extends CheckedListener {
     }
 
     @Override
+    protected void mustSync(Connection source) {
+        replay.mustSync(source.userId(), observer);
+    }
+
+    @Override
     public void onRefused(Connection source, SentMessage sent, ServerFrame.Refusal refusal) {
         replay.refused(sent, refusal);
     }

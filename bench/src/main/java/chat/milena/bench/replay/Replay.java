@@ -2,6 +2,7 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
+import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
@@ -59,6 +60,7 @@ public final class Replay {
     private volatile long lastSeenNanos;
     private volatile @Nullable String stopped;
     private volatile boolean over;
+    private volatile @Nullable FoldSyncs syncs;
     private @Nullable AckLog ackLog;
     private @Nullable AckReaders readers;
     private int firstToPlay;
@@ -84,10 +86,12 @@ public final class Replay {
                 .withResendAfter(RESEND_AFTER);
         Replay replay = new Replay(options, progress);
         RestClient.requireServer(options.server(), FIRST_PATIENCE);
-        try (ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
+        try (FoldSyncs syncs = new FoldSyncs(options);
+                ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
                 RestClient rest = new RestClient(options.server(), options.tokens(), options.giveUpAfter());
                 AckReaders readers = AckReaders.of(options);
                 AckLog ackLog = options.acks() == null ? null : new AckLog(options.acks())) {
+            replay.syncs = syncs;
             replay.ackLog = ackLog;
             replay.readers = readers;
             Cast cast = new Cast(replay, options, progress);
@@ -140,15 +144,16 @@ public final class Replay {
         if (options.mutating() == null || stopped != null) {
             return null;
         }
-        progress.print("reading all histories");
         try {
+            awaitDone();
+            progress.print("reading all histories");
             return new ReplayResult.MutationCount(
                     mutations(Outgoing.Edit.class),
                     mutations(Outgoing.Deletion.class),
                     mutations(Outgoing.Reaction.class),
                     mutations(Outgoing.Message.class),
                     sumOfMutators(Mutator::late),
-                    FoldReaders.read(options, cast.folds(players, checker)));
+                    FoldReaders.read(options, cast.folds(players, checker), syncs == null ? 0 : syncs.done()));
         } catch (InterruptedException e) {
             stop("interrupted");
             return null;
@@ -165,6 +170,14 @@ public final class Replay {
                 .filter(Objects::nonNull)
                 .mapToLong(count)
                 .sum();
+    }
+
+    /// A person's connection has lost frames.
+    void mustSync(String userId, Observer observer) {
+        FoldSyncs all = syncs;
+        if (all != null && options.mutating() != null && !over) {
+            all.begin(userId, observer);
+        }
     }
 
     private void verify() {
@@ -221,6 +234,7 @@ public final class Replay {
         while (stopped == null
                 && !(players.stream().allMatch(GroupPlayer::done)
                         && (readers == null || readers.idle())
+                        && (syncs == null || syncs.idle())
                         && churns.stream().allMatch(Churn::done))) {
             long now = System.nanoTime();
             playAll(now);

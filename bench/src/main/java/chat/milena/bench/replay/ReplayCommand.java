@@ -198,7 +198,8 @@ public final class ReplayCommand implements Callable<Integer> {
         out.println("histories read: " + Table.count(folds.histories())
                 + ", messages compared " + Table.count(folds.messages())
                 + ", other than the frames made them " + Table.count(folds.different())
-                + ", not compared " + Table.count(folds.broken()));
+                + ", not compared " + Table.count(folds.broken())
+                + "; conversations synced after lost frames " + Table.count(folds.syncs()));
         folds.examples().forEach(example -> out.println("  " + example));
     }
 

@@ -57,10 +57,13 @@ public abstract class CheckedListener implements ConnectionListener {
             observer.resumed();
         } else {
             observer.reconnected();
-            observer.breakFolds();
+            mustSync(connection);
         }
         connected(frame, again);
     }
+
+    /// Frames were lost, and the server says so.
+    protected void mustSync(Connection connection) {}
 
     /// The connection is up, after the checker was notified.
     protected void connected(ServerFrame.Connected frame, boolean again) {}
@@ -140,6 +143,9 @@ public abstract class CheckedListener implements ConnectionListener {
     @Override
     public final void onConversation(Connection connection, ServerFrame.ConversationCreated created) {
         observer.joined(created.conversationId(), created.sequenceNumber());
+        if (folder != null) {
+            folder.other(created.conversationId(), created.sequenceNumber());
+        }
     }
 
     @Override
@@ -147,6 +153,8 @@ public abstract class CheckedListener implements ConnectionListener {
         for (long number : change.sequenceNumbers()) {
             if (change.type().equals("conversation.left")) {
                 observer.left(change.conversationId(), number);
+            } else if (change.effect() != null && !change.effect().gathered().isEmpty()) {
+                observer.gathered(change.conversationId(), number);
             } else {
                 observer.changed(change.conversationId(), number);
             }
@@ -163,7 +171,7 @@ public abstract class CheckedListener implements ConnectionListener {
             case ServerFrame.Refusal refusal -> notices.add("error " + refusal.code() + " that answers no send");
             case ServerFrame.Resync resync -> {
                 notices.add("resync: the server dropped frames");
-                observer.breakFolds();
+                mustSync(connection);
             }
             case ServerFrame.Other other -> notices.add("frame of type " + other.type());
             default -> {}

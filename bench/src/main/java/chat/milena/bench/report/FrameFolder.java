@@ -6,6 +6,7 @@ import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
 import chat.milena.bench.frame.About;
 import chat.milena.bench.frame.ServerFrame;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Applies the frames of one connection to its messages, as docs/protocol.md says.
@@ -18,12 +19,17 @@ final class FrameFolder {
 
     void message(ServerFrame.MessageNew message) {
         About thread = thread(message.about());
-        observer.fold(message.conversationId())
-                .message(
+        apply(
+                message.conversationId(),
+                fold -> fold.message(
                         message.sequenceNumber(),
                         message.text(),
                         thread == null ? null : thread.messageId(),
-                        thread == null ? 0 : thread.threadOrdinal());
+                        thread == null ? 0 : thread.threadOrdinal()));
+    }
+
+    private void apply(String conversationId, Consumer<Fold> frame) {
+        observer.fold(conversationId).apply(frame);
     }
 
     private static @Nullable About thread(@Nullable About about) {
@@ -35,18 +41,26 @@ final class FrameFolder {
             ServerFrame.MessageNew message = entry.message(missed.conversationId());
             ServerFrame.Effect effect = entry.effect();
             if (message == null && effect != null && entry.kind().equals("message.edited")) {
-                observer.fold(missed.conversationId())
-                        .edited(entry.sequenceNumber(), effect.targetSequence(), effect.revision());
+                apply(
+                        missed.conversationId(),
+                        fold -> fold.edited(entry.sequenceNumber(), effect.targetSequence(), effect.revision()));
             } else if (message == null) {
-                observer.fold(missed.conversationId()).other(entry.sequenceNumber());
+                other(missed.conversationId(), entry.sequenceNumber());
             } else {
                 message(message);
             }
         }
     }
 
+    void other(String conversationId, long number) {
+        apply(conversationId, fold -> fold.other(number));
+    }
+
     void changed(ServerFrame.TimelineChange change) {
-        Fold fold = observer.fold(change.conversationId());
+        apply(change.conversationId(), fold -> changed(fold, change));
+    }
+
+    private static void changed(Fold fold, ServerFrame.TimelineChange change) {
         long number = change.sequenceNumbers().getLast();
         ServerFrame.Effect effect = change.effect();
         String text = change.text();
@@ -70,7 +84,10 @@ final class FrameFolder {
         if (ack.duplicate()) {
             return;
         }
-        Fold fold = observer.fold(ack.conversationId());
+        apply(ack.conversationId(), fold -> acked(fold, ack, sent));
+    }
+
+    private static void acked(Fold fold, ServerFrame.MessageAck ack, SentMessage sent) {
         long number = ack.sequenceNumber();
         switch (sent.what()) {
             case Outgoing.Message(String text, About about) -> {

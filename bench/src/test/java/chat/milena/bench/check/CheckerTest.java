@@ -84,6 +84,25 @@ class CheckerTest {
     }
 
     @Test
+    void reactionsOfALargeGroupMayComeAfterHigherNumbers() {
+        Checker checker = new Checker();
+        Observer bob = checker.observer("bob");
+        bob.expectFromStart("c");
+        bob.changed("c", 1);
+        bob.delivered("c", 2, "m2", 10);
+        bob.gathered("c", 3);
+        bob.acked("c", 5, "m5", 20, false, 1, false);
+        bob.gathered("c", 4);
+        bob.delivered("c", 7, "m7", 30);
+        assertThat(checker.report().lost()).isEqualTo(1);
+        bob.gathered("c", 6);
+        bob.gathered("c", 6);
+
+        assertThat(checker.report().violations()).isZero();
+        assertThat(checker.report().redelivered()).isEqualTo(1);
+    }
+
+    @Test
     void aHoleFilledLateIsOutOfOrderAndNotLost() {
         bothCreate();
         ack(alice, 2, 1);

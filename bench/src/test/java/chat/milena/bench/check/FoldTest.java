@@ -2,6 +2,7 @@ package chat.milena.bench.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,59 @@ class FoldTest {
         fold.ownReaction(6, "m", "e", true);
 
         assertThat(fold.message(2)).isEqualTo(message("two", 1, Map.of("e", 1L), 0));
+    }
+
+    @Test
+    void framesAfterLostOnesWaitForASyncAndThoseThatItHasChangeNothing() {
+        comes(1, "first", "zero", null, 0);
+        comes(2, "m", "one", null, 0);
+        fold.losesFrames();
+        int loss = fold.losses();
+        fold.apply(live -> live.reacted(7, 2, "e", 2));
+        fold.apply(live -> live.gathered(List.of(6L, 8L), 2, Map.of("e", 3L)));
+        fold.apply(live -> live.reacted(9, 2, "e", 4));
+        assertThat(fold.message(2)).isEqualTo(message("one", 0, Map.of(), 0));
+        assertThat(fold.isBroken()).isTrue();
+
+        fold.synced(loss, 3, "n", 3, message("new", 0, Map.of(), 0));
+        fold.synced(loss, 5, true);
+        fold.synced(loss, 2, "m", 2, message("two", 1, Map.of("e", 3L), 0));
+        fold.synced(loss, 8, false);
+
+        assertThat(fold.message(2)).isEqualTo(message("two", 1, Map.of("e", 4L), 0));
+        assertThat(fold.message(3)).isEqualTo(message("new", 0, Map.of(), 0));
+        assertThat(fold.whole()).isEqualTo(9);
+        assertThat(fold.isBroken()).isFalse();
+        // A late one, of what the sync has.
+        fold.gathered(List.of(4L, 8L), 2, Map.of("e", 1L));
+        fold.ownEdit(10, "n", "newer");
+        assertThat(fold.message(2)).isEqualTo(message("two", 1, Map.of("e", 4L), 0));
+        assertThat(fold.message(3)).isEqualTo(message("newer", 1, Map.of(), 0));
+    }
+
+    @Test
+    void syncFromBeforeAnotherLossBringsNothing() {
+        fold.losesFrames();
+        int loss = fold.losses();
+        fold.losesFrames();
+
+        fold.synced(loss, 2, "m", 2, message("one", 0, Map.of(), 0));
+        fold.synced(loss, 2, false);
+
+        assertThat(fold.message(2)).isNull();
+        assertThat(fold.isBroken()).isTrue();
+    }
+
+    @Test
+    void syncBeginsAfterTheLastNumberWithoutAHoleBeforeIt() {
+        fold.other(1);
+        comes(2, "m", "one", null, 0);
+        fold.reacted(5, 2, "e", 1);
+        assertThat(fold.whole()).isEqualTo(2);
+
+        fold.gathered(List.of(3L, 4L), 2, Map.of("f", 1L));
+
+        assertThat(fold.whole()).isEqualTo(5);
     }
 
     @Test
