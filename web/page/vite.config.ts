@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Plugin } from "vite";
-import { defineConfig } from "vite";
+import { build, defineConfig } from "vite";
 
 const out = join(import.meta.dirname, "dist");
 
@@ -13,25 +13,25 @@ function below(folder: string): string[] {
   );
 }
 
-/** Tells the service worker which files make up the shell, and the server which files there are. */
+/** Builds the service worker, with the files that make up the shell in it, and lists for the server which files there are. */
 function fileLists(): Plugin {
   return {
     name: "file-lists",
     apply: "build",
-    closeBundle() {
-      const files = below(out).filter((file) => file !== "files").sort();
-      const shell = files.filter((file) => file !== "sw.js" && file !== "milena-chat.js");
+    async closeBundle() {
+      const shell = below(out).filter((file) => file !== "milena-chat.js").sort();
       const version = createHash("sha256");
       for (const file of shell) {
         version.update(file).update(readFileSync(join(out, file)));
       }
       const paths = shell.map((file) => (file === "index.html" ? "./" : `./${file}`));
-      const worker = readFileSync(join(out, "sw.js"), "utf8");
-      const filled = worker
-        .replace(/(["'`])__SHELL_VERSION__\1/, JSON.stringify(version.digest("hex").slice(0, 16)))
-        .replace(/(["'`])__SHELL_FILES__\1/, JSON.stringify(JSON.stringify(paths)));
-      writeFileSync(join(out, "sw.js"), filled);
-      writeFileSync(join(out, "files"), files.map((file) => `${file}\n`).join(""));
+      await build({
+        configFile: false, publicDir: false, logLevel: "warn",
+        define: { SHELL_VERSION: JSON.stringify(version.digest("hex").slice(0, 16)), SHELL_FILES: JSON.stringify(paths) },
+        // One file without imports: not every browser has workers of modules.
+        build: { target: "es2022", outDir: out, emptyOutDir: false, lib: { entry: "src/sw.ts", name: "milena", formats: ["iife"], fileName: () => "sw.js" } },
+      });
+      writeFileSync(join(out, "files"), below(out).sort().map((file) => `${file}\n`).join(""));
     },
   };
 }
@@ -46,7 +46,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { page: "index.html", sw: "src/sw.ts", "milena-chat": "src/embed/element.tsx" },
+      input: { page: "index.html", "milena-chat": "src/embed/element.tsx" },
       output: {
         entryFileNames: (chunk) => (chunk.name === "page" ? "assets/[name].[hash].js" : "[name].js"),
         chunkFileNames: "assets/[name].[hash].js",

@@ -615,7 +615,7 @@ export async function closeCodes(world) {
     "4401 token bad": "The server did not take the sign-in.",
     "4401 token expired": "The server did not take the sign-in.",
     "4401 signed out": "You were signed out.",
-    "4401 revoked": "You were signed out.",
+    "4401 revoked": "Your sign-in was ended on all devices.",
   };
   const closed = async ([how, words], i) => {
     const [, code, reason] = /^(\d+) ?(.*)$/.exec(how);
@@ -721,7 +721,7 @@ export async function accessible(world) {
   }
 }
 
-async function check(page, where) {
+export async function check(page, where) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");

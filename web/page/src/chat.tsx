@@ -31,9 +31,11 @@ export function Chat({ session, onSignedOut }: { session: Session; onSignedOut: 
       client.close();
       onSignedOut(reason === "origin" ? texts.signIn.originRefused : texts.signIn.tokenRefused);
     } else {
-      void client.signOut({ force: true }).finally(() => onSignedOut(texts.signIn.signedOut));
+      void client.signOut({ force: true }).finally(() => onSignedOut(reason === "revoked" ? texts.signIn.revoked : texts.signIn.signedOut));
     }
   }, [connection.status]);
+
+  useEffect(() => () => session.push?.stop(), [session]);
 
   const signOut = async (force: boolean) => {
     const result = await client.signOut({ force });

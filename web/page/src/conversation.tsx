@@ -12,6 +12,7 @@ import type { Log } from "./log.js";
 import { ALL } from "./mentions.js";
 import { Messages } from "./messages.js";
 import type { Names } from "./names.js";
+import { AskForPush } from "./notifications.js";
 import type { Session } from "./session.js";
 import { Connection } from "./sidebar.js";
 import { useNames, useStore } from "./store.js";
@@ -94,6 +95,7 @@ export function ConversationView({ session, conversation, single, thread, run, r
           </button>
         </div>
       )}
+      {session.push && <AskForPush push={session.push} report={report} />}
       <Messages session={session} conversation={conversation} summary={summary} log={log} row={row} onEdit={edit} onReply={reply} onThread={level >= LEVEL.threads ? setThreadOf : null} />
       <Typing conversation={conversation} names={names} />
       {summary?.left ? (
@@ -115,6 +117,7 @@ export function ConversationView({ session, conversation, single, thread, run, r
             setReplyTo(null);
           }}
           onSent={() => {
+            session.push?.sent();
             if (conversation.messages.getSnapshot().hasNewer) {
               void conversation.loadLatest();
             }

@@ -1,4 +1,5 @@
 import type { Conversation, ConversationSummary, GroupSettings, MemberLine } from "@milena/sdk";
+import { conversationNotifications, setConversationLevel, type ConversationNotifications, type NotificationLevel } from "@milena/sdk/push";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
@@ -84,6 +85,7 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
             </>
           )}
         </div>
+        {session.facts.level >= LEVEL.devices && <Notified session={session} conversation={conversation} run={run} />}
         {problem !== null && (
           <p class="problem" role="alert">
             {problem}
@@ -132,6 +134,34 @@ export function Details({ session, conversation, summary, onClose }: Props): Com
 
 /** A mute without an end, as the server takes it. */
 const FOR_GOOD = Date.UTC(2100, 0, 1);
+
+const AS_SETTINGS = "";
+
+/** Of what of this conversation one is notified. */
+function Notified({ session, conversation, run }: Pick<MemberProps, "session" | "conversation" | "run">): ComponentChildren {
+  const { client } = session;
+  const [chosen, setChosen] = useState<ConversationNotifications | null>(null);
+  useEffect(() => run(conversationNotifications(client, conversation.id).then(setChosen)), [client, conversation]);
+  const words = texts.notifications;
+  const choose = (level: NotificationLevel | null) => run(setConversationLevel(client, conversation.id, level).then(setChosen));
+  return (
+    <label class="field">
+      <span>{words.level}</span>
+      <select
+        value={chosen?.level ?? AS_SETTINGS}
+        disabled={chosen === null}
+        onChange={({ currentTarget: { value } }) => choose(value === AS_SETTINGS ? null : (value as NotificationLevel))}
+      >
+        <option value={AS_SETTINGS}>{chosen?.level === null ? words.asSettings(words.levels[chosen.effectiveLevel]) : words.asSettingsPlain}</option>
+        {(Object.keys(words.levels) as NotificationLevel[]).map((level) => (
+          <option key={level} value={level}>
+            {words.levels[level]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
 
 interface MemberProps {
   session: Session;

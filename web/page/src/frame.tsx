@@ -6,6 +6,7 @@ import { NewConversation, OwnProfile } from "./dialogs.js";
 import { Bubble, Close } from "./icons.js";
 import { FollowedThreads } from "./lists.js";
 import { isHidden } from "./message.js";
+import { Notifications } from "./notifications.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
 import { Sidebar } from "./sidebar.js";
@@ -28,6 +29,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
   const [creating, setCreating] = useState(false);
   const [showing, setShowing] = useState(false);
   const [inThreads, setInThreads] = useState(false);
+  const [inNotifications, setInNotifications] = useState(false);
   const [thread, setThread] = useState<Message | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -49,7 +51,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
 
   return (
     <div class={`chat${route === null ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
-      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onThreads={() => setInThreads(true)} onSignOut={onSignOut} />}
+      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onThreads={() => setInThreads(true)} onNotifications={() => setInNotifications(true)} onSignOut={onSignOut} />}
       <main class="pane">
         {route === null ? (
           <div class="empty">
@@ -86,6 +88,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
           }}
         />
       )}
+      {inNotifications && <Notifications session={session} onClose={() => setInNotifications(false)} />}
       {showing && <OwnProfile session={session} onClose={() => setShowing(false)} />}
       {problem !== null && (
         <div class="toast" role="alert">

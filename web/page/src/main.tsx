@@ -3,7 +3,7 @@ import { Whole } from "./app.js";
 import "./style.css";
 import { keepShell } from "./worker.js";
 
-render(<Whole />, document.getElementById("app")!);
 if (import.meta.env.PROD) {
   keepShell();
 }
+render(<Whole />, document.getElementById("app")!);

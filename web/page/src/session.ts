@@ -1,7 +1,9 @@
 import { MilenaClient } from "@milena/sdk";
 import { browserTabs, indexedDbStorage } from "@milena/sdk/outbox";
 import { factsOf, LEVEL, type ServerFacts } from "./facts.js";
+import { keep, kept } from "./kept.js";
 import { type Me, Names } from "./names.js";
+import { Push } from "./push.js";
 
 /** What the server says of the page; see `GET /web.json`. */
 export interface WebSettings {
@@ -16,34 +18,14 @@ export interface Session {
   readonly client: MilenaClient;
   readonly facts: ServerFacts;
   readonly names: Names;
+  /** left out where the service worker is not this page's */
+  readonly push?: Push;
 }
 
 export type SignInProblem = "failed" | "tooMany" | "notSetUp" | "elsewhere" | { readonly words: string };
 
 const SETTINGS_KEY = "milena.web";
 const ME_KEY = "milena.me";
-
-/** Reads a thing that this browser keeps between visits; a browser that keeps nothing has none. */
-function kept<T>(key: string): T | null {
-  try {
-    const text = localStorage.getItem(key);
-    return text === null ? null : (JSON.parse(text) as T);
-  } catch {
-    return null;
-  }
-}
-
-function keep(key: string, value: unknown): void {
-  try {
-    if (value === null) {
-      localStorage.removeItem(key);
-    } else {
-      localStorage.setItem(key, JSON.stringify(value));
-    }
-  } catch {
-    // Then it is asked for at the next visit.
-  }
-}
 
 /** What the server says of the page or, while it is away, what it said last. */
 export async function loadSettings(): Promise<WebSettings | null> {
@@ -190,5 +172,5 @@ function session(settings: WebSettings, me: Me, first: string | null): Session {
   });
   const facts = factsOf(client, server);
   client.connect();
-  return { me, client, facts, names: new Names(client, me) };
+  return { me, client, facts, names: new Names(client, me), push: new Push(client) };
 }

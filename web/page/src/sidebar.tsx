@@ -5,7 +5,7 @@ import { useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { briefly, dayOf } from "./dates.js";
 import { LEVEL } from "./facts.js";
-import { Muted, Pin, Plus, SignOut, Threads } from "./icons.js";
+import { Bell, Muted, Pin, Plus, SignOut, Threads } from "./icons.js";
 import { isHidden, messageText } from "./message.js";
 import type { Names } from "./names.js";
 import type { Session } from "./session.js";
@@ -22,10 +22,11 @@ interface Props {
   onCreate: () => void;
   onProfile: () => void;
   onThreads: () => void;
+  onNotifications: () => void;
   onSignOut?: () => void;
 }
 
-export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onSignOut }: Props): ComponentChildren {
+export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onNotifications, onSignOut }: Props): ComponentChildren {
   const { client, me } = session;
   const list = useStore(client.conversations);
   const names = useNames(session);
@@ -58,6 +59,11 @@ export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onS
           <strong dir="auto">{names.of(me.userId)}</strong>
           <Connection session={session} />
         </div>
+        {session.facts.level >= LEVEL.devices && (
+          <button type="button" class="icon" aria-label={texts.notifications.title} title={texts.notifications.title} onClick={onNotifications}>
+            <Bell />
+          </button>
+        )}
         {onSignOut && (
           <button type="button" class="icon" aria-label={texts.list.signOut} title={texts.list.signOut} onClick={onSignOut}>
             <SignOut />

@@ -1,19 +1,23 @@
 /// <reference lib="webworker" />
-// Keeps the shell of the page, so that it opens offline. It never answers for the server's own paths, and holds no token.
-export {};
+// Keeps the shell of the page, so that it opens offline, and shows pushes. It never answers for the server's own paths,
+// and holds no token and no content.
+import { handlePush } from "@milena/sdk/worker";
 
 declare const self: ServiceWorkerGlobalScope;
+/** Set by the build. */
+declare const SHELL_VERSION: string;
+declare const SHELL_FILES: readonly string[];
 
-const version: string = "__SHELL_VERSION__";
-const files = JSON.parse("__SHELL_FILES__") as string[];
-const cacheName = `milena-shell-${version}`;
+const cacheName = `milena-shell-${SHELL_VERSION}`;
 const SHELL_WITHIN_MS = 2_000;
+
+handlePush({ icon: "icon-192.png", badge: "badge-96.png" });
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
     caches
       .open(cacheName)
-      .then((cache) => cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" }))))
+      .then((cache) => cache.addAll(SHELL_FILES.map((file) => new Request(file, { cache: "no-cache" }))))
       .then(() => self.skipWaiting()),
   );
 });
@@ -40,7 +44,7 @@ self.addEventListener("fetch", (event) => {
   if (path === "") {
     event.respondWith(shell(event.request));
     event.waitUntil(leaveIfGone());
-  } else if (path.startsWith("assets/") || path === "icon.svg" || path === "manifest.webmanifest") {
+  } else if (path.startsWith("assets/") || /^(icon|badge|manifest)[^/]*$/.test(path)) {
     event.respondWith(asset(event.request));
   }
 });

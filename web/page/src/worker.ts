@@ -7,6 +7,12 @@ interface PolicyFactory {
 }
 
 const path = "sw.js";
+let registered: Promise<ServiceWorkerRegistration | null> = Promise.resolve(null);
+
+/** The page's service worker once it runs; null if there is none. */
+export function worker(): Promise<ServiceWorkerRegistration | null> {
+  return registered;
+}
 
 /** Has the page kept, so that it opens offline; a browser that cannot opens it online alone. */
 export function keepShell(): void {
@@ -23,5 +29,5 @@ export function keepShell(): void {
     },
   });
   const url = policy === undefined ? path : policy.createScriptURL(path);
-  navigator.serviceWorker.register(url).catch(() => undefined);
+  registered = navigator.serviceWorker.register(url).then(() => navigator.serviceWorker.ready, () => null);
 }

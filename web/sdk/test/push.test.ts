@@ -29,7 +29,7 @@ function world() {
   const random = seeded(7);
   const server = new ScriptedServer(clock, random);
   server.faults = NO_FAULTS;
-  server.featureLevel = 15;
+  server.featureLevel = 16;
   server.talk("d1", "direct", ["alice", "bob"]);
   const calls: string[] = [];
   const registered = new Map<string, any>();
@@ -306,7 +306,7 @@ describe("devices and settings", () => {
 
   it("are not asked of a server that does not know them", async () => {
     const { client, online, settle, server, calls } = world();
-    server.featureLevel = 14;
+    server.featureLevel = 15;
     const alice = client();
     devices(alice).subscribe(() => {});
     await online(alice);

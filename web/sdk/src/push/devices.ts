@@ -3,7 +3,7 @@ import { Fetched } from "../core/fetched.js";
 import type { Store } from "../core/types.js";
 
 /** The level from which on the server knows devices and sends pushes. */
-export const DEVICE_LEVEL = 15;
+export const DEVICE_LEVEL = 16;
 
 /** One device of the user. */
 export interface Device {
