@@ -130,14 +130,14 @@ public final class OutsideEndpoints {
                 : "must have no user and no fragment";
     }
 
-    /// The addresses to connect to.
+    /// The addresses to connect to, for an endpoint without a [#problem].
     ///
     /// @throws UnknownHostException if the name stands for no address
     /// @throws ForbiddenAddressException if one of them is not public
-    public List<InetAddress> resolve(String scheme, String host, int port)
-            throws UnknownHostException, ForbiddenAddressException {
+    public List<InetAddress> resolve(String host, int port) throws UnknownHostException {
         List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
-        if (!allowed.contains(scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port)) {
+        String end = "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
+        if (!allowed.contains("https" + end) && !allowed.contains("http" + end)) {
             for (InetAddress address : addresses) {
                 if (!isPublic(address)) {
                     throw new ForbiddenAddressException(host);

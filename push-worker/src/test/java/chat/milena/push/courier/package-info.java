@@ -1,0 +1,4 @@
+@NullMarked
+package chat.milena.push.courier;
+
+import org.jspecify.annotations.NullMarked;
