@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.chat.ChatCommand;
+import chat.milena.standalone.SourceFiles;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
-/// The two-terminal minute of the README: two people type, and the server is stopped in between.
+/// The second minute of the README: two people type, the server is stopped in between, and curl does the same.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChatIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -81,6 +85,45 @@ class ChatIT {
         assertThat(dave.exitCode())
                 .as("something was not sent: %s", dave.printed())
                 .isOne();
+    }
+
+    @Test
+    void commandsOfTheReadmeDoWhatItSays() throws Exception {
+        String readme = Files.readString(SourceFiles.ROOT.resolve("README.md"));
+        int begins = readme.indexOf("alice=$(./milena token alice)");
+        String commands = readme.substring(begins, readme.indexOf("```", begins))
+                .replace("http://127.0.0.1:8080/", milena.url().resolve("/").toString())
+                // Two who have nothing unread.
+                .replace("[\"bob\"]", "[\"finn\"]");
+        Path folder = Files.createDirectory(milena.scratch("readme"));
+        try (Tenant home = Tenant.ofDefault(milena)) {
+            Path launcher = Files.writeString(
+                    folder.resolve("milena"),
+                    "#!/bin/sh\ncase $2 in alice) echo '%s';; bob) echo '%s';; esac\n"
+                            .formatted(home.tokenOf("erin"), home.tokenOf("finn")));
+            assertThat(launcher.toFile().setExecutable(true)).isTrue();
+        }
+        Process shell = new ProcessBuilder("sh", "-euc", commands)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(shell.waitFor()).as(printed).isZero();
+        List<JsonNode> answers = printed.lines().map(Rest::parse).toList();
+        assertThat(answers).as(printed).hasSize(12).noneMatch(answer -> answer.has("error"));
+        assertThat(answers.get(1).path("revision").asInt()).isEqualTo(1);
+        assertThat(answers.get(3).path("threadOrdinal").asInt()).isEqualTo(1);
+        assertThat(answers.get(4).path("messages").asInt()).isEqualTo(1);
+        assertThat(answers.get(5).path("threads").asInt()).isEqualTo(1);
+        JsonNode message = answers.get(6);
+        assertThat(message.at("/content/text").asText()).isEqualTo("Lunch at one?");
+        assertThat(message.at("/reactions/0/emoji").asText()).isEqualTo("👍");
+        assertThat(message.at("/thread/replyCount").asInt()).isEqualTo(1);
+        assertThat(answers.get(7).at("/messages/0/content/text").asText()).isEqualTo("Where?");
+        assertThat(answers.get(8).path("readUpToOrdinal").asInt()).isEqualTo(1);
+        assertThat(answers.get(9).path("threads").asInt()).isZero();
+        assertThat(answers.get(11).at("/conversations/0/lastSequence").asInt()).isEqualTo(6);
     }
 
     /// Where somebody types and reads.
