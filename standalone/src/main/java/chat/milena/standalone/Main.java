@@ -4,8 +4,11 @@ import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
-import chat.milena.standalone.sync.SyncApiCommand;
-import chat.milena.standalone.sync.ViewsCommand;
+import chat.milena.standalone.service.FanoutCommand;
+import chat.milena.standalone.service.GatewayCommand;
+import chat.milena.standalone.service.SequencerCommand;
+import chat.milena.standalone.service.SyncApiCommand;
+import chat.milena.standalone.service.ViewsCommand;
 import chat.milena.standalone.token.TokenCommand;
 import chat.milena.standalone.up.BrokerCommand;
 import chat.milena.standalone.up.DataFolderException;
@@ -27,8 +30,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up`, `sync-api`, `token`, `views`, `topics`, `broker` and `kafka-config`. An error is
-/// reported in one line on the error stream.
+/// The command line: `up`, the services as processes of their own (`gateway`, `sequencer`, `fanout`, `sync-api`),
+/// and the tools of an operator. An error is reported in one line on the error stream.
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage.
 @Command(
@@ -58,6 +61,9 @@ public final class Main {
         CommandLine commands = new CommandLine(new Main())
                 .addSubcommand(new UpCommand(context))
                 .addSubcommand(new TokenCommand(context))
+                .addSubcommand(new GatewayCommand(context))
+                .addSubcommand(new SequencerCommand(context))
+                .addSubcommand(new FanoutCommand(context))
                 .addSubcommand(new SyncApiCommand(context))
                 .addSubcommand(new ViewsCommand(context))
                 .addSubcommand(new TopicsCommand(context))

@@ -11,11 +11,12 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.barrier.EndOffsets;
 import chat.milena.syncapi.barrier.ReadBarrier;
+import chat.milena.syncapi.http.GatewayCalls;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.syncapi.http.SyncHttp;
 import chat.milena.syncapi.read.ConversationReader;
-import chat.milena.syncapi.route.InternalApi;
+import chat.milena.syncapi.route.InternalGate;
 import chat.milena.syncapi.route.LocalReads;
 import chat.milena.syncapi.route.Routing;
 import chat.milena.syncapi.view.ViewCopies;
@@ -54,6 +55,7 @@ public final class SyncApiService implements Component {
     private static final Duration STEP_WITHIN = Duration.ofMinutes(3);
 
     private static final int READERS_WAITING_MAX = 10_000;
+    private static final int GATEWAY_CALLS_MAX = 2_000;
     private static final Duration FORGET_WITHIN = Duration.ofSeconds(5);
 
     private final SyncApiConfig config;
@@ -94,8 +96,10 @@ public final class SyncApiService implements Component {
         this.log = dependencies.log();
         HttpConfig listener =
                 HttpConfig.of(config.internal().host(), config.internal().port());
+        int connectionsMax = listener.connections().max();
         internal = new HttpFront(
-                listener.withBounds(listener.connections().max(), STEP_WITHIN),
+                // A few addresses have all connections here, each with calls of all users.
+                listener.withBounds(connectionsMax, STEP_WITHIN).withShares(connectionsMax, connectionsMax),
                 reachable(),
                 AllowedOrigins.ANY,
                 new SimpleMeterRegistry());
@@ -145,7 +149,17 @@ public final class SyncApiService implements Component {
             stop(Duration.ofSeconds(5));
             throw e;
         }
-        internal.mountOthers(routing.internal());
+        routing.mount(internal);
+        GatewayCalls gateways = new GatewayCalls(http.sync(), http.people());
+        gateways.mount(
+                internal,
+                new InternalGate(
+                        config.internal().secret(),
+                        threads,
+                        GATEWAY_CALLS_MAX,
+                        (exchange, body) -> gateways.answer(exchange.getRequestPath(), body)));
+        // For gateways, which pass on the reads of their clients.
+        internal.mount(http.api());
         platform.front().mount(http.api());
         platform.readiness().set(name(), true, "");
         watch.start();

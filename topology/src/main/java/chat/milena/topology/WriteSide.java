@@ -63,34 +63,68 @@ public final class WriteSide {
         this.platform = platform;
     }
 
-    /// In the order in which they start.
+    /// Both applications in one process, in the order in which they start.
     public List<Component> components() {
-        TopicCatalogue topics = log.topics();
-        // From the start on: an alarm watches how they rise, which it cannot do from nothing.
-        Stream.of(topics.inbound(), topics.userCommands(), topics.fanout()).forEach(topic -> deadLetters(topic.name()));
-        StateFolder state = new StateFolder(streams.stateFolder());
+        return Stream.of(stateReady(), List.of(sequencer(), fanout()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// Only the sequencer.
+    public List<Component> onlySequencer() {
+        return Stream.of(stateReady(), List.of(sequencer()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// Only the fanout of large groups, whose state holds no message.
+    public List<Component> onlyFanout() {
+        return List.of(belongsToLog(), fanout());
+    }
+
+    private List<Component> stateReady() {
         String sequencerId = StreamsService.applicationId(SEQUENCER);
         return List.of(
                 new ChangelogsReady(
-                        topics,
+                        log.topics(),
                         SequencerTopology.changelogs(sequencerId),
                         SequencerTopology.indexLog(sequencerId),
                         log.clients()),
-                new StateReady(state, log.clients(), topics.deliveries(), this::isOurs, platform.clock()),
-                new RetentionReady(state, messageRetention),
-                application(
-                        SEQUENCER,
-                        commits -> SequencerTopology.build(
-                                topics, log.schemas(), config, commits, this::countDeadLetter, damage(SEQUENCER))),
-                application(
-                        FANOUT,
-                        commits -> FanoutTopology.build(
-                                topics,
-                                log.schemas(),
-                                config.cachedMembersMax(),
-                                commits,
-                                this::countDeadLetter,
-                                damage(FANOUT))));
+                belongsToLog(),
+                new RetentionReady(new StateFolder(streams.stateFolder()), messageRetention));
+    }
+
+    private Component belongsToLog() {
+        return new StateReady(
+                new StateFolder(streams.stateFolder()),
+                log.clients(),
+                log.topics().deliveries(),
+                this::isOurs,
+                platform.clock());
+    }
+
+    private Component sequencer() {
+        TopicCatalogue topics = log.topics();
+        // From the start on: an alarm watches how they rise, which it cannot do from nothing.
+        Stream.of(topics.inbound(), topics.userCommands()).forEach(topic -> deadLetters(topic.name()));
+        return application(
+                SEQUENCER,
+                commits -> SequencerTopology.build(
+                        topics, log.schemas(), config, commits, this::countDeadLetter, damage(SEQUENCER)));
+    }
+
+    private Component fanout() {
+        TopicCatalogue topics = log.topics();
+        deadLetters(topics.fanout().name());
+        return application(
+                FANOUT,
+                commits -> FanoutTopology.build(
+                        topics,
+                        log.schemas(),
+                        config.cachedMembersMax(),
+                        commits,
+                        this::countDeadLetter,
+                        damage(FANOUT)));
     }
 
     private boolean isOurs(String topic) {

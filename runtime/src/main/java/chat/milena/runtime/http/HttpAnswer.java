@@ -31,9 +31,16 @@ public final class HttpAnswer {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
-    /// Success.
+    /// Success, or any other status with a body of its own.
     public static HttpAnswer of(int status, byte[] body) {
         return new HttpAnswer(status, body, NEVER);
+    }
+
+    /// The answer of another process.
+    ///
+    /// @param retryAfterSeconds 0 for none
+    public static HttpAnswer passedOn(int status, byte[] body, long retryAfterSeconds) {
+        return new HttpAnswer(status, body, retryAfterSeconds);
     }
 
     /// Success, without a body.

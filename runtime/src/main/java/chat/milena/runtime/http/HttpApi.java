@@ -190,8 +190,13 @@ public final class HttpApi {
     }
 
     private static HttpAnswer answer(HttpServerExchange exchange, Match match, VerifiedToken token, JsonNode json) {
-        HttpCall call =
-                new HttpCall(token, match.path(), exchange.getQueryParameters(), exchange.getRequestHeaders(), json);
+        HttpCall call = new HttpCall(
+                token,
+                exchange.getRequestPath(),
+                match.path(),
+                exchange.getQueryParameters(),
+                exchange.getRequestHeaders(),
+                json);
         try (Peer.Interruption _ = Peer.Interruption.atEnd(exchange)) {
             return match.route().action().answer(call);
         }

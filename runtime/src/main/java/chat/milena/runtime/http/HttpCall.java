@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param token the checked token of the caller
 /// @param path the values of the path's parameters, not yet checked
+/// @param target the path, decoded but for encoded slashes, question marks and percent signs
 /// @param query the query parameters, not yet checked
 /// @param head the headers of the request
 /// @param body a JSON object; empty if the route has no body
 public record HttpCall(
         VerifiedToken token,
+        String target,
         Map<String, String> path,
         Map<String, Deque<String>> query,
         HeaderMap head,

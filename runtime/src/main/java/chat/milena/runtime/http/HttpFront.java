@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// ([ExchangeDeadline]).
 ///
 /// Until the process has started, and once it stops, everything but health is answered 503 `UNAVAILABLE`. So is a
-/// path that nobody serves while a component is not ready. A mounted component is called whatever the state of
+/// new connection of an endpoint once the process is about to stop, and a path that nobody serves while a component
+/// is not ready. A mounted component is called whatever the state of
 /// the others: while one takes over or restores, the components that do not need it continue.
 ///
 /// Allowed websites may read every answer, including errors, except the answers of [#mountAlways].
@@ -45,9 +46,9 @@ public final class HttpFront implements Component {
     private final HttpBudgets budgets;
     private final Map<String, HttpHandler> always = new ConcurrentHashMap<>();
     private final Map<String, HttpHandler> endpoints = new ConcurrentHashMap<>();
-    private volatile @Nullable HttpHandler others;
     private final List<HttpApi> apis = new ArrayList<>();
     private volatile RouteTable calls = new RouteTable(List.of());
+    private volatile RouteTable elsewhere = new RouteTable(List.of());
     private @Nullable HttpListener listener;
 
     /// @param origins which websites may read answers
@@ -90,11 +91,6 @@ public final class HttpFront implements Component {
         endpoints.remove(path);
     }
 
-    /// Serves every path that has no handler of its own.
-    public void mountOthers(HttpHandler handler) {
-        others = handler;
-    }
-
     /// Serves these calls as well. A path may have calls of several services, with different methods.
     public synchronized void mount(HttpApi api) {
         apis.add(api);
@@ -105,6 +101,16 @@ public final class HttpFront implements Component {
     public synchronized void unmount(HttpApi api) {
         apis.remove(api);
         calls = new RouteTable(apis);
+    }
+
+    /// Serves these calls where no other call of this process matches.
+    public void mountElsewhere(HttpApi api) {
+        elsewhere = new RouteTable(List.of(api));
+    }
+
+    /// Stops serving the calls of [#mountElsewhere].
+    public void unmountElsewhere() {
+        elsewhere = new RouteTable(List.of());
     }
 
     @Override
@@ -171,9 +177,8 @@ public final class HttpFront implements Component {
     }
 
     private void serve(HttpServerExchange exchange) throws Exception {
-        HttpHandler exact = endpoints.get(exchange.getRequestPath());
-        HttpHandler endpoint = exact == null ? others : exact;
-        if (!readiness.started()) {
+        HttpHandler endpoint = endpoints.get(exchange.getRequestPath());
+        if (!readiness.started() || endpoint != null && readiness.leaving()) {
             nothing(exchange, Set.of());
         } else if (endpoint != null) {
             endpoint.handleRequest(exchange);
@@ -183,10 +188,12 @@ public final class HttpFront implements Component {
     }
 
     private void call(HttpServerExchange exchange) {
-        RouteTable.Found found = calls.find(exchange.getRequestPath());
-        RouteTable.Served served = found.methods().get(exchange.getRequestMethod());
+        RouteTable.Found own = calls.find(exchange.getRequestPath());
+        HttpString method = exchange.getRequestMethod();
+        RouteTable.Found found = own.methods().containsKey(method) ? own : elsewhere.find(exchange.getRequestPath());
+        RouteTable.Served served = found.methods().get(method);
         if (served == null) {
-            nothing(exchange, found.methods().keySet());
+            nothing(exchange, own.methods().keySet());
         } else {
             served.api().answer(exchange, new HttpApi.Match(served.route(), found.parts()));
         }

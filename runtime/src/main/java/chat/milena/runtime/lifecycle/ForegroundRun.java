@@ -13,9 +13,17 @@ public final class ForegroundRun {
     private final Lifecycle lifecycle;
     private final Readiness readiness;
     private final StopSignal stop;
+    private final Duration notice;
 
     /// @param components in the order in which they start
     public ForegroundRun(List<Component> components, Readiness readiness, StopSignal stop) {
+        this(components, readiness, stop, Duration.ZERO);
+    }
+
+    /// @param notice how long before its stop the process reports that it is not ready, so that proxies send
+    /// nothing new to it
+    public ForegroundRun(List<Component> components, Readiness readiness, StopSignal stop, Duration notice) {
+        this.notice = notice;
         this.lifecycle = new Lifecycle(components, STOP_WITHIN);
         this.readiness = readiness;
         this.stop = stop;
@@ -45,6 +53,10 @@ public final class ForegroundRun {
         whenStarted.run();
 
         stop.await();
+        if (!stop.failed() && notice.isPositive()) {
+            readiness.set(Readiness.LEAVING, false, "about to stop");
+            Thread.sleep(notice);
+        }
         readiness.set(Readiness.START, false, "stopping");
         return Math.max(lifecycle.stop(), stop.failed() ? FAILED : Lifecycle.CLEAN);
     }

@@ -14,6 +14,9 @@ public final class Readiness {
     /// The process as a whole: ready from the end of its start until its stop begins.
     public static final String START = "start";
 
+    /// Set to not ready when the process is about to stop: it finishes what it has and should get nothing new.
+    public static final String LEAVING = "leaving";
+
     private final Map<String, State> states = new TreeMap<>();
 
     /// Sets the state of a component. The last call counts.
@@ -48,6 +51,11 @@ public final class Readiness {
     public synchronized boolean started() {
         State start = states.get(START);
         return start != null && start.ready();
+    }
+
+    /// Whether the process is about to stop.
+    public synchronized boolean leaving() {
+        return states.containsKey(LEAVING);
     }
 
     /// One line a component: its name, and `ready`, the reason why not, or what it lacks.

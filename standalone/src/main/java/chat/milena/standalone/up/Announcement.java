@@ -1,5 +1,6 @@
 package chat.milena.standalone.up;
 
+import chat.milena.gateway.ChatPage;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.standalone.Version;

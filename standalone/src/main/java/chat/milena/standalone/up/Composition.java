@@ -1,5 +1,7 @@
 package chat.milena.standalone.up;
 
+import chat.milena.gateway.ChatPage;
+import chat.milena.gateway.ClientListener;
 import chat.milena.gateway.GatewayConfig;
 import chat.milena.gateway.GatewayService;
 import chat.milena.gateway.GatewayService.Dependencies;
@@ -14,11 +16,9 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.OperatorListener;
-import chat.milena.runtime.http.TrustedProxies;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
-import chat.milena.runtime.observe.FileHandles;
 import chat.milena.runtime.observe.Metrics;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.TokenSecret;
@@ -26,6 +26,7 @@ import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.Version;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.standalone.redis.EmbeddedRedis;
 import chat.milena.streams.run.StreamsConfiguration;
@@ -38,10 +39,10 @@ import chat.milena.topology.TopicsReady;
 import chat.milena.topology.WriteSide;
 import chat.milena.topology.sequencer.SequencerConfig;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,9 +52,6 @@ final class Composition {
     private static final String SYNC_API = "sync-api";
     private static final String GATEWAY = "gateway";
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
-
-    /// Further sockets for calls, health and metrics when all clients are connected.
-    private static final int CONNECTIONS_BESIDE_SOCKETS = 5_000;
 
     private final UpOptions options;
     private final EmbeddedKafka kafka;
@@ -100,9 +98,10 @@ final class Composition {
         this.clock = clock;
         this.onFailure = onFailure;
         this.options = options;
-        this.page = ChatPage.of(options, environment, this::clientsPort);
+        this.page = page(options, environment, this::clientsPort);
         GatewayConfig config = gateway(options, environment);
-        this.gateway = withinHandles(config).withOrigins(config.origins().withOurs(page.publicUrl()::origins));
+        this.gateway = ClientListener.withinHandles(config)
+                .withOrigins(config.origins().withOurs(page.publicUrl()::origins));
         this.redis = new EmbeddedRedis(folder.redis());
         this.folder = folder;
         this.http = http(options, environment, gateway);
@@ -132,7 +131,7 @@ final class Composition {
         SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
         KafkaClients.ofOwnBroker(environment, "localhost", Map.of());
         Tokens.readSettings(environment);
-        ChatPage.of(options, environment, options::port);
+        page(options, environment, options::port);
         DiskReserve.readSettings(environment);
     }
 
@@ -144,42 +143,11 @@ final class Composition {
     }
 
     private static HttpConfig http(UpOptions options, Settings environment, GatewayConfig gateway) {
-        int socketsMax = gateway.bounds().connectionsMax();
-        HttpConfig usual = HttpConfig.of(options.bind().getHostAddress(), options.port());
-        int usualConnections = socketsMax + CONNECTIONS_BESIDE_SOCKETS;
-        int connections = environment.integer("MILENA_HTTP_CONNECTIONS_MAX", usualConnections, 1, 2_000_000);
-        if (connections <= socketsMax) {
-            environment.refuse("MILENA_HTTP_CONNECTIONS_MAX must be over MILENA_CONNECTIONS_MAX");
-        }
-        int strangers = environment.integer(
-                "MILENA_STRANGERS_PER_ADDRESS", usual.connections().strangersPerAddressMax(), 1, 2_000_000);
-        Duration idle = environment.duration(
-                "MILENA_HTTP_IDLE_WITHIN", usual.idleWithin(), Duration.ofSeconds(1), Duration.ofMinutes(10));
-        Duration exchange = environment.duration(
-                "MILENA_HTTP_EXCHANGE_WITHIN", usual.exchangeWithin(), Duration.ofSeconds(20), Duration.ofMinutes(10));
-        if (exchange.compareTo(gateway.writes().rest().answerWithin()) <= 0) {
-            environment.refuse("MILENA_HTTP_EXCHANGE_WITHIN must be over MILENA_ANSWER_WITHIN");
-        }
-        return usual.withBounds(FileHandles.connections(FileHandles.limit(), connections), exchange)
-                .withShares(strangers, gateway.bounds().userConnectionsMax())
-                .behind(TrustedProxies.of(environment), idle);
+        return ClientListener.of(options.bind(), options.port(), environment, gateway);
     }
 
-    /// As many as the file handles allow. The rest of the listener's connections are for calls.
-    private static GatewayConfig withinHandles(GatewayConfig config) {
-        int wanted = config.bounds().connectionsMax() + CONNECTIONS_BESIDE_SOCKETS;
-        int fit = FileHandles.connections(FileHandles.limit(), wanted);
-        if (fit == wanted) {
-            return config;
-        }
-        GatewayConfig fitting = config.withConnectionsMax(Math.max(1, fit - fit / 5));
-        LOG.warn(
-                "{} file handles leave room for {} clients, not {}: raise the limit (ulimit -n), or lower"
-                        + " MILENA_CONNECTIONS_MAX",
-                FileHandles.limit().orElse(0),
-                fitting.bounds().connectionsMax(),
-                config.bounds().connectionsMax());
-        return fitting;
+    private static ChatPage page(UpOptions options, Settings environment, IntSupplier port) {
+        return ChatPage.of(environment, options.devSignIn(), Version.number(), port);
     }
 
     Readiness readiness() {

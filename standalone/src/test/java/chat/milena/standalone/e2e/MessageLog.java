@@ -30,9 +30,14 @@ record MessageLog(Map<ConversationKey, List<TimelineEvent>> conversations) {
     /// Reads all that is committed by now, and checks what holds of every event: it is in its conversation's partition
     /// under the key of its number, and numbers are 1..n without a gap; only changed messages are written again.
     static MessageLog of(RunningMilena milena) {
-        var topic = new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()).messages();
+        return of(milena.kafka(), new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()));
+    }
+
+    /// The same of another log.
+    static MessageLog of(KafkaClients kafka, TopicCatalogue topics) {
+        var topic = topics.messages();
         Map<ConversationKey, List<TimelineEvent>> conversations = new LinkedHashMap<>();
-        for (ConsumerRecord<byte[], byte[]> entry : committed(milena.kafka(), topic.name())) {
+        for (ConsumerRecord<byte[], byte[]> entry : committed(kafka, topic.name())) {
             EventKey key = EventKey.fromBytes(entry.key());
             TimelineEvent event = topic.values().deserializer().deserialize(topic.name(), entry.value());
             ConversationKey conversation = new ConversationKey(event.getTenant(), event.getConversationId());

@@ -5,6 +5,8 @@ import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.TokenSource;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,10 +23,15 @@ final class Tenant implements AutoCloseable {
     private final Rest rest;
 
     Tenant(RunningMilena milena, String name) {
-        this.tokens = TokenMinter.fromFile(milena.data().resolve("operator.secret"), Clock.systemUTC())
+        this(milena.url(), milena.data(), name);
+    }
+
+    /// @param data the folder with the secrets
+    Tenant(URI url, Path data, String name) {
+        this.tokens = TokenMinter.fromFile(data.resolve("operator.secret"), Clock.systemUTC())
                 .forTenant(name, TOKEN_LIFE);
-        this.client = new ChatClient(ClientOptions.of(milena.url()), tokens, Clock.systemUTC());
-        this.rest = new Rest(milena.url());
+        this.client = new ChatClient(ClientOptions.of(url), tokens, Clock.systemUTC());
+        this.rest = new Rest(url);
     }
 
     static Tenant ofDefault(RunningMilena milena) {

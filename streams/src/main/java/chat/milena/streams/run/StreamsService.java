@@ -29,12 +29,13 @@ import org.slf4j.LoggerFactory;
 
 /// A Streams application as a component of its process.
 ///
-/// Ready while it runs. While it restores or rebalances it is not ready, and its input waits in the source topic.
+/// Ready once it runs for the first time. While it restores or rebalances, its input waits in the source topic.
 /// A failed stream thread is replaced, up to a bound; beyond it the application stops, is not ready, and notifies
 /// `onFailure`.
 public final class StreamsService implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
     static final String APPLICATION_PREFIX = "milena-";
+    private static final String TAKING_OVER = "taking over partitions";
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     /// A transaction stays open for a second at most.
     private static final Duration COMMIT_WITHIN = Duration.ofSeconds(4);
@@ -177,7 +178,14 @@ public final class StreamsService implements Component {
     private void say() {
         switch (state) {
             case RUNNING -> readiness.set(name, !stuck, "cannot commit");
-            case CREATED, REBALANCING -> readiness.set(name, false, "taking over partitions");
+            case CREATED -> readiness.set(name, false, TAKING_OVER);
+            case REBALANCING -> {
+                if (running.getCount() == 0) {
+                    readiness.degraded(name, TAKING_OVER);
+                } else {
+                    readiness.set(name, false, TAKING_OVER);
+                }
+            }
             case PENDING_SHUTDOWN, NOT_RUNNING -> readiness.set(name, false, "stopped");
             case PENDING_ERROR, ERROR -> readiness.set(name, false, "failed");
         }

@@ -1,22 +1,13 @@
 package chat.milena.syncapi.route;
 
-import chat.milena.protocol.json.JsonText;
+import chat.milena.protocol.json.RecordJson;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -24,24 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and their answers as JSON, between instances. Safe for all threads.
-///
-/// A client's metadata is carried as a string, so an answer is the same text whether it was forwarded or not.
 public final class ReadCodec {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-            .addModule(new SimpleModule("reads")
-                    .addSerializer(JsonText.class, new TextSerializer())
-                    .addDeserializer(JsonText.class, new TextDeserializer()))
-            .build();
+    private static final JsonMapper MAPPER = RecordJson.strict();
     private static final TypeReference<List<Read<?>>> READS = new TypeReference<>() {};
     private static final TypeReference<List<@Nullable Envelope>> ENVELOPES = new TypeReference<>() {};
 
-    /// A field of a later version is ignored: this instance would not show it.
-    private static final JsonMapper ANSWERS = MAPPER.rebuild()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final JsonMapper ANSWERS = RecordJson.lenient();
 
     private ReadCodec() {}
 
@@ -109,19 +88,5 @@ public final class ReadCodec {
             throw new IOException("neither answered nor refused");
         }
         return new ReadAnswer.Answered<>(ANSWERS.treeToValue(envelope.answered(), read.answerType()));
-    }
-
-    private static final class TextSerializer extends JsonSerializer<JsonText> {
-        @Override
-        public void serialize(JsonText value, JsonGenerator json, SerializerProvider provider) throws IOException {
-            json.writeString(value.text());
-        }
-    }
-
-    private static final class TextDeserializer extends JsonDeserializer<JsonText> {
-        @Override
-        public JsonText deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return new JsonText(json.getText());
-        }
     }
 }

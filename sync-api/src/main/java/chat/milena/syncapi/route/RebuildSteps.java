@@ -1,8 +1,8 @@
 package chat.milena.syncapi.route;
 
 import chat.milena.protocol.json.Json;
+import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.syncapi.barrier.EndOffsets;
-import chat.milena.syncapi.route.InternalApi.Answer;
 import chat.milena.syncapi.view.ViewCopies;
 import chat.milena.syncapi.view.ViewCopies.WrongStateException;
 import chat.milena.syncapi.view.ViewCopy;
@@ -28,6 +28,9 @@ final class RebuildSteps {
     /// The lag of a version whose progress is unknown.
     private static final long UNKNOWN = -1;
 
+    /// The names of the steps.
+    static final List<String> NAMES = List.of("begin", "switch", "retire");
+
     private final ViewCopies copies;
     private final EndOffsets ends;
 
@@ -38,13 +41,13 @@ final class RebuildSteps {
 
     /// The versions here, the serving one first: `{"versions":[{"views","partitions","lag"}]}`; lag in records,
     /// including markers, -1 if unknown.
-    Answer status() throws InterruptedException {
+    HttpAnswer status() throws InterruptedException {
         List<ViewCopy> running = copies.running();
         long[] lags = new long[running.size()];
         for (int i = 0; i < lags.length; i++) {
             lags[i] = lag(running.get(i));
         }
-        return Answer.of(StatusCodes.OK, Json.bytes(json -> {
+        return HttpAnswer.of(StatusCodes.OK, Json.bytes(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("versions");
             for (int i = 0; i < lags.length; i++) {
@@ -64,14 +67,14 @@ final class RebuildSteps {
     }
 
     /// Takes one step.
-    Answer step(String step) throws InterruptedException {
+    HttpAnswer step(String step) throws InterruptedException {
         try {
             switch (step) {
                 case "begin" -> copies.begin();
                 case "switch" -> switchOver();
                 case "retire" -> copies.retire(STOP_WITHIN);
                 default -> {
-                    return Answer.of(StatusCodes.NOT_FOUND);
+                    return InternalGate.status(StatusCodes.NOT_FOUND);
                 }
             }
             return status();
@@ -90,8 +93,8 @@ final class RebuildSteps {
         copies.switchOver(next.viewName());
     }
 
-    private static Answer wrong(String reason) {
-        return Answer.of(StatusCodes.CONFLICT, Json.bytes(json -> {
+    private static HttpAnswer wrong(String reason) {
+        return HttpAnswer.of(StatusCodes.CONFLICT, Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringField("message", reason);
             json.writeEndObject();

@@ -1,10 +1,10 @@
 package chat.milena.syncapi.route;
 
 import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.http.HttpFront;
 import chat.milena.syncapi.barrier.EndOffsets;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.view.ViewCopies;
-import io.undertow.server.HttpHandler;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class Routing implements AutoCloseable {
 
     private final RemoteReads remote;
     private final RoutedReads routed;
-    private final InternalApi internal;
+    private final InternalGate internal;
 
     /// How instances find and trust each other.
     ///
@@ -39,15 +39,8 @@ public final class Routing implements AutoCloseable {
         remote = new RemoteReads(settings.secret());
         CopyReads owners = new CopyReads(local, remote, address, threads);
         routed = new RoutedReads(copies, owners, remote, settings.peers(), settings.within());
-        internal = new InternalApi(
-                settings.secret(),
-                copies,
-                owners,
-                routed,
-                new RebuildSteps(copies, ends),
-                settings.within(),
-                threads,
-                INTERNAL_CALLS_MAX);
+        InternalApi calls = new InternalApi(copies, owners, routed, new RebuildSteps(copies, ends), settings.within());
+        internal = new InternalGate(settings.secret(), threads, INTERNAL_CALLS_MAX, calls);
     }
 
     /// Reads of any key.
@@ -55,9 +48,9 @@ public final class Routing implements AutoCloseable {
         return routed;
     }
 
-    /// The calls for other instances.
-    public HttpHandler internal() {
-        return internal;
+    /// Serves the calls of other instances.
+    public void mount(HttpFront front) {
+        InternalApi.PATHS.forEach(path -> front.mount(path, internal));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package chat.milena.standalone.sync;
+package chat.milena.standalone.service;
 
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Secret;

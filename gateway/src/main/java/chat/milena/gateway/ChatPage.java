@@ -1,7 +1,5 @@
-package chat.milena.standalone.up;
+package chat.milena.gateway;
 
-import chat.milena.gateway.GatewayConfig;
-import chat.milena.gateway.ServerLimits;
 import chat.milena.gateway.web.AddressRate;
 import chat.milena.gateway.web.DevSignIn;
 import chat.milena.gateway.web.PageFiles;
@@ -15,48 +13,61 @@ import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.token.ClaimRules;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenSigner;
-import chat.milena.standalone.Version;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// The chat page of a run, and the requests that browsers send before they have a token.
-final class ChatPage {
+/// The chat page of a gateway, and the requests that browsers send before they have a token.
+public final class ChatPage {
     private final WebConfig config;
     private final ClaimRules claims;
     private final PageFiles files;
+    private final String version;
 
-    private ChatPage(WebConfig config, ClaimRules claims, PageFiles files) {
+    private ChatPage(WebConfig config, ClaimRules claims, PageFiles files, String version) {
         this.config = config;
         this.claims = claims;
         this.files = files;
+        this.version = version;
     }
 
-    /// Reads the options and the environment; errors in the environment are recorded there.
+    /// Reads the environment; errors are noted there.
     ///
+    /// @param devSignIn whether any user of this machine may sign in as anybody
+    /// @param version of this software
     /// @param port the clients' port; read at each request
-    static ChatPage of(UpOptions options, Settings environment, IntSupplier port) {
+    public static ChatPage of(Settings environment, boolean devSignIn, String version, IntSupplier port) {
         return new ChatPage(
-                WebConfig.of(environment, true, options.devSignIn(), port),
+                WebConfig.of(environment, true, devSignIn, port),
                 ClaimRules.of(environment),
-                PageFiles.ofBuild());
+                PageFiles.ofBuild(),
+                version);
     }
 
-    PublicUrl publicUrl() {
+    /// The origins that belong to this installation.
+    public PublicUrl publicUrl() {
         return config.publicUrl();
     }
 
+    /// Serves everything.
+    ///
     /// @param readLimits limits of reads, by name
-    /// @param secret signs tokens, like a host
-    void mount(HttpFront front, GatewayConfig gateway, Map<String, Long> readLimits, TokenSecret secret, Clock clock) {
+    /// @param secret signs tokens, like a host; null if nobody may sign in here
+    public void mount(
+            HttpFront front,
+            GatewayConfig gateway,
+            Map<String, Long> readLimits,
+            @Nullable TokenSecret secret,
+            Clock clock) {
         Map<String, Long> limits = new TreeMap<>(ServerLimits.of(gateway));
         limits.putAll(readLimits);
         ServerInfo info = new ServerInfo(
                 "milena",
-                Version.number(),
+                version,
                 gateway.connection().featureLevel(),
                 gateway.connection().liveness().heartbeatInterval().toMillis(),
                 limits,
@@ -68,7 +79,7 @@ final class ChatPage {
                 config,
                 files,
                 Website.serverInfo(info, rate),
-                config.signsIn()
+                config.signsIn() && secret != null
                         ? new DevSignIn(front, new TokenSigner(secret, claims), clock, System::nanoTime)
                         : null);
     }
@@ -76,7 +87,7 @@ final class ChatPage {
     /// The lines that the start prints about the page.
     ///
     /// @param address the clients' address
-    List<String> announced(String address) {
+    public List<String> announced(String address) {
         List<String> lines = new ArrayList<>();
         if (config.page()) {
             String configured = config.publicUrl().configured();

@@ -1,0 +1,99 @@
+package chat.milena.gateway;
+
+import chat.milena.gateway.GatewayService.Dependencies;
+import chat.milena.gateway.GatewayService.Keys;
+import chat.milena.gateway.GatewayService.Queries;
+import chat.milena.gateway.query.RemoteQueries;
+import chat.milena.gateway.query.SyncApisConfig;
+import chat.milena.gateway.rest.GroupIds;
+import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.http.HttpConfig;
+import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.token.TokenSecret;
+import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.topic.TopicCatalogue;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A gateway as a process of its own: its settings, and the components that they make. The query side is in other
+/// processes.
+public final class SeparateGateway {
+    private final GatewayConfig config;
+    private final SyncApisConfig queries;
+    private final ChatPage page;
+    private final @Nullable TokenSecret operatorSecret;
+    private final Process process;
+    private final HttpFront front;
+
+    /// The process that it runs in.
+    ///
+    /// @param onFailure called when it can never work again
+    public record Process(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
+
+    /// The secrets of the installation, as far as they are known.
+    ///
+    /// @param operator resume tokens and ids of groups depend on it
+    /// @param internal authenticates processes to each other, unless a setting says otherwise
+    public record Secrets(
+            @Nullable TokenSecret operator, @Nullable Secret internal) {}
+
+    /// Reads the settings, and notes errors there.
+    ///
+    /// @param version of this software
+    public SeparateGateway(
+            Settings environment, InetAddress bind, int port, String version, Secrets secrets, Process process) {
+        this.process = process;
+        GatewayConfig given = GatewayConfig.of(environment);
+        HttpConfig http = ClientListener.of(bind, port, environment, given);
+        page = ChatPage.of(environment, false, version, () -> port);
+        config = ClientListener.withinHandles(given).withOrigins(given.origins().withOurs(page.publicUrl()::origins));
+        queries = SyncApisConfig.of(environment, secrets.internal());
+        operatorSecret = secrets.operator();
+        if (operatorSecret == null) {
+            environment.refuse("MILENA_OPERATOR_SECRET must be set, the same in all processes");
+        }
+        front = new HttpFront(http, process.readiness(), config.origins(), process.meters());
+    }
+
+    /// The listener for clients, which starts first.
+    public HttpFront front() {
+        return front;
+    }
+
+    /// The components that start once the topics are checked.
+    ///
+    /// @param readLimits limits of reads, by name
+    public List<Component> components(
+            TopicCatalogue topics, KafkaClients clients, TokenVerifier verifier, Map<String, Long> readLimits) {
+        if (operatorSecret == null) {
+            throw new IllegalStateException("The settings were not checked");
+        }
+        page.mount(front, config, readLimits, null, process.clock());
+        RemoteQueries remote = new RemoteQueries(queries, config.origins(), verifier, front);
+        Keys keys = new Keys(
+                verifier,
+                operatorSecret.derived(ResumeTokens.SECRET_PURPOSE),
+                operatorSecret.derived(GroupIds.SECRET_PURPOSE));
+        Dependencies dependencies = new Dependencies(
+                new GatewayService.Platform(
+                        front,
+                        process.readiness(),
+                        process.meters(),
+                        process.clock(),
+                        cause -> process.onFailure().run()),
+                new GatewayService.Log(topics, clients, () -> true),
+                new Queries(remote.sync(), remote.people()),
+                keys);
+        return List.of(remote, new Deferred<>("gateway", () -> new GatewayService(config, dependencies)));
+    }
+}

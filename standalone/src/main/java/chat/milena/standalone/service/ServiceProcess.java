@@ -1,0 +1,111 @@
+package chat.milena.standalone.service;
+
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.http.OperatorListener;
+import chat.milena.runtime.kafka.BrokersWatch;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.ForegroundRun;
+import chat.milena.runtime.lifecycle.StartException;
+import chat.milena.runtime.lifecycle.StopSignal;
+import chat.milena.runtime.observe.Metrics;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.Exposure;
+import chat.milena.standalone.up.UpOptions;
+import chat.milena.topology.TopicsReady;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One service as a process of its own: what every such process has, from its settings to its stop. Used once.
+///
+/// ```text
+/// [listener for clients] ─▶ listener for operators ─▶ keys of tokens ─▶ topics ─▶ brokers ─▶ the service
+/// ```
+final class ServiceProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+    private static final Duration NOTICE = Duration.ofSeconds(5);
+
+    final Settings options;
+    final Settings environment;
+    final Installation installation;
+    final Readiness readiness = new Readiness();
+    final Metrics metrics = new Metrics();
+    final StopSignal stop = new StopSignal();
+    private final CommandContext context;
+    private final String name;
+    private @Nullable OperatorListener operators;
+    private Duration notice = Duration.ZERO;
+
+    /// Reads the settings that all services have; errors are noted there.
+    ServiceProcess(String name, CommandContext context, Settings options) throws DataFolderException {
+        this.name = name;
+        this.context = context;
+        this.options = options;
+        this.environment = context.settings();
+        this.installation = Installation.of(environment, ServiceOptions.data(options), context.clock());
+    }
+
+    /// Ends the reading of settings, for a service with clients. Before the stop its proxies notice that it leaves.
+    void check(int port, InetAddress bind) throws InvalidSettingsException {
+        notice = environment.duration("MILENA_DRAIN_NOTICE", NOTICE, Duration.ZERO, Duration.ofMinutes(5));
+        check(port);
+        Exposure.warning(bind, environment.has("MILENA_ORIGINS")).ifPresent(LOG::warn);
+    }
+
+    /// Ends the reading of settings, for a service without clients.
+    void check() throws InvalidSettingsException {
+        check(0);
+    }
+
+    private void check(int port) throws InvalidSettingsException {
+        operators = new OperatorListener(
+                environment.text("MILENA_OPERATOR_BIND", "127.0.0.1"),
+                UpOptions.operatorPort(environment, port),
+                readiness,
+                metrics::scrape);
+        Settings.checkRead(options, environment);
+        environment.unknown().forEach(unknown -> LOG.warn("{} is set but means nothing", unknown));
+    }
+
+    /// Runs until a stop is requested.
+    ///
+    /// @param front the listener for clients; null without one
+    /// @param service started once the topics are checked
+    /// @param createsTopics whether missing topics are made
+    /// @return the exit code
+    int run(@Nullable HttpFront front, List<Component> service, boolean createsTopics)
+            throws StartException, InterruptedException {
+        OperatorListener listener = Objects.requireNonNull(operators, "the settings are checked first");
+        List<Component> components = new ArrayList<>();
+        if (front != null) {
+            components.add(front);
+        }
+        components.add(listener);
+        components.add(installation.tokens().keys());
+        components.add(new TopicsReady(installation.topics(), installation.clients(), createsTopics));
+        components.add(new BrokersWatch(installation.clients(), readiness));
+        components.addAll(service);
+        return new ForegroundRun(components, readiness, stop, notice)
+                .run(() -> say(where(front, listener)), () -> say(name + " stops"));
+    }
+
+    private String where(@Nullable HttpFront front, OperatorListener listener) {
+        String clients = front == null ? "" : String.format(Locale.ROOT, " on port %d", front.port());
+        return String.format(Locale.ROOT, "%s%s, operators on port %d", name, clients, listener.port());
+    }
+
+    private void say(String line) {
+        context.out().println(line);
+        context.out().flush();
+    }
+}

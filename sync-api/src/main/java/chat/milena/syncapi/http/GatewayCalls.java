@@ -1,0 +1,79 @@
+package chat.milena.syncapi.http;
+
+import chat.milena.protocol.call.GatewayQuestion;
+import chat.milena.protocol.json.RecordJson;
+import chat.milena.protocol.read.SyncResult;
+import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.http.HttpFront;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ErrorCode;
+import chat.milena.syncapi.read.Read.UserIds;
+import io.undertow.server.HttpHandler;
+import io.undertow.util.StatusCodes;
+import java.io.IOException;
+import java.util.List;
+
+/// Answers what gateways in other processes ask, as it answers the gateway of its own process. Safe for all
+/// threads; waits for the views.
+public final class GatewayCalls {
+    private final SyncCall sync;
+    private final PeopleCall people;
+
+    public GatewayCalls(SyncCall sync, PeopleCall people) {
+        this.sync = sync;
+        this.people = people;
+    }
+
+    /// Serves the questions.
+    ///
+    /// @param gate lets in only the processes of this installation
+    public void mount(HttpFront front, HttpHandler gate) {
+        List.of(GatewayQuestion.SHARING, GatewayQuestion.BLOCKING, GatewayQuestion.TYPING, GatewayQuestion.SYNC)
+                .forEach(path -> front.mount(path, gate));
+    }
+
+    /// The answer to the question at this path.
+    public HttpAnswer answer(String path, byte[] body) {
+        try {
+            return switch (read(path, body)) {
+                case GatewayQuestion.Sharing q ->
+                    people(people.sharing(new UserKey(q.tenant(), q.userId()), q.userIds()));
+                case GatewayQuestion.Blocking q ->
+                    people(people.blocking(new UserKey(q.tenant(), q.userId()), q.userIds()));
+                case GatewayQuestion.Typing q ->
+                    people(people.typingAudience(
+                            new UserKey(q.tenant(), q.userId()),
+                            new ConversationKey(q.tenant(), q.conversationId()),
+                            q.limit()));
+                case GatewayQuestion.Sync q ->
+                    synced(sync.answer(new UserKey(q.tenant(), q.userId()), q.body(), "payload.", q.bytesMax()));
+            };
+        } catch (IOException e) {
+            return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "not a question of this version");
+        }
+    }
+
+    private static GatewayQuestion read(String path, byte[] body) throws IOException {
+        return switch (path) {
+            case GatewayQuestion.SHARING -> RecordJson.read(body, GatewayQuestion.Sharing.class);
+            case GatewayQuestion.BLOCKING -> RecordJson.read(body, GatewayQuestion.Blocking.class);
+            case GatewayQuestion.TYPING -> RecordJson.read(body, GatewayQuestion.Typing.class);
+            case GatewayQuestion.SYNC -> RecordJson.read(body, GatewayQuestion.Sync.class);
+            default -> throw new IOException("no question");
+        };
+    }
+
+    private static HttpAnswer people(CallAnswer<UserIds> answer) {
+        return answer instanceof CallAnswer.Answered<UserIds>(var ids)
+                ? HttpAnswer.of(StatusCodes.OK, RecordJson.bytes(new GatewayQuestion.People(ids.userIds())))
+                : answer.toHttp();
+    }
+
+    /// As a record: the gateway makes a frame of it.
+    private static HttpAnswer synced(CallAnswer<SyncResult> answer) {
+        return answer instanceof CallAnswer.Answered<SyncResult>(var result)
+                ? HttpAnswer.of(StatusCodes.OK, RecordJson.bytes(result))
+                : answer.toHttp();
+    }
+}
