@@ -1,0 +1,28 @@
+package chat.milena.push.policy;
+
+import chat.milena.schemas.key.DeviceKey;
+import java.time.Duration;
+
+/// The part of the query side that push needs. Safe for all threads; waits.
+@FunctionalInterface
+public interface FactsQuery {
+    /// The messages of an intent that are looked at: its newest ones.
+    int MESSAGES_MAX = 50;
+
+    /// One question.
+    ///
+    /// @param afterSequence the messages behind this number
+    /// @param upToSequence up to this one
+    record Question(DeviceKey device, String conversationId, long afterSequence, long upToSequence) {}
+
+    /// The result.
+    sealed interface Answer {}
+
+    /// The facts.
+    record Known(PushFacts facts) implements Answer {}
+
+    /// No answer now; safe to retry.
+    record Unavailable(Duration retryAfter) implements Answer {}
+
+    Answer facts(Question question);
+}

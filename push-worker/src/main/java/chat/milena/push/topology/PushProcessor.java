@@ -1,0 +1,266 @@
+package chat.milena.push.topology;
+
+import chat.milena.push.pending.Candidate;
+import chat.milena.push.pending.CandidateRules;
+import chat.milena.push.pending.CandidateRules.Intent;
+import chat.milena.push.pending.CandidateRules.Step;
+import chat.milena.push.pending.PendingMessage;
+import chat.milena.push.pending.Target;
+import chat.milena.push.topology.Candidates.Stored;
+import chat.milena.push.topology.PushListener.Dropped;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Device;
+import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.avro.PushResult;
+import chat.milena.schemas.key.DeviceKey;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.streams.deadletter.DeadLetters;
+import chat.milena.streams.deadletter.Faults;
+import chat.milena.streams.deadletter.Reading;
+import chat.milena.streams.deadletter.RecordReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/// Loads candidates, lets the rules decide, saves them and writes intents. For the stream thread.
+///
+/// Every intent and the state after it are in one transaction: a crash neither forgets nor repeats one. A record that
+/// cannot be read, or that the rules fail on, becomes a dead letter.
+final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    /// Candidates that are looked at in a row; the next ones wait for the next look.
+    private static final int LOOKED_AT_MAX = 500;
+
+    private final PushTopology.Readers readers;
+    private final CandidateRules rules;
+    private final PushListener listener;
+    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
+    private @Nullable Task task;
+
+    /// Objects with the life of the task's state: a task that starts again gets new ones.
+    private record Task(
+            ProcessorContext<LogKey, SpecificRecord> context, DeadLetters deadLetters, Candidates candidates) {
+        Instant now() {
+            return Instant.ofEpochMilli(context.currentSystemTimeMs());
+        }
+    }
+
+    /// @param deadLetters makes the object that takes records that cannot be handled
+    PushProcessor(
+            PushTopology.Readers readers,
+            CandidateRules rules,
+            PushListener listener,
+            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
+        this.readers = readers;
+        this.rules = rules;
+        this.listener = listener;
+        this.deadLetters = deadLetters;
+    }
+
+    @Override
+    public void init(ProcessorContext<LogKey, SpecificRecord> context) {
+        Task started = new Task(context, deadLetters.apply(context), new Candidates(context, rules.times()));
+        task = started;
+        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, millis -> look(started));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        if (task == null) {
+            throw new IllegalStateException("Not initialized");
+        }
+        Task current = task;
+        String topic = current.context.recordMetadata().orElseThrow().topic();
+        if (topic.equals(readers.deliveries().topic().name())) {
+            read(current, record, readers.deliveries(), (key, delivery) -> onDelivery(current, delivery));
+        } else if (topic.equals(readers.results().topic().name())) {
+            read(current, record, readers.results(), (key, result) -> onResult(current, key, result));
+        } else if (record.value() == null && record.key() != null) {
+            onDevice(current, DeviceKey.fromBytes(record.key()), null);
+        } else {
+            read(current, record, readers.devices(), (key, device) -> onDevice(current, key, device));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Handler<K, V> {
+        void handle(K key, V value);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> void read(
+            Task current, Record<byte[], byte[]> record, RecordReader<K, V> reader, Handler<K, V> handler) {
+        switch (reader.read(record, current.context.taskId().partition())) {
+            case Reading.Malformed<K, V>(var reason) -> current.deadLetters.add(record, reason);
+            case Reading.Decoded<K, V>(var key, var value) -> {
+                try {
+                    handler.handle(key, value);
+                } catch (NullPointerException | IllegalArgumentException e) {
+                    // A record that no process of ours writes.
+                    current.deadLetters.add(record, "rules: " + Faults.describe(e));
+                }
+            }
+        }
+    }
+
+    private void onDelivery(Task current, Delivery delivery) {
+        for (DeliveredChange change : DeliveredChange.of(delivery)) {
+            for (String userId : delivery.getRecipients()) {
+                if (!change.concerns(userId)) {
+                    continue;
+                }
+                UserKey user = new UserKey(delivery.getTenant(), userId);
+                MembershipKey key = new MembershipKey(user, delivery.getConversationId());
+                if (change instanceof DeliveredChange.Message message && !userId.equals(message.senderId())) {
+                    onMessage(current, key, message);
+                } else {
+                    change(current, key, candidate -> onChange(candidate, userId, change, current.now()));
+                }
+            }
+        }
+    }
+
+    private void onMessage(Task current, MembershipKey key, DeliveredChange.Message message) {
+        List<Target> targets = current.candidates.targets(key.user());
+        if (targets.isEmpty()) {
+            return;
+        }
+        PendingMessage pending = message.pendingFor(key.user().userId());
+        Stored before = current.candidates.load(key);
+        Candidate next = rules.onMessage(before.candidate(), pending, message.isDirect(key), targets, current.now());
+        listener.onCandidates(next.devices().size());
+        save(current, key, before, next);
+    }
+
+    private @Nullable Candidate onChange(Candidate candidate, String userId, DeliveredChange change, Instant now) {
+        return switch (change) {
+            case DeliveredChange.Message own -> rules.onRead(candidate, own.sequenceNumber(), now);
+            case DeliveredChange.Read read -> rules.onRead(candidate, read.upTo(), now);
+            case DeliveredChange.OnDevice device -> rules.onDelivered(candidate, device.deviceId(), device.upTo());
+            case DeliveredChange.Cleared(long upTo) -> rules.onRead(candidate, upTo, now);
+            case DeliveredChange.Deleted(long sequenceNumber) -> rules.onDeletion(candidate, sequenceNumber);
+            case DeliveredChange.Edited edited ->
+                rules.onEdit(candidate, edited.sequenceNumber(), edited.mentions(userId));
+            case DeliveredChange.Left(var userIds) -> userIds.contains(userId) ? null : candidate;
+        };
+    }
+
+    private void onResult(Task current, DeviceKey device, PushResult result) {
+        if (!result.getKind().equals(IntentRecords.MESSAGE)) {
+            return;
+        }
+        MembershipKey key = new MembershipKey(device.user(), result.getConversationId());
+        change(
+                current,
+                key,
+                candidate -> rules.onResult(
+                        candidate,
+                        device.deviceId(),
+                        result.getSequenceNumber(),
+                        result.getAttempt(),
+                        IntentRecords.result(result),
+                        current.now()));
+    }
+
+    /// A registration that is replaced began when the first one did.
+    private void onDevice(Task current, DeviceKey key, @Nullable Device device) {
+        UserKey user = key.user();
+        List<Target> before = current.candidates.targets(user);
+        List<Target> after = new ArrayList<>(before);
+        after.removeIf(target -> target.deviceId().equals(key.deviceId()));
+        if (device != null && device.getPush() != null) {
+            Target known = before.stream()
+                    .filter(target -> target.deviceId().equals(key.deviceId()))
+                    .findFirst()
+                    .orElse(null);
+            after.add(new Target(
+                    key.deviceId(),
+                    device.getPush().getPlatform(),
+                    known == null ? device.getPush().getRegisteredAt() : known.since(),
+                    known == null ? null : known.readAt()));
+        }
+        if (!after.equals(before)) {
+            current.candidates.targets(user, after);
+            current.candidates
+                    .of(user)
+                    .forEach(candidate -> change(current, candidate, state -> rules.onDevices(state, after)));
+        }
+    }
+
+    private void change(Task current, MembershipKey key, UnaryOperator<@Nullable Candidate> change) {
+        Stored before = current.candidates.load(key);
+        if (before.candidate() == null) {
+            return;
+        }
+        Candidate next = change.apply(before.candidate());
+        if (next == null) {
+            current.candidates.delete(key, before.wakeAt());
+        } else {
+            save(current, key, before, next);
+        }
+    }
+
+    private void save(Task current, MembershipKey key, Stored before, Candidate next) {
+        int dropped = current.candidates.save(key, before, next);
+        if (dropped > 0) {
+            listener.onDropped(Dropped.TOO_MANY, dropped);
+        }
+    }
+
+    private void look(Task current) {
+        Instant now = current.now();
+        List<MembershipKey> due = current.candidates.due(now, LOOKED_AT_MAX);
+        due.forEach(key -> look(current, key, now));
+        if (!due.isEmpty()) {
+            current.context.commit();
+        }
+    }
+
+    private void look(Task current, MembershipKey key, Instant now) {
+        Stored before = current.candidates.load(key);
+        if (before.candidate() == null) {
+            throw new IllegalStateException("A moment without its candidate");
+        }
+        List<Target> targets = current.candidates.targets(key.user());
+        Step step = rules.onTime(before.candidate(), targets, now);
+        for (Intent intent : step.intents()) {
+            DeviceKey device = new DeviceKey(key.user(), intent.device().deviceId());
+            PushIntent record = IntentRecords.of(key, intent);
+            current.context.forward(new Record<>(device, record, now.toEpochMilli()), PushTopology.INTENTS);
+            listener.onIntent(record.getPlatform(), record.getKind());
+        }
+        noteReads(current, key.user(), targets, step, now);
+        if (step.tooOld() > 0) {
+            listener.onDropped(Dropped.TOO_OLD, step.tooOld());
+        }
+        if (step.unanswered() > 0) {
+            listener.onDropped(Dropped.NO_RESULT, step.unanswered());
+        }
+        save(current, key, before, step.candidate());
+    }
+
+    /// The rate of intents of kind read is that of a device, over all conversations.
+    private static void noteReads(Task current, UserKey user, List<Target> targets, Step step, Instant now) {
+        List<String> read = step.intents().stream()
+                .filter(intent -> intent instanceof Intent.Read)
+                .map(intent -> intent.device().deviceId())
+                .toList();
+        if (!read.isEmpty()) {
+            current.candidates.targets(
+                    user,
+                    targets.stream()
+                            .map(target -> read.contains(target.deviceId()) ? target.withReadAt(now) : target)
+                            .toList());
+        }
+    }
+}
