@@ -82,6 +82,54 @@ describe("a client", () => {
     await expect(alice.conversation("d1").react(messageId, "👍")).rejects.toMatchObject({ code: "UNSUPPORTED" });
   });
 
+  it("fetches one message, who reacted to it and how far it has come, by the number that it knows", async () => {
+    const { clock, server, client, online } = world();
+    const asked: string[] = [];
+    const answers: Record<string, (query: URLSearchParams) => object> = {
+      "/old": () => ({ kind: "message", sequenceNumber: 7, timestamp: 1, messageId: "old", senderId: "bob", content: { type: "text", text: "hi" } }),
+      "/old/reactions": (query) => query.get("cursor") === null
+        ? { reactions: [{ userId: "bob", emoji: "!", timestamp: 1 }], nextCursor: "user_b=" }
+        : { reactions: [{ userId: "carol", emoji: "!", timestamp: 2 }] },
+      "/old/receipts": () => ({ receipts: [{ userId: "bob", delivered: true, read: false }] }),
+    };
+    const plain = server.fetchOf("alice");
+    const fetching = (async (address: string, init: RequestInit) => {
+      const { pathname, searchParams } = new URL(address);
+      const [, what] = pathname.split("/d1/messages");
+      const answer = answers[what ?? ""];
+      if (!answer && !what?.startsWith("/") && !pathname.includes("/threads/")) {
+        return plain(address, init);
+      }
+      asked.push(pathname.slice(pathname.indexOf("/d1/") + 3) + decodeURIComponent(new URL(address).search));
+      const body = JSON.stringify(answer?.(searchParams) ?? { error: "MESSAGE_NOT_FOUND", message: "no" });
+      return new Response(body, { status: answer ? 200 : 404 });
+    }) as typeof fetch;
+    const alice = client("alice", { fetch: fetching });
+    const talk = alice.conversation("d1");
+    talk.messages.subscribe(() => {});
+    await online(alice);
+    const { messageId } = talk.send("mine");
+    await clock.run(1_000);
+    const own = shown(alice).at(-1)!.sequenceNumber;
+
+    const outcomes: unknown[] = [];
+    const all = [talk.fetchMessage("old", 7), talk.fetchReactions("old"), talk.fetchReceipts("old"), talk.fetchMessage(messageId)];
+    void Promise.allSettled(all).then((done) => outcomes.push(...done));
+    (await talk.thread("root", 9)).messages.subscribe(() => {});
+    await clock.run(10_000, () => outcomes.length > 0);
+
+    expect(outcomes).toMatchObject([
+      { value: { messageId: "old", sequenceNumber: 7, mine: false, content: { text: "hi" }, reactions: [] } },
+      { value: [{ userId: "bob" }, { userId: "carol" }] },
+      { value: [{ userId: "bob", delivered: true, read: false }] },
+      { reason: { code: "MESSAGE_NOT_FOUND" } },
+    ]);
+    expect(asked.sort()).toEqual([
+      `/messages/${messageId}?sequenceNumber=${own}`, "/messages/old/reactions", "/messages/old/reactions?cursor=user_b=",
+      "/messages/old/receipts", "/messages/old?sequenceNumber=7", "/threads/root/messages?limit=50&sequenceNumber=9",
+    ].sort());
+  });
+
   it("keeps a message that is refused for good, to be sent again or given up", async () => {
     const { clock, server, client, online } = world();
     const alice = client("alice");

@@ -1,13 +1,22 @@
 import { asError } from "./calls.js";
 import { MilenaError } from "./errors.js";
-import type * as ConversationCalls from "./calls/conversation.js";
 import { Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
 import type { Typist } from "./typist.js";
-import type { Conversation, GroupChange, MemberLine, Message, MessageContent, PersonalChange, SendOptions, Thread } from "./types.js";
+import type { Conversation, Message, MessageContent, SendOptions, Thread } from "./types.js";
 
 /** The levels from which messages can be changed so. */
 const LEVELS = { edit: 2, delete: 2, react: 7, pin: 7 };
+
+/** What is seldom done: by functions of `calls/conversation.js`, which take the room and what is given. */
+const SELDOM = [
+  "pins", "fetchMessage", "fetchReactions", "fetchReceipts", "members", "addMembers", "removeMember", "setRole", "leave",
+  "update", "mute", "unmute", "accept", "keep",
+] as const;
+type Seldom = (typeof SELDOM)[number];
+type Calls = { [Name in Seldom]: (room: ConversationRoom, ...given: Parameters<Conversation[Name]>) => ReturnType<Conversation[Name]> };
+
+export interface ConversationRoom extends Pick<Conversation, Seldom> {}
 
 /** One conversation: what is known of it, and what an application does in it. */
 export class ConversationRoom extends Room implements Conversation {
@@ -52,10 +61,6 @@ export class ConversationRoom extends Room implements Conversation {
 
   pin(messageId: string, remove = false): Promise<void> {
     return this.#change({ kind: "pin", messageId, removed: remove }, "message.pin", remove ? { remove } : {});
-  }
-
-  pins(): Promise<Message[]> {
-    return this.#call("pins");
   }
 
   /** Shows a change, asks for it, and takes it back if it is refused. */
@@ -119,58 +124,21 @@ export class ConversationRoom extends Room implements Conversation {
     this.#typist?.stop();
   }
 
-  members(): Promise<MemberLine[]> {
-    return this.#call("members");
-  }
-
-  addMembers(userIds: readonly string[]): Promise<void> {
-    return this.#call("addMembers", userIds);
-  }
-
-  removeMember(userId: string): Promise<void> {
-    return this.#call("removeMember", userId);
-  }
-
-  setRole(userId: string, role: "admin" | "member"): Promise<void> {
-    return this.#call("setRole", userId, role);
-  }
-
-  leave(): Promise<void> {
-    return this.#call("leave");
-  }
-
-  update(change: GroupChange): Promise<void> {
-    return this.#call("update", change);
-  }
-
-  mute(until?: number): Promise<void> {
-    return this.#call("mute", until);
-  }
-
-  unmute(): Promise<void> {
-    return this.#call("unmute");
-  }
-
-  accept(): Promise<void> {
-    return this.#call("keep", { accepted: true });
-  }
-
-  keep(change: PersonalChange): Promise<void> {
-    return this.#call("keep", change);
-  }
-
   /** What is seldom done is loaded when it is. */
-  async #call<Name extends keyof typeof ConversationCalls>(
-    name: Name, ...given: Tail<Parameters<(typeof ConversationCalls)[Name]>>
-  ): Promise<Awaited<ReturnType<(typeof ConversationCalls)[Name]>>> {
-    const calls = await this.engine.load(() => import("./calls/conversation.js"));
+  async #call(name: Seldom, given: unknown[]): Promise<unknown> {
+    const calls: Calls = await this.engine.load(() => import("./calls/conversation.js"));
     try {
-      // Each of them takes what follows the conversation.
-      return await (calls[name] as (...all: unknown[]) => Promise<never>)(this, ...given);
+      return await (calls[name] as (...all: unknown[]) => unknown)(this, ...given);
     } catch (error) {
       throw asError(error);
     }
   }
-}
 
-type Tail<All extends unknown[]> = All extends [unknown, ...infer Rest] ? Rest : never;
+  static {
+    for (const name of SELDOM) {
+      ConversationRoom.prototype[name] = function (this: ConversationRoom, ...given: unknown[]) {
+        return this.#call(name, given);
+      } as never;
+    }
+  }
+}

@@ -1,11 +1,11 @@
 import type { ErrorCode, MilenaError } from "./errors.js";
 import type { ClientStorage, TabSharing } from "./parts.js";
 import type {
-  GroupSettings, MemberLine, MessageContent, Person, Personal, Presence, ProfileChange, ReceiptLine, SettingsChange, UserView as Profile,
+  GroupSettings, MemberLine, MessageContent, MessageReceiptLine, Person, Personal, Presence, ProfileChange, ReactionLine, ReceiptLine, SettingsChange, UserView as Profile,
 } from "./protocol.js";
 
 export type { ClientStorage, TabSharing };
-export type { GroupSettings, MemberLine, MessageContent, Person, Personal, Presence, Profile, ProfileChange, ReceiptLine, SettingsChange };
+export type { GroupSettings, MemberLine, MessageContent, MessageReceiptLine, Person, Personal, Presence, Profile, ProfileChange, ReactionLine, ReceiptLine, SettingsChange };
 
 /**
  * A value that changes. A snapshot is immutable, and the same object until something changed, so that it fits React's
@@ -192,6 +192,8 @@ export interface Message {
   readonly replyTo?: { readonly messageId: string; readonly sequenceNumber: number | null };
   /** of a reply in a thread: the message that the thread began with */
   readonly threadOf?: string;
+  /** the number of that message; set once it is acked */
+  readonly threadSequence?: number;
   /** which reply of its thread it is; set once it is acked */
   readonly threadOrdinal?: number;
   /** whether such a reply stands in the conversation, too */
@@ -321,6 +323,12 @@ export interface Conversation {
   pin(messageId: string, remove?: boolean): Promise<void>;
   /** The pinned messages, in the order of their numbers. Level 11. */
   pins(): Promise<Message[]>;
+  /** A message as it is now. An old one that is not among the items is found by its number only. Level 13, like the next two. */
+  fetchMessage(messageId: string, sequenceNumber?: number): Promise<Message>;
+  /** Who has which emoji on a message, in the order of user ids. */
+  fetchReactions(messageId: string, sequenceNumber?: number): Promise<ReactionLine[]>;
+  /** How far a message has come with each other member, in the order of user ids. */
+  fetchReceipts(messageId: string, sequenceNumber?: number): Promise<MessageReceiptLine[]>;
 
   /** The thread of a message, which its first reply begins. The number is needed where an old message that is not among the items has no replies. */
   thread(messageId: string, sequenceNumber?: number): Promise<Thread>;

@@ -1,11 +1,11 @@
 import type { ConversationRoom } from "../conversation.js";
 import { MilenaError } from "../errors.js";
-import type { ConversationView, Kept, Members, Muted, Pins } from "../protocol.js";
+import type { ConversationView, Kept, Members, MessageReactions, MessageReceipts, Muted, Pins } from "../protocol.js";
 import { stepsOf, type RawEntry } from "../rules/entries.js";
 import { PERSONAL_LEVEL } from "../rules/line.js";
-import type { GroupChange, MemberLine, Message, PersonalChange } from "../types.js";
+import type { GroupChange, MemberLine, Message, MessageReceiptLine, PersonalChange, ReactionLine } from "../types.js";
 
-const MEMBERS_PAGE = 200;
+const PAGE = 200;
 const PAGES_MAX = 500;
 /** The year 9999: what is muted for good is muted until then. */
 const FOR_GOOD = 253_370_764_800_000;
@@ -14,32 +14,51 @@ function at(room: ConversationRoom, path = ""): string {
   return `/api/v1/conversations/${encodeURIComponent(room.id)}${path}`;
 }
 
-export async function members(room: ConversationRoom): Promise<MemberLine[]> {
-  const all: MemberLine[] = [];
-  let cursor = "";
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const answer = await room.engine.calls.call<Members>("GET", at(room, `/members?limit=${MEMBERS_PAGE}${cursor}`));
-    all.push(...answer.members);
-    if (answer.nextCursor === undefined) {
-      break;
-    }
-    cursor = `&cursor=${encodeURIComponent(answer.nextCursor)}`;
-  }
-  return all;
+export function members(room: ConversationRoom): Promise<MemberLine[]> {
+  return pages(room, `/members?limit=${PAGE}`, (page: Members) => page.members);
 }
 
 export async function pins(room: ConversationRoom): Promise<Message[]> {
-  const all: RawEntry[] = [];
+  const all = await pages(room, "/pins", (page: Pins) => page.pins as RawEntry[]);
+  return messagesOf(room, all);
+}
+
+export async function fetchMessage(room: ConversationRoom, messageId: string, sequenceNumber?: number): Promise<Message> {
+  return messagesOf(room, [await room.engine.calls.call<RawEntry>("GET", at(room, ofMessage(room, messageId, "", sequenceNumber)))])[0]!;
+}
+
+export function fetchReactions(room: ConversationRoom, messageId: string, sequenceNumber?: number): Promise<ReactionLine[]> {
+  return pages(room, ofMessage(room, messageId, "/reactions", sequenceNumber), (page: MessageReactions) => page.reactions);
+}
+
+export function fetchReceipts(room: ConversationRoom, messageId: string, sequenceNumber?: number): Promise<MessageReceiptLine[]> {
+  return pages(room, ofMessage(room, messageId, "/receipts", sequenceNumber), (page: MessageReceipts) => page.receipts);
+}
+
+/** An old message is found by its number alone, which is known of those that are shown. */
+function ofMessage(room: ConversationRoom, messageId: string, what: string, sequenceNumber = room.message(messageId)?.sequenceNumber): string {
+  return `/messages/${encodeURIComponent(messageId)}${what}${sequenceNumber ? `?sequenceNumber=${sequenceNumber}` : ""}`;
+}
+
+function messagesOf(room: ConversationRoom, entries: readonly RawEntry[]): Message[] {
+  return stepsOf(entries, room.id, room.engine.me).flatMap(({ item, reply }) => reply ?? (item?.kind === "message" ? item : []));
+}
+
+/** What all pages of a call hold. */
+async function pages<Page extends { nextCursor?: string }, Line>(
+  room: ConversationRoom, path: string, lines: (page: Page) => readonly Line[],
+): Promise<Line[]> {
+  const all: Line[] = [];
   let cursor = "";
   for (let page = 0; page < PAGES_MAX; page++) {
-    const answer = await room.engine.calls.call<Pins>("GET", at(room, `/pins${cursor}`));
-    all.push(...(answer.pins as RawEntry[]));
+    const answer = await room.engine.calls.call<Page>("GET", at(room, path + cursor));
+    all.push(...lines(answer));
     if (answer.nextCursor === undefined) {
       break;
     }
-    cursor = `?cursor=${encodeURIComponent(answer.nextCursor)}`;
+    cursor = `${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(answer.nextCursor)}`;
   }
-  return stepsOf(all, room.id, room.engine.me).flatMap(({ item, reply }) => reply ?? (item?.kind === "message" ? item : []));
+  return all;
 }
 
 export function addMembers(room: ConversationRoom, userIds: readonly string[]): Promise<void> {
@@ -82,6 +101,10 @@ async function setMute(room: ConversationRoom, body: { until?: number }): Promis
   const { muted, mutedUntil } = await room.engine.calls.call<Muted>("PUT", at(room, "/mute"), { body, again: true });
   room.line = room.line && { ...room.line, muted, mutedUntil };
   room.changedLine();
+}
+
+export function accept(room: ConversationRoom): Promise<void> {
+  return keep(room, { accepted: true });
 }
 
 export async function keep(room: ConversationRoom, change: PersonalChange): Promise<void> {

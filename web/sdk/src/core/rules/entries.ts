@@ -22,6 +22,7 @@ export interface RawEntry {
   pinned?: boolean;
   replyTo?: Message["replyTo"];
   threadOf?: string;
+  threadSequence?: number;
   threadOrdinal?: number;
   showInConversation?: boolean;
   thread?: Message["thread"];
