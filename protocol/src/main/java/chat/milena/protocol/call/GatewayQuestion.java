@@ -19,31 +19,44 @@ public sealed interface GatewayQuestion {
     String SYNC = "/internal/v1/sync";
 
     /// The path on the internal listener, with `POST`.
-    default String path() {
-        return switch (this) {
-            case Sharing _ -> SHARING;
-            case Blocking _ -> BLOCKING;
-            case Typing _ -> TYPING;
-            case Sync _ -> SYNC;
-        };
-    }
+    String path();
 
     /// Which of these users share a conversation with the user that both have joined in.
-    record Sharing(String tenant, String userId, List<String> userIds) implements GatewayQuestion {}
+    record Sharing(String tenant, String userId, List<String> userIds) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return SHARING;
+        }
+    }
 
     /// Which of these users have blocked the user.
-    record Blocking(String tenant, String userId, List<String> userIds) implements GatewayQuestion {}
+    record Blocking(String tenant, String userId, List<String> userIds) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return BLOCKING;
+        }
+    }
 
     /// The recipients of the user's typing.
     ///
     /// @param limit of members; in a conversation with as many, all of them are the answer
-    record Typing(String tenant, String userId, String conversationId, int limit) implements GatewayQuestion {}
+    record Typing(String tenant, String userId, String conversationId, int limit) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return TYPING;
+        }
+    }
 
     /// What the frame `sync` asks.
     ///
     /// @param body the body of the call
     /// @param bytesMax maximum size of the answer
-    record Sync(String tenant, String userId, JsonNode body, long bytesMax) implements GatewayQuestion {}
+    record Sync(String tenant, String userId, JsonNode body, long bytesMax) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return SYNC;
+        }
+    }
 
     /// The answer to all but [Sync].
     record People(List<String> userIds) {}
