@@ -150,7 +150,7 @@ public final class OutsideEndpoints {
     /// Whether this is an address of the public internet, for one host.
     static boolean isPublic(InetAddress address) {
         byte[] bytes = address.getAddress();
-        int first = (bytes[0] & 0xff) << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+        int first = (bytes[0] & 0xff) << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
         if (address instanceof Inet4Address) {
             return SPECIAL_IPV4.stream().noneMatch(network -> network.contains(first));
         }

@@ -178,7 +178,7 @@ public final class HttpFront implements Component {
 
     private void serve(HttpServerExchange exchange) throws Exception {
         HttpHandler endpoint = endpoints.get(exchange.getRequestPath());
-        if (!readiness.started() || endpoint != null && readiness.leaving()) {
+        if (!readiness.started() || (endpoint != null && readiness.leaving())) {
             nothing(exchange, Set.of());
         } else if (endpoint != null) {
             endpoint.handleRequest(exchange);
