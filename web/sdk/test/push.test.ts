@@ -250,6 +250,13 @@ describe("push", () => {
     await show("three again", { milena: milena(3) });
     browser.tells({ milena: "shown" });
     await until(() => browser.shown.length === 2);
+    // Behind what was read there is nothing unread; but a thread is read by itself.
+    await show("a thread", { milena: milena(4, { threadOf: "m2" }) });
+    server.command("bob", { type: "message.edit", payload: { conversationId: "d1", messageId: "m3", content: { type: "text", text: "m4" } } }, null);
+    await until(() => alice.conversation("d1").summary.getSnapshot()?.lastSequence === 4);
+    browser.tells({ milena: "shown" });
+    await until(() => browser.shown.length === 2);
+    expect(browser.shown.map(({ tag }) => tag)).toEqual(["no message", "a thread"]);
     alice.close();
   });
 

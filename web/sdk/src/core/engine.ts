@@ -1,4 +1,4 @@
-import { Calls } from "./calls.js";
+import { asError, Calls } from "./calls.js";
 import type * as OwnCalls from "./calls/own.js";
 import { CatchUp } from "./catchup.js";
 import { Connection, type ConnectionStatus } from "./connection.js";
@@ -214,8 +214,8 @@ export class Engine {
 
   /** Loads a part that is seldom needed; where that fails, it is as if the server could not be reached. */
   load<T>(part: () => Promise<T>): Promise<T> {
-    return part().catch(() => {
-      throw new MilenaError("UNAVAILABLE", "a part of the client cannot be loaded now");
+    return part().catch((error: unknown) => {
+      throw asError(error);
     });
   }
 

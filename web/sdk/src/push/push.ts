@@ -40,7 +40,8 @@ export async function pushState(client: MilenaClient, { registration, vapidPubli
   if (isOn === null || (vapidPublicKey === undefined && (await isOffered(engine)) === false)) {
     return "unsupported";
   }
-  return isOn && Notification.permission === "granted" && (await registration.pushManager.getSubscription()) !== null ? "on" : "off";
+  const subscription = await registration.pushManager.getSubscription().catch(() => null);
+  return isOn && Notification.permission === "granted" && subscription !== null ? "on" : "off";
 }
 
 /**
