@@ -24,6 +24,8 @@ public final class CandidateRules {
 
     private final Times times;
 
+    /// The times that they keep.
+    ///
     /// @param hold how long each message waits
     /// @param collapse the shortest time between two notifications of a device, except urgent ones
     /// @param life how old a message may become before it is dropped

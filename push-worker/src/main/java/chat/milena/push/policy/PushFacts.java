@@ -25,7 +25,6 @@ public record PushFacts(
     /// How a device is reached.
     ///
     /// @param platform the word of the protocol
-    /// @param address encrypted, in base64
     /// @param zone of the device, as IANA names it
     public record Registration(
             String platform,
@@ -39,6 +38,7 @@ public record PushFacts(
 
     /// The address of a registration.
     ///
+    /// @param encrypted in base64
     /// @param hash equal for registrations that reach the same device
     public record Address(String keyId, String encrypted, String hash, Instant registeredAt) {}
 
@@ -70,7 +70,7 @@ public record PushFacts(
 
     /// A message.
     ///
-    /// @param text null where the content has none
+    /// @param threadOf the root of its thread; null if it is not a reply in a thread
     public record Message(
             long sequenceNumber,
             String messageId,
@@ -89,6 +89,7 @@ public record PushFacts(
     /// Its content.
     ///
     /// @param type text, image, file or location
+    /// @param text null where the content has none
     public record Content(String type, @Nullable String text) {}
 
     /// How it stands to the user.

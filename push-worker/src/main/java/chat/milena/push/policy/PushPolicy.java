@@ -13,8 +13,6 @@ import chat.milena.push.provider.Notification.Handling;
 import chat.milena.push.provider.Notification.Preview;
 import chat.milena.push.provider.Notification.Subject;
 import chat.milena.schemas.avro.PushIntent;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -202,13 +200,9 @@ public final class PushPolicy {
                 navigate);
     }
 
+    /// An id needs no percent-encoding.
     private @Nullable String navigate(Registration registration, String conversationId) {
         String page = registration.navigate() == null ? rules.navigate() : registration.navigate();
-        return page == null
-                ? null
-                : page.replace(
-                        CONVERSATION,
-                        URLEncoder.encode(conversationId, StandardCharsets.UTF_8)
-                                .replace("+", "%20"));
+        return page == null ? null : page.replace(CONVERSATION, conversationId);
     }
 }

@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -197,12 +196,20 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         }
     }
 
-    private void change(Task current, MembershipKey key, UnaryOperator<@Nullable Candidate> change) {
+    /// What becomes of a candidate.
+    @FunctionalInterface
+    private interface Change {
+        /// The candidate afterwards; null if it goes.
+        @Nullable
+        Candidate of(Candidate before);
+    }
+
+    private void change(Task current, MembershipKey key, Change change) {
         Stored before = current.candidates.load(key);
         if (before.candidate() == null) {
             return;
         }
-        Candidate next = change.apply(before.candidate());
+        Candidate next = change.of(before.candidate());
         if (next == null) {
             current.candidates.delete(key, before.wakeAt());
         } else {

@@ -55,7 +55,7 @@ class PushPolicyTest {
         intent.setUserId("bob");
         intent.setDeviceId("phone");
         intent.setPlatform("fcm");
-        intent.setConversationId("c 1");
+        intent.setConversationId("c-1");
         intent.setKind("message");
         intent.setSequenceNumber(7);
         intent.setCount(1);
@@ -107,7 +107,7 @@ class PushPolicyTest {
         assertThat(push.alert().title()).isEqualTo("Alice in Team");
         assertThat(push.alert().body()).isEqualTo("Hello");
         assertThat(push.alert().locale()).isEqualTo("en");
-        assertThat(push.alert().navigate()).isEqualTo("https://chat.test/#/c/c%201");
+        assertThat(push.alert().navigate()).isEqualTo("https://chat.test/#/c/c-1");
         assertThat(push.count()).isEqualTo(1);
         assertThat(push.unread()).isEqualTo(5);
         assertThat(push.subject().sequenceNumber()).isEqualTo(7);
@@ -319,7 +319,7 @@ class PushPolicyTest {
         direct = true;
         navigate = "https://host.test/chat?id={conversationId}";
         assertThat(sent().handling().urgent()).isTrue();
-        assertThat(sent().alert().navigate()).isEqualTo("https://host.test/chat?id=c%201");
+        assertThat(sent().alert().navigate()).isEqualTo("https://host.test/chat?id=c-1");
     }
 
     @Test
@@ -329,7 +329,7 @@ class PushPolicyTest {
         quiet = new QuietHours("00:00", "23:59", null);
         messages.clear();
         Instant end = intent.getTimestamp().plus(LIFE);
-        assertThat(decide()).isEqualTo(new Send(new Notification.Read("bob", "c 1", 7, 5, end)));
+        assertThat(decide()).isEqualTo(new Send(new Notification.Read("bob", "c-1", 7, 5, end)));
         connected = true;
         cancelled(Reason.CONNECTED);
     }
