@@ -43,8 +43,7 @@ class UndertowSocketTest extends ClientSocketContract {
         server.start();
         peer = new SocketPeer(
                 (InetSocketAddress) server.getListenerInfo().getFirst().getAddress(),
-                "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                RawClient.upgrade("none"));
         socket = new UndertowSocket(connected.join(), new WireFrames(), CLOSE_TIMEOUT);
     }
 
