@@ -12,6 +12,8 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.Readiness;
@@ -23,6 +25,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A gateway as a process of its own: its settings, and the components that they make. The query side is in other
@@ -68,6 +71,13 @@ public final class SeparateGateway {
     /// The listener for clients, which starts first.
     public HttpFront front() {
         return front;
+    }
+
+    /// What a gateway does with the topics.
+    public static TopicAccess access(TopicCatalogue topics) {
+        return TopicAccess.of(
+                Set.of(topics.deliveries().name(), LogStarts.TOPIC),
+                Set.of(topics.inbound().name(), topics.userCommands().name()));
     }
 
     /// The components that start once the topics are checked.

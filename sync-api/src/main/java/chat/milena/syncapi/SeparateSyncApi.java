@@ -1,17 +1,32 @@
 package chat.milena.syncapi;
 
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.run.StateFolder;
 import chat.milena.streams.run.StateReady;
 import chat.milena.syncapi.SyncApiService.Dependencies;
 import chat.milena.syncapi.SyncApiService.Log;
 import chat.milena.syncapi.view.View;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A sync API as a process of its own: the components that start once the topics are checked.
 public final class SeparateSyncApi {
     private SeparateSyncApi() {}
+
+    /// What a sync API does with the topics.
+    public static TopicAccess access(TopicCatalogue topics) {
+        Set<String> reads = View.all().stream()
+                .map(view -> view.topic(topics).name())
+                .collect(Collectors.toCollection(HashSet::new));
+        reads.add(LogStarts.TOPIC);
+        return TopicAccess.of(reads, Set.of(LogStarts.TOPIC));
+    }
 
     /// In the order in which they start.
     ///

@@ -1,7 +1,12 @@
 package chat.milena.topology;
 
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicAccess;
+import chat.milena.runtime.kafka.TopicCheck;
+import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.kafka.TopicRemake;
 import chat.milena.runtime.kafka.TopicRemake.Moved;
+import chat.milena.runtime.kafka.Topics;
 import chat.milena.schemas.topic.Cleanup;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
@@ -14,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 
 /// All topics of an installation: those of the catalogue, and the changelogs that Kafka Streams has made for the
 /// sequencer and the fanout. A record that Kafka deletes from a changelog is missing in a rebuilt state.
@@ -43,6 +49,18 @@ public record InstalledTopics(TopicCatalogue catalogue) {
                 .forEach(changelogs::add);
         changelogs.forEach(name -> all.add(changelog(name)));
         return all;
+    }
+
+    /// Compares all with what a process needs.
+    ///
+    /// @throws TopicException if Kafka did not do its part within the time
+    public TopicCheck check(TopicAccess access, Admin admin, Duration within)
+            throws TopicException, InterruptedException {
+        return TopicCheck.of(
+                new TopicCheck.Needs(
+                        all(Topics.names(admin, within)), catalogue.groups(), Set.of(LogStarts.TOPIC), access),
+                admin,
+                within);
     }
 
     /// Whether a topic shows how many partitions the installation was made with.

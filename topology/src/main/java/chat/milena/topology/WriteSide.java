@@ -1,6 +1,8 @@
 package chat.milena.topology;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.Readiness;
@@ -25,7 +27,9 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
@@ -80,6 +84,25 @@ public final class WriteSide {
     /// Only the fanout of large groups, whose state holds no message.
     public List<Component> onlyFanout() {
         return List.of(belongsToLog(), fanout());
+    }
+
+    /// What a sequencer does with the topics. It also makes and uses changelogs of its own.
+    public static TopicAccess sequencerAccess(TopicCatalogue topics) {
+        Set<String> reads =
+                Set.of(topics.inbound().name(), topics.userCommands().name(), LogStarts.TOPIC);
+        Set<String> writes = new HashSet<>(Set.of(LogStarts.TOPIC));
+        topics.all().forEach(topic -> writes.add(topic.name()));
+        // Gateways write the first one, push workers the others.
+        List.of(topics.userCommands(), topics.push(), topics.pushResults())
+                .forEach(topic -> writes.remove(topic.name()));
+        return TopicAccess.of(reads, writes);
+    }
+
+    /// What a fanout does with the topics. It also makes and uses a changelog of its own.
+    public static TopicAccess fanoutAccess(TopicCatalogue topics) {
+        return TopicAccess.of(
+                Set.of(topics.fanout().name(), LogStarts.TOPIC),
+                Set.of(topics.deliveries().name(), topics.deadLetters().name(), LogStarts.TOPIC));
     }
 
     private List<Component> stateReady() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -64,7 +65,7 @@ class TopicsReadyTest {
             TopicsReady topics = new TopicsReady(
                     new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()),
                     KafkaClients.of(servers, Map.of()),
-                    false,
+                    TopicAccess.NONE,
                     Duration.ofMillis(100));
 
             assertThatThrownBy(topics::start)

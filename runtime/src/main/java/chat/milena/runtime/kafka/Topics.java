@@ -80,19 +80,16 @@ public final class Topics {
         return call("change topics", () -> topics.putBack(specs));
     }
 
-    /// Rejects a cluster that lacks topics. Makes nothing.
+    /// Waits until all of these topics can be used.
     ///
-    /// @param others needed in addition to `specs`
-    /// @throws TopicException that names the missing topics, or if Kafka did not do its part within the time
-    public static void require(Collection<TopicSpec<?, ?>> specs, Set<String> others, Admin admin, Duration within)
+    /// @throws TopicException if Kafka did not do its part within the time
+    public static void awaitUsable(Set<String> names, Admin admin, Duration within)
             throws TopicException, InterruptedException {
-        Set<String> missing = names(specs);
-        missing.addAll(others);
-        missing.removeAll(names(admin, within));
-        if (!missing.isEmpty()) {
-            throw new TopicException("the cluster lacks topics and may be the wrong one: " + String.join(", ", missing)
-                    + "; --create-topics makes them");
-        }
+        Topics topics = new Topics(admin, within);
+        call("use new topics", () -> {
+            topics.awaitUsable(names);
+            return names;
+        });
     }
 
     /// The names of all topics of the cluster.
@@ -242,7 +239,7 @@ public final class Topics {
 
     /// What an interrupted repair has left. Until it is completed, a topic may lack records that the other topic
     /// holds.
-    private List<String> unfinished(Collection<TopicSpec<?, ?>> specs)
+    List<String> unfinished(Collection<TopicSpec<?, ?>> specs)
             throws InterruptedException, ExecutionException, TimeoutException {
         Set<String> names = await(admin.listTopics().names());
         return specs.stream()

@@ -25,6 +25,9 @@ public record Sizing(
     /// One small machine: every partition written to costs a transaction marker at each commit, so there are few.
     public static final Sizing EMBEDDED = new Sizing(2, 2, 2, 1, 1, Duration.ofDays(30));
 
+    /// A cluster of three brokers or more. Each copy but one may be lost without a loss of records.
+    public static final Sizing CLUSTER = new Sizing(32, 32, 32, 3, 2, Duration.ofDays(30));
+
     public Sizing {
         requirePositive(conversationPartitions, "conversationPartitions");
         requirePositive(userPartitions, "userPartitions");
@@ -86,14 +89,23 @@ public record Sizing(
 
     /// The same, with this many partitions of each topic.
     public Sizing withPartitions(int partitions) {
+        return withPartitions(partitions, partitions);
+    }
+
+    /// The same, with these partitions.
+    ///
+    /// @param byUser also of topics by shard
+    public Sizing withPartitions(int byConversation, int byUser) {
         return new Sizing(
-                partitions,
-                partitions,
-                partitions,
-                replicationFactor,
-                minInsyncReplicas,
-                messageRetention,
-                eraseWithin);
+                byConversation, byUser, byUser, replicationFactor, minInsyncReplicas, messageRetention, eraseWithin);
+    }
+
+    /// The same, with these copies of each record.
+    ///
+    /// @param minInsync copies that must be written before a record counts
+    public Sizing withCopies(int copies, int minInsync) {
+        return new Sizing(
+                conversationPartitions, userPartitions, shards, copies, minInsync, messageRetention, eraseWithin);
     }
 
     private static void requirePositive(int value, String name) {

@@ -35,6 +35,7 @@ import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -299,6 +300,25 @@ public final class TopicCatalogue {
                 push,
                 pushResults,
                 deadLetters);
+    }
+
+    /// Topics whose partitions belong together, by what their keys begin with. A shard is a hash of a user.
+    public Map<String, List<TopicSpec<?, ?>>> groups() {
+        return Map.of(
+                "conversation",
+                List.of(inbound, messages, annotations, conversations, members, receipts, references, fanout),
+                "user",
+                List.of(
+                        memberships,
+                        userCommands,
+                        users,
+                        personal,
+                        blocks,
+                        threads,
+                        devices,
+                        deliveries,
+                        push,
+                        pushResults));
     }
 
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(

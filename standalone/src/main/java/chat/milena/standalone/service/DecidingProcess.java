@@ -1,6 +1,7 @@
 package chat.milena.standalone.service;
 
 import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.CommandContext;
@@ -19,12 +20,14 @@ final class DecidingProcess {
     /// Runs until a stop is requested.
     ///
     /// @param folder of its state, unless the settings name another one
+    /// @param access what that does with the topics
     /// @param applications what runs here
     /// @return the exit code
     static int run(
             ServiceProcess process,
             CommandContext context,
             String folder,
+            TopicAccess access,
             Function<WriteSide, List<Component>> applications)
             throws InvalidSettingsException, StartException, InterruptedException {
         Installation installation = process.installation;
@@ -41,6 +44,6 @@ final class DecidingProcess {
                         process.readiness, process.metrics.registry(), context.clock(), process.stop::fail));
         process.check();
         NativeRocksDb.unpackInto(state.resolve("native"));
-        return process.run(null, applications.apply(writeSide), false);
+        return process.run(null, process.checked(access), applications.apply(writeSide));
     }
 }

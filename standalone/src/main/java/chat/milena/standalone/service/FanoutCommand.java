@@ -33,6 +33,11 @@ public final class FanoutCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidSettingsException, DataFolderException, StartException, InterruptedException {
         ServiceProcess process = new ServiceProcess("fanout", context, options.given(null, stateful));
-        return DecidingProcess.run(process, context, "fanout", WriteSide::onlyFanout);
+        return DecidingProcess.run(
+                process,
+                context,
+                "fanout",
+                WriteSide.fanoutAccess(process.installation.topics()),
+                WriteSide::onlyFanout);
     }
 }

@@ -60,7 +60,7 @@ public final class GatewayCommand implements Callable<Integer> {
                 installation.clients(),
                 installation.tokens().verifier(),
                 readLimits);
-        return process.run(gateway.front(), components, false);
+        return process.run(gateway.front(), process.checked(SeparateGateway.access(installation.topics())), components);
     }
 
     /// Those of the sync APIs, which have the same settings.

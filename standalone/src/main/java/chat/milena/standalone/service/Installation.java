@@ -3,6 +3,7 @@ package chat.milena.standalone.service;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
@@ -11,7 +12,6 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
-import chat.milena.standalone.up.UpOptions;
 import chat.milena.syncapi.SyncApiConfig;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +39,7 @@ record Installation(
         if (folder != null && operator == null) {
             operator = folder.operatorSecret();
         }
-        Sizing sizing = UpOptions.sizing(environment);
+        Sizing sizing = TopicSizing.ofCluster(environment);
         ShippedSchemas schemas = ShippedSchemas.load();
         return new Installation(
                 sizing,

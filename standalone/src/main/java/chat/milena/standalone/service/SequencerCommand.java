@@ -32,6 +32,11 @@ public final class SequencerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidSettingsException, DataFolderException, StartException, InterruptedException {
         ServiceProcess process = new ServiceProcess("sequencer", context, options.given(null, stateful));
-        return DecidingProcess.run(process, context, "sequencer", WriteSide::onlySequencer);
+        return DecidingProcess.run(
+                process,
+                context,
+                "sequencer",
+                WriteSide.sequencerAccess(process.installation.topics()),
+                WriteSide::onlySequencer);
     }
 }

@@ -5,6 +5,7 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.OperatorListener;
 import chat.milena.runtime.kafka.BrokersWatch;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.ForegroundRun;
 import chat.milena.runtime.lifecycle.StartException;
@@ -77,13 +78,17 @@ final class ServiceProcess {
         environment.unknown().forEach(unknown -> LOG.warn("{} is set but means nothing", unknown));
     }
 
+    /// Checks that the topics are as the service needs them.
+    TopicsReady checked(TopicAccess access) {
+        return TopicsReady.checking(installation.topics(), installation.clients(), access);
+    }
+
     /// Runs until a stop is requested.
     ///
     /// @param front the listener for clients; null without one
-    /// @param service started once the topics are checked
-    /// @param createsTopics whether missing topics are made
+    /// @param service started once the topics are ready
     /// @return the exit code
-    int run(@Nullable HttpFront front, List<Component> service, boolean createsTopics)
+    int run(@Nullable HttpFront front, TopicsReady topics, List<Component> service)
             throws StartException, InterruptedException {
         OperatorListener listener = Objects.requireNonNull(operators, "the settings are checked first");
         List<Component> components = new ArrayList<>();
@@ -92,7 +97,7 @@ final class ServiceProcess {
         }
         components.add(listener);
         components.add(installation.tokens().keys());
-        components.add(new TopicsReady(installation.topics(), installation.clients(), createsTopics));
+        components.add(topics);
         components.add(new BrokersWatch(installation.clients(), readiness));
         components.addAll(service);
         return new ForegroundRun(components, readiness, stop, notice)

@@ -18,6 +18,7 @@ import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.SeparateSyncApi;
 import chat.milena.syncapi.SyncApiConfig;
 import chat.milena.syncapi.SyncApiService;
+import chat.milena.topology.TopicsReady;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +82,10 @@ public final class SyncApiCommand implements Callable<Integer> {
                         new SyncApiService.Log(installation.topics(), installation.clients(), streams),
                         installation.tokens().verifier()),
                 () -> NativeRocksDb.unpackInto(state.resolve("native")));
-        return process.run(front, components, createTopics);
+        TopicsReady topics = createTopics
+                ? TopicsReady.making(installation.topics(), installation.clients())
+                : process.checked(SeparateSyncApi.access(installation.topics()));
+        return process.run(front, topics, components);
     }
 
     private static HttpConfig http(InetAddress bind, int port, Settings environment) {

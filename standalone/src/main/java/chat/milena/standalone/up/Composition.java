@@ -17,6 +17,7 @@ import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.OperatorListener;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.Metrics;
@@ -106,7 +107,7 @@ final class Composition {
         this.folder = folder;
         this.http = http(options, environment, gateway);
         this.streams = StreamsConfiguration.of(environment, folder.streams());
-        this.sizing = UpOptions.sizing(environment);
+        this.sizing = TopicSizing.ofOneMachine(environment);
         this.topics = new TopicCatalogue(sizing, schemas);
         this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
         this.reading = SyncApiConfig.of(
@@ -123,7 +124,7 @@ final class Composition {
     /// Reads all settings that a run reads of the environment; errors are recorded there.
     static void readSettings(UpOptions options, Settings environment) {
         GatewayConfig gateway = gateway(options, environment);
-        Sizing sizing = UpOptions.sizing(environment);
+        Sizing sizing = TopicSizing.ofOneMachine(environment);
         http(options, environment, gateway);
         StreamsConfiguration.of(environment, options.data());
         SequencerConfig.of(environment, sizing.messageRetention());
@@ -178,7 +179,7 @@ final class Composition {
                 disk,
                 tokens.keys(),
                 kafka,
-                new TopicsReady(topics, clients, true)));
+                TopicsReady.making(topics, clients)));
         components.addAll(writeSide().components());
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
         components.add(new Deferred<>(GATEWAY, () -> gateway(front)));

@@ -1,10 +1,15 @@
 package chat.milena.standalone.up;
 
+import chat.milena.gateway.SeparateGateway;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicAccess;
+import chat.milena.runtime.kafka.TopicCheck;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.kafka.TopicRemake;
+import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.kafka.Topics;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
@@ -12,33 +17,73 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.syncapi.SeparateSyncApi;
 import chat.milena.topology.InstalledTopics;
+import chat.milena.topology.WriteSide;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/// `topics`: compares the topics with their specification, and repairs them. On a stopped data folder it runs the
-/// broker for the time; if `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks the brokers there.
+/// `topics`: plans, makes, compares and repairs topics. On a stopped data folder it runs the broker for the time; if
+/// `MILENA_KAFKA_BOOTSTRAP_SERVERS` is set it asks the brokers there.
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Compares the topics with their specification, and repairs them.",
+        description = "Plans, makes, compares and repairs the topics. The sizes of those of a cluster are set by"
+                + " MILENA_SIZING (small or cluster), or each by its own setting.",
         footer = "The system of a data folder must be stopped. The topics of a running system are reached at"
                 + " MILENA_KAFKA_BOOTSTRAP_SERVERS, with --data for its broker's password.")
 public final class TopicsCommand {
     private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final int DIFFERENT = 1;
+    private static final String MATCH = "the topics match their specification";
 
     private final CommandContext context;
 
     public TopicsCommand(CommandContext context) {
         this.context = context;
+    }
+
+    /// `topics plan`.
+    @Command(
+            name = "plan",
+            mixinStandardHelpOptions = true,
+            description = "Prints the topics that `create` makes on a cluster, one a line. Asks no broker.")
+    int plan() throws InvalidSettingsException {
+        Settings environment = context.settings();
+        TopicCatalogue catalogue = ofCluster(environment).catalogue();
+        environment.check();
+        catalogue.all().forEach(topic -> say(TopicLine.of(topic)));
+        return 0;
+    }
+
+    /// `topics create`.
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Makes the missing topics of a cluster, and changes settings that may be changed at any time."
+                    + " Refuses if existing topics differ in anything else.")
+    int create() throws InvalidSettingsException, TopicException, InterruptedException {
+        Settings environment = context.settings();
+        InstalledTopics topics = ofCluster(environment);
+        KafkaClients clients = KafkaClients.of(environment);
+        environment.check();
+        try (Admin admin = Admin.create(clients.admin())) {
+            Topics.provision(all(topics, admin), admin, WITHIN);
+            TopicSpec<?, ?> any = topics.catalogue().deliveries();
+            new LogStarts(clients, WITHIN).make(admin, any.replicationFactor(), any.minInsyncReplicas());
+            Topics.awaitUsable(Set.of(LogStarts.TOPIC), admin, WITHIN);
+            return report(topics, TopicAccess.NONE, admin);
+        }
     }
 
     /// `topics check`.
@@ -48,10 +93,25 @@ public final class TopicsCommand {
             name = "check",
             mixinStandardHelpOptions = true,
             description = "Prints each difference in one line, and exits with 1 if there is one. Changes nothing.")
-    int check(@Mixin DataOption data)
+    int check(
+            @Mixin DataOption data,
+            @Option(
+                            names = "--for",
+                            paramLabel = "SERVICE",
+                            description = "Also checks that this login may do what the service does: sequencer, fanout,"
+                                    + " gateway or sync-api.")
+                    @Nullable
+                    String service)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
                     IOException {
         Settings environment = context.settings();
+        if (context.environment().containsKey(BOOTSTRAP) && !data.isGiven()) {
+            InstalledTopics topics = ofCluster(environment);
+            TopicAccess access = access(service, topics.catalogue(), environment);
+            try (Admin admin = cluster(environment, data)) {
+                return report(topics, access, admin);
+            }
+        }
         InstalledTopics topics = topics(environment);
         if (context.environment().containsKey(BOOTSTRAP)) {
             try (Admin admin = cluster(environment, data)) {
@@ -104,7 +164,25 @@ public final class TopicsCommand {
     }
 
     private static InstalledTopics topics(Settings environment) {
-        return new InstalledTopics(new TopicCatalogue(UpOptions.sizing(environment), ShippedSchemas.load()));
+        return new InstalledTopics(new TopicCatalogue(TopicSizing.ofOneMachine(environment), ShippedSchemas.load()));
+    }
+
+    private static InstalledTopics ofCluster(Settings environment) {
+        return new InstalledTopics(new TopicCatalogue(TopicSizing.ofCluster(environment), ShippedSchemas.load()));
+    }
+
+    private static TopicAccess access(@Nullable String service, TopicCatalogue topics, Settings environment) {
+        return switch (service) {
+            case null -> TopicAccess.NONE;
+            case "sequencer" -> WriteSide.sequencerAccess(topics);
+            case "fanout" -> WriteSide.fanoutAccess(topics);
+            case "gateway" -> SeparateGateway.access(topics);
+            case "sync-api" -> SeparateSyncApi.access(topics);
+            default -> {
+                environment.refuse("--for must be sequencer, fanout, gateway or sync-api");
+                yield TopicAccess.NONE;
+            }
+        };
     }
 
     private StoppedSystem stopped(Settings environment, DataOption data)
@@ -137,11 +215,23 @@ public final class TopicsCommand {
         Topics.putBack(all(topics, admin), admin, WITHIN).forEach(this::say);
     }
 
+    private int report(InstalledTopics topics, TopicAccess access, Admin admin)
+            throws TopicException, InterruptedException {
+        TopicCheck check = topics.check(access, admin, WITHIN);
+        check.faults().forEach(this::say);
+        check.changes().forEach(change -> say(change + "; `milena topics create` changes it"));
+        boolean match = check.faults().isEmpty() && check.changes().isEmpty();
+        if (match) {
+            say(MATCH);
+        }
+        return match ? 0 : DIFFERENT;
+    }
+
     private int report(InstalledTopics topics, Admin admin) throws TopicException, InterruptedException {
         List<String> differences = Topics.differences(all(topics, admin), admin, WITHIN);
         differences.forEach(this::say);
         if (differences.isEmpty()) {
-            say("the topics match their specification");
+            say(MATCH);
         }
         return differences.isEmpty() ? 0 : DIFFERENT;
     }

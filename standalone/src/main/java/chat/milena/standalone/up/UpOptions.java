@@ -3,12 +3,10 @@ package chat.milena.standalone.up;
 import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
-import chat.milena.schemas.topic.Sizing;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,6 @@ public record UpOptions(
         OptionalInt kafkaPort,
         @Nullable Secret redis,
         boolean devSignIn) {
-    private static final int PARTITIONS_MAX = 64;
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
     private static final int OPERATOR_PORT_ABOVE = 10;
@@ -86,17 +83,6 @@ public record UpOptions(
                 ? 0
                 : clientsPort + OPERATOR_PORT_ABOVE;
         return environment.integer("MILENA_OPERATOR_PORT", usual, 0, PORT_MAX);
-    }
-
-    /// The defaults for one small machine, which the environment overrides.
-    public static Sizing sizing(Settings environment) {
-        Sizing usual = Sizing.EMBEDDED;
-        return usual.withPartitions(
-                        environment.integer("MILENA_PARTITIONS", usual.conversationPartitions(), 1, PARTITIONS_MAX))
-                .withMessageRetention(environment.duration(
-                        "MILENA_RETENTION", usual.messageRetention(), Duration.ofHours(1), Duration.ofDays(3_650)))
-                .withEraseWithin(environment.duration(
-                        "MILENA_ERASE_WITHIN", usual.eraseWithin(), Duration.ofSeconds(30), Duration.ofDays(365)));
     }
 
     /// Only the data folder, for commands that need nothing else.

@@ -52,7 +52,7 @@ final class SeparateProcesses implements AutoCloseable {
         kafka.start();
         redis.start();
         clients = KafkaClients.of(kafka.bootstrapServers(), login.clientProperties());
-        new TopicsReady(topics, clients, true).start();
+        TopicsReady.making(topics, clients).start();
         try (Admin admin = Admin.create(clients.admin())) {
             new LogStarts(clients, PATIENCE).make(admin, 1, 1);
         }

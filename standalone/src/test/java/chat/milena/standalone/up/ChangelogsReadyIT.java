@@ -50,7 +50,7 @@ class ChangelogsReadyIT {
                 OptionalInt.of(0))) {
             kafka.start();
             KafkaClients clients = KafkaClients.of(kafka.bootstrapServers(), kafka.clientProperties());
-            new TopicsReady(topics, clients, true).start();
+            TopicsReady.making(topics, clients).start();
             ChangelogsReady ready = new ChangelogsReady(topics, List.of(CHANGELOG), INDEX, clients);
             String conversations = topics.conversations().name();
             try (KafkaProducer<byte[], byte[]> producer = producer(clients);
