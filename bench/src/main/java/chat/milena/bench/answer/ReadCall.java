@@ -20,6 +20,11 @@ public record ReadCall(String userId, String path, @Nullable String body) {
         return new ReadCall(userId, "/api/v1/sync", ReadCodec.sync(lastSequences, OptionalInt.empty()));
     }
 
+    /// Any other read under the path of a conversation.
+    public static ReadCall of(String userId, String conversationId, String path) {
+        return new ReadCall(userId, CONVERSATIONS + conversationId + "/" + path, null);
+    }
+
     public static ReadCall page(String userId, String conversationId, PageAsk ask) {
         String from = switch (ask) {
             case PageAsk.Newest newest -> "?limit=";

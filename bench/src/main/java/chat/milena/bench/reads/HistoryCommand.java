@@ -55,6 +55,12 @@ public final class HistoryCommand implements Callable<Integer> {
     @Option(names = "--limit", defaultValue = "50", description = "Entries of a page (${DEFAULT-VALUE}).")
     private int limit;
 
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            description = "Another read of the conversation, such as members?limit=50, in place of pages; unchecked.")
+    private @Nullable String path;
+
     @Option(names = "--warmup", defaultValue = "5s", description = "Unmeasured time at first (${DEFAULT-VALUE}).")
     private Duration warmup = Duration.ofSeconds(5);
 
@@ -103,9 +109,10 @@ public final class HistoryCommand implements Callable<Integer> {
                 server.tokens(Clock.systemUTC()),
                 userId,
                 conversationId,
-                positions,
+                path == null ? positions : List.of(PagePosition.END),
                 readers,
                 limit,
+                path,
                 warmup,
                 settle,
                 duration,
@@ -125,7 +132,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
     private void print(HistoryResult result) {
         out.println("conversation " + result.conversationId() + " up to number " + Table.count(result.lastSequence())
-                + ", pages of " + result.limit() + ", seed " + result.seed());
+                + (path == null ? ", pages of " + result.limit() : ", " + path) + ", seed " + result.seed());
         Table table = new Table()
                 .row("pages at", "asked/s", "pages/s", "p50 ms", "p99 ms", "max ms", "wrong", "refused", "late p99 ms");
         for (HistoryResult.AtPosition one : result.positions()) {

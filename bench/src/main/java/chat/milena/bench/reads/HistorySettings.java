@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param origins the instances that answer reads, asked in turn
 /// @param userId the reader, a member
 /// @param limit entries of a page
+/// @param path of another read under that of the conversation, whose answers are not checked; null for pages
 /// @param warmup at the start of each closed loop; checked, not measured
 /// @param settle at the start of each rate; checked, not measured
 /// @param duration measured time of each step
@@ -32,6 +33,7 @@ public record HistorySettings(
         List<PagePosition> positions,
         int readers,
         int limit,
+        @Nullable String path,
         Duration warmup,
         Duration settle,
         Duration duration,

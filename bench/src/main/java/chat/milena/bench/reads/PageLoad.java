@@ -42,7 +42,7 @@ final class PageLoad {
 
     /// Each reader requests the next page after each answer, and waits a little after a refusal.
     ReadStep closed(Duration unmeasured, Duration measured) throws InterruptedException {
-        ReadMeter meter = new ReadMeter(lastSequence, examples);
+        ReadMeter meter = new ReadMeter(lastSequence, settings.path() == null, examples);
         Loop loop = new Loop(meter, System.nanoTime() + unmeasured.toNanos(), measured.toNanos());
         for (int i = 0; i < settings.readers(); i++) {
             loop.next();
@@ -91,7 +91,7 @@ final class PageLoad {
 
     /// Open loop: the k-th page is due at start + k / rate.
     ReadStep rated(double perSecond, Duration unmeasured, Duration measured) throws InterruptedException {
-        ReadMeter meter = new ReadMeter(lastSequence, examples);
+        ReadMeter meter = new ReadMeter(lastSequence, settings.path() == null, examples);
         long warm = (long) (perSecond * unmeasured.toMillis() / 1000);
         long count = warm + (long) Math.max(1, perSecond * measured.toMillis() / 1000);
         Schedule schedule = new Schedule(System.nanoTime(), perSecond, count, 0);
@@ -137,7 +137,11 @@ final class PageLoad {
     @SuppressWarnings("FutureReturnValueIgnored") // Its end completes `ended`.
     private void ask(Ended ended) {
         PageAsk ask = at.ask(lastSequence, settings.limit(), settings.seed(), next.getAndIncrement());
-        reads.once(ReadCall.page(settings.userId(), settings.conversationId(), ask))
+        String path = settings.path();
+        reads.once(
+                        path == null
+                                ? ReadCall.page(settings.userId(), settings.conversationId(), ask)
+                                : ReadCall.of(settings.userId(), settings.conversationId(), path))
                 .whenComplete((answer, failure) -> ended.by(ask, answer, failure));
     }
 

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,16 @@ class HistoryTest {
     }
 
     @Test
+    void anotherReadIsMeasuredAndNotChecked() throws InterruptedException {
+        server.reads.view = FakeReads.without(290);
+
+        HistoryResult result = run(settings(List.of(PagePosition.END), List.of(50.0), false, "messages?limit=9"));
+
+        assertThat(result.positions().getFirst().rates().getFirst().pages()).isEqualTo(15);
+        assertThat(result.clean()).isTrue();
+    }
+
+    @Test
     void theHighestRateIsSearchedFromWhatTheReadersReached() throws InterruptedException {
         // Nothing holds a bound of nothing, so that the search goes down and ends.
         HistoryResult result = run(new HistorySettings(
@@ -109,6 +120,7 @@ class HistoryTest {
                 List.of(PagePosition.END),
                 2,
                 50,
+                null,
                 Duration.ZERO,
                 Duration.ZERO,
                 Duration.ofMillis(200),
@@ -146,6 +158,11 @@ class HistoryTest {
     }
 
     private HistorySettings settings(List<PagePosition> positions, List<Double> rates, boolean search) {
+        return settings(positions, rates, search, null);
+    }
+
+    private HistorySettings settings(
+            List<PagePosition> positions, List<Double> rates, boolean search, @Nullable String path) {
         return new HistorySettings(
                 server.url(),
                 List.of(server.url()),
@@ -155,6 +172,7 @@ class HistoryTest {
                 positions,
                 4,
                 50,
+                path,
                 Duration.ofMillis(50),
                 Duration.ofMillis(50),
                 Duration.ofMillis(300),
