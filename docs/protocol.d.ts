@@ -45,6 +45,8 @@ export interface ServerConnected {
   resumed: boolean;
   /** the features of this installation */
   featureLevel: number;
+  /** a hint for proxies, to bring as `route` with the next connection */
+  route: string;
 }
 
 /** Answers a `heartbeat`. */

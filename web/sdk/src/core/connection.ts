@@ -54,6 +54,7 @@ export class Connection {
   /** whether a token is being fetched for an attempt */
   #isConnecting = false;
   #resume: string | null = null;
+  #route: string | null = null;
   #drainMs: number | null = null;
   /** how the last connection ended, until there is another one */
   #closeCode: number | null = null;
@@ -175,7 +176,7 @@ export class Connection {
   }
 
   #dial(token: string): Dial {
-    return { server: this.server, token, deviceId: this.deviceId(), resume: this.#resume };
+    return { server: this.server, token, deviceId: this.deviceId(), resume: this.#resume, route: this.#route };
   }
 
   #heard(resume: string | null | undefined): void {
@@ -209,6 +210,7 @@ export class Connection {
     this.#opened = true;
     this.#drainMs = this.#closeCode = null;
     this.#ladder = reached(this.#ladder, name);
+    this.#route = typeof connected.route === "string" ? connected.route : this.#route;
     this.#intervalMs = Number(connected.heartbeatInterval) || INTERVAL_MS;
     this.#openedAt = this.#beatAt = this.#heardAt = this.means.clock.now();
     this.sink.debug("connected", { transport: name, resumed: connected.resumed === true });

@@ -58,7 +58,7 @@ export const openEvents: OpenLink = (dial, events, { fetcher }) => {
     }
   };
   void (async () => {
-    const answer = await fetcher(`${dial.server}/events${query({ device_id: dial.deviceId, resume: dial.resume })}`, {
+    const answer = await fetcher(`${dial.server}/events${query({ device_id: dial.deviceId, resume: dial.resume, route: dial.route })}`, {
       headers: { Authorization: `Bearer ${dial.token}`, Accept: "text/event-stream" },
       signal: abort.signal, credentials: "omit", cache: "no-store",
     });

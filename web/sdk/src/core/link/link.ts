@@ -16,6 +16,8 @@ export interface Dial {
   readonly deviceId: string;
   /** where to go on from; null for the first time */
   readonly resume: string | null;
+  /** the hint for proxies of the last connection */
+  readonly route: string | null;
 }
 
 /** How a link ended; what it was before is for who opened it to know. */

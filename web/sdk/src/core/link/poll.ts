@@ -18,7 +18,7 @@ export const openPoll: OpenLink = (dial, events, { fetcher, clock }) => {
     let cursor = dial.resume;
     for (let first = true; !abort.signal.aborted; first = false) {
       const timer = clock.setTimeout(() => end(1006, "no answer"), ANSWER_WITHIN_MS);
-      const path = `/poll${query({ device_id: dial.deviceId, cursor, wait: first ? 0 : WAIT_SECONDS })}`;
+      const path = `/poll${query({ device_id: dial.deviceId, cursor, route: dial.route, wait: first ? 0 : WAIT_SECONDS })}`;
       const answer = await fetcher(dial.server + path, {
         headers: { Authorization: `Bearer ${dial.token}` },
         signal: abort.signal, credentials: "omit", cache: "no-store",

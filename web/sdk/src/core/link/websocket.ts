@@ -16,7 +16,7 @@ export const openWebSocket: OpenLink = (dial, events, { webSocket }) => {
     queueMicrotask(() => end(1006, "no WebSocket here"));
     return { sends: true, send: () => {}, close: () => (over = true) };
   }
-  const address = dial.server.replace(/^http/, "ws") + "/ws" + query({ device_id: dial.deviceId, resume: dial.resume });
+  const address = dial.server.replace(/^http/, "ws") + "/ws" + query({ device_id: dial.deviceId, resume: dial.resume, route: dial.route });
   const socket = new webSocket(address, ["milena.v1", dial.token]);
   socket.onmessage = ({ data }) => {
     const frame = over ? null : frameOf(data);

@@ -35,13 +35,13 @@ public final class SeparateGateway {
     private final SyncApisConfig queries;
     private final ChatPage page;
     private final @Nullable TokenSecret operatorSecret;
-    private final Process process;
+    private final Host host;
     private final HttpFront front;
 
     /// The process that it runs in.
     ///
     /// @param onFailure called when it can never work again
-    public record Process(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
+    public record Host(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
 
     /// The secrets of the installation, as far as they are known.
     ///
@@ -54,8 +54,8 @@ public final class SeparateGateway {
     ///
     /// @param version of this software
     public SeparateGateway(
-            Settings environment, InetAddress bind, int port, String version, Secrets secrets, Process process) {
-        this.process = process;
+            Settings environment, InetAddress bind, int port, String version, Secrets secrets, Host host) {
+        this.host = host;
         GatewayConfig given = GatewayConfig.of(environment);
         HttpConfig http = ClientListener.of(bind, port, environment, given);
         page = ChatPage.of(environment, false, version, () -> port);
@@ -65,7 +65,7 @@ public final class SeparateGateway {
         if (operatorSecret == null) {
             environment.refuse("MILENA_OPERATOR_SECRET must be set, the same in all processes");
         }
-        front = new HttpFront(http, process.readiness(), config.origins(), process.meters());
+        front = new HttpFront(http, host.readiness(), config.origins(), host.meters());
     }
 
     /// The listener for clients, which starts first.
@@ -88,7 +88,7 @@ public final class SeparateGateway {
         if (operatorSecret == null) {
             throw new IllegalStateException("The settings were not checked");
         }
-        page.mount(front, config, readLimits, null, process.clock());
+        page.mount(front, config, readLimits, null, host.clock());
         RemoteQueries remote = new RemoteQueries(queries, config.origins(), verifier, front);
         Keys keys = new Keys(
                 verifier,
@@ -97,10 +97,10 @@ public final class SeparateGateway {
         Dependencies dependencies = new Dependencies(
                 new GatewayService.Platform(
                         front,
-                        process.readiness(),
-                        process.meters(),
-                        process.clock(),
-                        cause -> process.onFailure().run()),
+                        host.readiness(),
+                        host.meters(),
+                        host.clock(),
+                        cause -> host.onFailure().run()),
                 new GatewayService.Log(topics, clients, () -> true),
                 new Queries(remote.sync(), remote.people()),
                 keys);

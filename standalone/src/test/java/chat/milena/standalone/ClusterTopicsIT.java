@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.Admin;
@@ -150,9 +151,7 @@ class ClusterTopicsIT {
         environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         LOGIN.clientProperties()
                 .forEach((name, value) -> environment.put(
-                        "MILENA_KAFKA_"
-                                + name.toUpperCase(java.util.Locale.ROOT).replace('.', '_'),
-                        value));
+                        "MILENA_KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         CommandContext context = new CommandContext(

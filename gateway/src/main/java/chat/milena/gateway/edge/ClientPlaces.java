@@ -41,8 +41,9 @@ public final class ClientPlaces {
             throw new NoPlaceException("too many connections of this user, of its tenant or in all");
         }
         try {
-            Shards.Lease lease = readyShard(user);
-            return new AdmittedUser(token, user, new Once(() -> {
+            int shard = user.shard(shardCount).shard();
+            Shards.Lease lease = readyShard(shard);
+            return new AdmittedUser(token, user, shard, new Once(() -> {
                 lease.release();
                 connections.giveBack(holder, 1);
             }));
@@ -52,8 +53,8 @@ public final class ClientPlaces {
         }
     }
 
-    private Shards.Lease readyShard(UserKey user) throws NoPlaceException {
-        Shards.Lease lease = shards.acquire(user.shard(shardCount).shard());
+    private Shards.Lease readyShard(int shard) throws NoPlaceException {
+        Shards.Lease lease = shards.acquire(shard);
         boolean ready = false;
         try {
             lease.ready().get(SHARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);

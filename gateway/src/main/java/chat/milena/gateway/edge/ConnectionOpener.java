@@ -84,7 +84,7 @@ public final class ConnectionOpener {
         InitialFrames first = null;
         try {
             Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(connection, registry), resume);
-            ServerFrame connected = connected(connection.connectionId(), now, begun.token(), begun.resumed());
+            ServerFrame connected = connected(connection.connectionId(), now, begun.token(), begun.resumed(), admitted);
             first = events ? begun.events(connected) : begun.frames(connected);
             receiver.opened(connection);
             if (host.takes(connection, end)) {
@@ -139,13 +139,20 @@ public final class ConnectionOpener {
     /// The first frame of a client that must sync.
     ///
     /// @param token its present position
-    ServerFrame connectedAfresh(String token) {
-        return connected(connectionId(), clock.instant(), token, false);
+    ServerFrame connectedAfresh(AdmittedUser admitted, String token) {
+        return connected(connectionId(), clock.instant(), token, false, admitted);
     }
 
-    private ServerFrame connected(String connectionId, Instant now, @Nullable String token, boolean resumed) {
+    private ServerFrame connected(
+            String connectionId, Instant now, @Nullable String token, boolean resumed, AdmittedUser admitted) {
         return ServerFrames.connected(
-                connectionId, now, config.liveness().heartbeatInterval(), token, resumed, config.featureLevel());
+                connectionId,
+                now,
+                config.liveness().heartbeatInterval(),
+                token,
+                resumed,
+                config.featureLevel(),
+                admitted.route());
     }
 
     /// An id that nobody can guess.

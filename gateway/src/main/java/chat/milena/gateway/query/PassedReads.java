@@ -67,8 +67,8 @@ final class PassedReads {
     }
 
     private HttpAnswer post(HttpCall call) {
-        byte[] body = call.body().toString().getBytes(StandardCharsets.UTF_8);
-        return pass(new SyncApis.Question(target(call), authorization(call), body));
+        return pass(new SyncApis.Question(
+                target(call), authorization(call), call.body().toString()));
     }
 
     private HttpAnswer pass(SyncApis.Question question) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +44,35 @@ public final class SyncApis implements AutoCloseable {
     /// @param target path and query
     /// @param authorization the header
     /// @param body of a `POST`; null for a `GET`
-    record Question(String target, String authorization, byte @Nullable [] body) {}
+    record Question(
+            String target, String authorization, @Nullable String body) {}
 
     /// The answer of a sync API.
-    ///
-    /// @param retryAfterSeconds 0 without one
-    record Answer(int status, byte[] body, long retryAfterSeconds) {}
+    static final class Answer {
+        private final int status;
+        private final byte[] body;
+        private final long retryAfterSeconds;
+
+        private Answer(int status, byte[] body, long retryAfterSeconds) {
+            this.status = status;
+            this.body = body;
+            this.retryAfterSeconds = retryAfterSeconds;
+        }
+
+        int status() {
+            return status;
+        }
+
+        /// Not copied: nobody changes it.
+        byte[] body() {
+            return body;
+        }
+
+        /// 0 if it names no time.
+        long retryAfterSeconds() {
+            return retryAfterSeconds;
+        }
+    }
 
     /// One of the sync APIs.
     private static final class Place {
@@ -96,7 +120,8 @@ public final class SyncApis implements AutoCloseable {
     }
 
     private Question ofGateway(GatewayQuestion question) {
-        return new Question(question.path(), BEARER + config.secret().value(), RecordJson.bytes((Record) question));
+        String body = new String(RecordJson.bytes((Record) question), StandardCharsets.UTF_8);
+        return new Question(question.path(), BEARER + config.secret().value(), body);
     }
 
     /// Asks one after the other.
@@ -138,12 +163,12 @@ public final class SyncApis implements AutoCloseable {
     }
 
     private Answer send(Place place, Question question, Duration within) throws IOException, InterruptedException {
-        byte[] body = question.body();
+        String body = question.body();
         HttpRequest.Builder request = HttpRequest.newBuilder(place.url.resolve(question.target()))
                 .timeout(within)
                 .header("Authorization", question.authorization());
         HttpResponse<byte[]> response = http.send(
-                (body == null ? request.GET() : request.POST(BodyPublishers.ofByteArray(body))).build(),
+                (body == null ? request.GET() : request.POST(BodyPublishers.ofString(body))).build(),
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
         return new Answer(response.statusCode(), response.body(), retryAfter(response));
     }

@@ -42,8 +42,7 @@ class UndertowSocketTest extends ClientSocketContract {
     void connect() throws IOException {
         server.start();
         peer = new SocketPeer(
-                (InetSocketAddress) server.getListenerInfo().getFirst().getAddress(),
-                RawClient.upgrade("none"));
+                (InetSocketAddress) server.getListenerInfo().getFirst().getAddress(), RawClient.upgrade("none"));
         socket = new UndertowSocket(connected.join(), new WireFrames(), CLOSE_TIMEOUT);
     }
 

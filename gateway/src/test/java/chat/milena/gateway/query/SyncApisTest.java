@@ -13,6 +13,7 @@ import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +108,7 @@ class SyncApisTest {
             assertThat(apis.rejecting()).isEqualTo(other);
             for (int i = 0; i < 4; i++) {
                 assertThat(new RemotePeople(apis).blocking(ALICE, List.of("bob")))
-                        .isEqualTo(new PeopleQuery.People(java.util.Set.of()));
+                        .isEqualTo(new PeopleQuery.People(Set.of()));
             }
         }
         assertThat(asked).allMatch(line -> line.endsWith("POST /internal/v1/blocking Bearer " + SECRET));
@@ -157,7 +159,7 @@ class SyncApisTest {
     }
 
     private HttpServer server() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         servers.add(server);
         return server;
     }

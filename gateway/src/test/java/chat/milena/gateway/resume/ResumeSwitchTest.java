@@ -226,7 +226,8 @@ class ResumeSwitchTest {
                     Duration.ofSeconds(30),
                     begun.token(),
                     begun.resumed(),
-                    ConnectionConfig.DEFAULT.featureLevel())));
+                    ConnectionConfig.DEFAULT.featureLevel(),
+                    "s0")));
             return opened;
         }
 

@@ -32,13 +32,15 @@ public sealed interface FromServer {
     /// @param resumeToken empty if the connection cannot be resumed
     /// @param resumed whether all missed frames follow
     /// @param featureLevel the features of this installation
+    /// @param route a hint for proxies, to bring as `route` with the next connection
     record Connected(
             String connectionId,
             long serverTime,
             long heartbeatInterval,
             String resumeToken,
             boolean resumed,
-            int featureLevel)
+            int featureLevel,
+            String route)
             implements Flat {
         @Override
         public ServerFrameType type() {

@@ -55,14 +55,16 @@ public final class ServerFrames {
             Duration heartbeatInterval,
             @Nullable String resumeToken,
             boolean resumed,
-            int featureLevel) {
+            int featureLevel,
+            String route) {
         return ServerFrame.of(new FromServer.Connected(
                 connectionId,
                 serverTime.toEpochMilli(),
                 heartbeatInterval.toMillis(),
                 resumeToken == null ? "" : resumeToken,
                 resumed,
-                featureLevel));
+                featureLevel,
+                route));
     }
 
     /// The answer to a heartbeat.

@@ -225,6 +225,45 @@ class HttpFrontTest {
     }
 
     @Test
+    void processThatIsAboutToStopOpensNoConnectionsAndAnswersCalls() throws Exception {
+        readiness.set(Readiness.START, true, "");
+        front.mount("/ws", says("open"));
+        front.mount(api(Runnable::run, Route.of(Methods.GET, "/api/talks", false, call -> word("read"))));
+        front.start();
+        assertThat(body("/ws")).isEqualTo("open");
+
+        readiness.set(Readiness.LEAVING, false, "about to stop");
+
+        assertThat(body("/readyz")).isEqualTo("not ready\n");
+        assertThat(body("/ws")).contains("UNAVAILABLE");
+        assertThat(answer(authorized("/api/talks"))).isEqualTo("read");
+    }
+
+    @Test
+    void callsOfOtherProcessesAreTheLastToMatch() throws Exception {
+        readiness.set(Readiness.START, true, "");
+        front.mount(api(Runnable::run, Route.of(Methods.POST, "/api/talks", false, call -> word("written"))));
+        front.mount(api(Runnable::run, Route.of(Methods.GET, "/api/own", false, call -> word("own"))));
+        front.mountElsewhere(api(
+                Runnable::run, Route.of(Methods.GET, "/api/*", false, call -> word("passed on " + call.target()))));
+        front.start();
+
+        assertThat(answer(authorized("/api/own"))).isEqualTo("own");
+        assertThat(answer(authorized("/api/talks"))).isEqualTo("passed on /api/talks");
+        assertThat(answer(authorized("/api/talks/t%2F1/%3F/members")))
+                .isEqualTo("passed on /api/talks/t%2F1/%3F/members");
+        assertThat(answer(authorized("/other"))).contains("no such path");
+        front.unmountElsewhere();
+        assertThat(answer(authorized("/api/talks"))).contains("must be POST");
+    }
+
+    private HttpRequest authorized(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + front.port() + path))
+                .header("Authorization", "Bearer x")
+                .build();
+    }
+
+    @Test
     void nothingIsServedBeforeTheProcessHasStartedNorWhileItStops() throws Exception {
         readiness.set(Readiness.START, false, "starting");
         readiness.set("gateway", true, "");

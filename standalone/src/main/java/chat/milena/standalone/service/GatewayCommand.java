@@ -51,7 +51,7 @@ public final class GatewayCommand implements Callable<Integer> {
                 port,
                 Version.number(),
                 new SeparateGateway.Secrets(installation.operatorSecret(), installation.internalSecret()),
-                new SeparateGateway.Process(
+                new SeparateGateway.Host(
                         process.readiness, process.metrics.registry(), context.clock(), process.stop::fail));
         Map<String, Long> readLimits = readLimits(process);
         process.check(port, bind);

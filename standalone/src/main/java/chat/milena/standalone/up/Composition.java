@@ -40,6 +40,7 @@ import chat.milena.topology.TopicsReady;
 import chat.milena.topology.WriteSide;
 import chat.milena.topology.sequencer.SequencerConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,7 @@ final class Composition {
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
     private final DiskReserve disk;
+    private final Duration drainNotice;
 
     /// Reads the remaining settings of the environment; errors are recorded there.
     ///
@@ -119,6 +121,7 @@ final class Composition {
         this.resumeSecret = folder.operatorSecret().derived(ResumeTokens.SECRET_PURPOSE);
         this.disk = DiskReserve.of(environment, folder.path(), readiness, metrics.registry());
         this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
+        this.drainNotice = drainNotice(environment);
     }
 
     /// Reads all settings that a run reads of the environment; errors are recorded there.
@@ -134,6 +137,16 @@ final class Composition {
         Tokens.readSettings(environment);
         page(options, environment, options::port);
         DiskReserve.readSettings(environment);
+        drainNotice(environment);
+    }
+
+    private static Duration drainNotice(Settings environment) {
+        return environment.duration("MILENA_DRAIN_NOTICE", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5));
+    }
+
+    /// How long before its stop the run reports that it is not ready.
+    Duration drainNotice() {
+        return drainNotice;
     }
 
     private static GatewayConfig gateway(UpOptions options, Settings environment) {

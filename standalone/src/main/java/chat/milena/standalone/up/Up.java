@@ -78,7 +78,7 @@ public final class Up {
         Announcement announcement =
                 new Announcement(out, options.bind(), options.operatorBind(), folder.path(), composition.page());
         // Immediately: the component that is starting may take a while.
-        return new ForegroundRun(composition.components(announcement), readiness, stop)
+        return new ForegroundRun(composition.components(announcement), readiness, stop, composition.drainNotice())
                 .run(() -> announcement.whenReady(readiness), announcement::stopping);
     }
 }

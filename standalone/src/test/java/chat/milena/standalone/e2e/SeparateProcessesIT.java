@@ -97,6 +97,10 @@ class SeparateProcessesIT {
                                 .path("messageId")
                                 .asText())
                         .isEqualTo("first-message-1");
+                Rest.Answer poll = here.rest().call("GET", "/poll?route=any&wait=0", here.tokenOf("bob"), "");
+                assertThat(poll.body().at("/frames/0/route").asText())
+                        .as(poll.text())
+                        .matches("s[0-3]");
                 Rest.Answer unknown = here.rest().call("GET", "/api/v1/nothing/here", here.tokenOf("bob"), "");
                 assertThat(unknown.status()).isEqualTo(404);
                 Rest.Answer out = here.rest().call("GET", "/api/v1/../../internal/v1/views", here.tokenOf("bob"), "");

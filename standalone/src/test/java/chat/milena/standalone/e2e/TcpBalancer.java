@@ -59,7 +59,7 @@ final class TcpBalancer implements AutoCloseable {
             Socket socket = new Socket();
             try {
                 int port = ports.get(Math.floorMod(turn.getAndIncrement(), ports.size()));
-                socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_WITHIN_MILLIS);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_WITHIN_MILLIS);
                 return socket;
             } catch (IOException e) {
                 socket.close();

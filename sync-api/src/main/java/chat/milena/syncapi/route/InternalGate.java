@@ -33,6 +33,8 @@ public final class InternalGate implements HttpHandler {
     /// Answers calls, on a thread that may wait.
     @FunctionalInterface
     public interface Calls {
+        /// The answer to a call.
+        ///
         /// @param body the bytes of the request
         HttpAnswer answer(HttpServerExchange exchange, byte[] body) throws InterruptedException;
     }
