@@ -26,7 +26,7 @@ final class AckReaders implements AutoCloseable {
 
     /// Null if the options request no reading.
     static @Nullable AckReaders of(ReplayOptions options) {
-        ReplayOptions.Reading reading = options.reading();
+        ReplayOptions.Reading reading = options.checks().reading();
         return reading == null
                 ? null
                 : new AckReaders(

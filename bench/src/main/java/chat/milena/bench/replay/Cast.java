@@ -59,13 +59,15 @@ final class Cast {
         for (Transcript transcript : options.transcripts()) {
             for (String userId : transcript.people()) {
                 if (!people.containsKey(userId)) {
-                    Person person = new Person(replay, checker.observer(userId), options.mutating() != null);
+                    Person person = new Person(
+                            replay, checker.observer(userId), options.checks().mutating() != null);
                     people.put(userId, person);
                     opening.put(userId, client.connect(userId, "replay", person));
                 }
             }
         }
-        Duration patience = options.giveUpAfter().plusSeconds(people.size() / options.connectsPerSecond());
+        Duration patience = options.giveUpAfter()
+                .plusSeconds(people.size() / options.sending().connectsPerSecond());
         progress.print("connecting " + people.size() + " people");
         for (Map.Entry<String, CompletableFuture<Connection>> one : opening.entrySet()) {
             Connection connection = await(one.getValue(), patience, "connect");
@@ -78,7 +80,7 @@ final class Cast {
 
     /// The churn of each group, in the order of the players; empty without churn.
     List<Churn> churns(List<GroupPlayer> players, RestClient rest, Notices notices, Consumer<String> stop) {
-        ReplayOptions.Churning churning = options.churning();
+        ReplayOptions.Churning churning = options.checks().churning();
         List<Churn> churns = new ArrayList<>();
         for (int i = 0; churning != null && i < players.size(); i++) {
             String admin = options.transcripts().get(i).people().getFirst();
@@ -92,7 +94,7 @@ final class Cast {
     ///
     /// @param firstTag of their sends: above the lines of all groups
     void mutate(List<GroupPlayer> players, MessageIds ids, long firstTag) {
-        ReplayOptions.Mutating mutating = options.mutating();
+        ReplayOptions.Mutating mutating = options.checks().mutating();
         for (int i = 0; mutating != null && i < players.size(); i++) {
             GroupPlayer player = players.get(i);
             player.mutates(new Mutator(player, members(i), ids, firstTag + player.firstIndex(), mutating));
@@ -145,7 +147,7 @@ final class Cast {
     }
 
     private void plan() {
-        ReplayOptions.Churning churning = options.churning();
+        ReplayOptions.Churning churning = options.checks().churning();
         Random random = new Random(churning == null ? 0 : churning.seed());
         for (Transcript transcript : options.transcripts()) {
             List<String> members = List.copyOf(transcript.people());
@@ -218,9 +220,9 @@ final class Cast {
                 speakers,
                 ids,
                 firstIndex,
-                options.pace().offsetsNanos(transcript, allLines),
-                !(options.pace() instanceof Pace.FullSpeed),
-                options.window(),
+                options.sending().pace().offsetsNanos(transcript, allLines),
+                !(options.sending().pace() instanceof Pace.FullSpeed),
+                options.sending().window(),
                 restless,
                 replay.room());
         outside.forEach(player::leaves);

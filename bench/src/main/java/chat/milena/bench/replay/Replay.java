@@ -78,10 +78,10 @@ public final class Replay {
     /// flag of the thread, and returns the result so far.
     public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress) throws InterruptedException {
         ClientOptions clientOptions = ClientOptions.of(options.server())
-                .withEventLoopThreads(options.eventLoopThreads())
-                .withConnectsPerSecond(options.connectsPerSecond())
-                .withInFlightMax(Math.max(options.window(), 64))
-                .withReconnect(options.reconnect(), options.giveUpAfter())
+                .withEventLoopThreads(options.sending().eventLoopThreads())
+                .withConnectsPerSecond(options.sending().connectsPerSecond())
+                .withInFlightMax(Math.max(options.sending().window(), 64))
+                .withReconnect(options.sending().reconnect(), options.giveUpAfter())
                 .withRetryRefusedFor(options.giveUpAfter())
                 .withResendAfter(RESEND_AFTER);
         Replay replay = new Replay(options, progress);
@@ -90,7 +90,7 @@ public final class Replay {
                 ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
                 RestClient rest = new RestClient(options.server(), options.tokens(), options.giveUpAfter());
                 AckReaders readers = AckReaders.of(options);
-                AckLog ackLog = options.acks() == null ? null : new AckLog(options.acks())) {
+                AckLog ackLog = AckLog.of(options.checks().acks())) {
             replay.syncs = syncs;
             replay.ackLog = ackLog;
             replay.readers = readers;
@@ -141,7 +141,7 @@ public final class Replay {
     }
 
     private ReplayResult.@Nullable MutationCount readFolds(Cast cast) {
-        if (options.mutating() == null || stopped != null) {
+        if (options.checks().mutating() == null || stopped != null) {
             return null;
         }
         try {
@@ -175,13 +175,13 @@ public final class Replay {
     /// A person's connection has lost frames.
     void mustSync(String userId, Observer observer) {
         FoldSyncs all = syncs;
-        if (all != null && options.mutating() != null && !over) {
+        if (all != null && options.checks().mutating() != null && !over) {
             all.begin(userId, observer);
         }
     }
 
     private void verify() {
-        if (!options.verifyByResend() || stopped != null) {
+        if (!options.checks().verifyByResend() || stopped != null) {
             return;
         }
         progress.print("sending all acked lines again");
@@ -224,7 +224,7 @@ public final class Replay {
     }
 
     private long expectedDeliveries() {
-        return options.churning() == null ? sum(player -> player.said() * player.others()) : -1;
+        return options.checks().churning() == null ? sum(player -> player.said() * player.others()) : -1;
     }
 
     private void awaitDone() throws InterruptedException {

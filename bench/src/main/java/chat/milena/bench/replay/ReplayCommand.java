@@ -136,24 +136,15 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private int replay() throws InterruptedException {
-        ReplayOptions.Churning churning = churning();
         Clock clock = Clock.systemUTC();
         ReplayOptions options = new ReplayOptions(
                 server.url(),
                 server.tokens(clock),
                 files.stream().map(Transcript::read).toList(),
-                pace(),
-                window,
-                connectRate,
-                threads,
-                reconnect,
+                new ReplayOptions.Sending(pace(), window, connectRate, threads, reconnect),
                 giveUpAfter,
                 tail,
-                acks,
-                verifyByResend,
-                churning,
-                reading(),
-                mutating());
+                new ReplayOptions.Checks(acks, verifyByResend, churning(), reading(), mutating()));
         ReplayResult result = Replay.run(options, clock, Progress.onStandardOutput(out));
         print(result, options);
         json.write(result);
@@ -214,7 +205,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private void print(ReplayResult result, ReplayOptions options) {
-        ReplayOptions.Churning churning = options.churning();
+        ReplayOptions.Churning churning = options.checks().churning();
         double seconds = Math.max(result.seconds(), 0.001);
         long seen = result.check().deliveries();
         out.println(Table.count(result.conversations()) + " conversations, " + Table.count(result.people())
@@ -243,8 +234,9 @@ public final class ReplayCommand implements Callable<Integer> {
                     + Table.count(result.churn().refused()) + "; lines of people outside, not sent "
                     + Table.count(result.unsaid()));
         }
-        if (options.mutating() != null && result.mutations() != null) {
-            print(result.mutations(), options.mutating());
+        ReplayOptions.Mutating mutating = options.checks().mutating();
+        if (mutating != null && result.mutations() != null) {
+            print(result.mutations(), mutating);
         }
         if (verifyByResend) {
             out.println("sent again: " + Table.count(result.resends()) + ", with another answer than at first: "

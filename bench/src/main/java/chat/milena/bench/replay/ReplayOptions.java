@@ -10,40 +10,52 @@ import org.jspecify.annotations.Nullable;
 
 /// The settings of a replay.
 ///
-/// @param window lines of one file that may be unacked at a time
 /// @param giveUpAfter how long a person may be without connection before the replay stops
 /// @param tailQuiet how long no message may arrive before missing ones count as lost
-/// @param acks the file for acked messages, one JSON line each; null for none
-/// @param verifyByResend whether every acked message is sent once more afterwards and must give the same ack
-/// @param churning the people who leave and join during the replay; null for nobody
-/// @param reading the reads after every ack; null for none
 public record ReplayOptions(
         URI server,
         TokenSource tokens,
         List<Transcript> transcripts,
-        Pace pace,
-        int window,
-        int connectsPerSecond,
-        int eventLoopThreads,
-        boolean reconnect,
+        Sending sending,
         Duration giveUpAfter,
         Duration tailQuiet,
-        @Nullable Path acks,
-        boolean verifyByResend,
-        @Nullable Churning churning,
-        @Nullable Reading reading,
-        @Nullable Mutating mutating) {
+        Checks checks) {
 
     public ReplayOptions {
         transcripts = List.copyOf(transcripts);
         if (transcripts.isEmpty()) {
             throw new UsageFailure("name at least one transcript");
         }
-        if (window < 1 || connectsPerSecond < 1 || eventLoopThreads < 1) {
-            throw new UsageFailure("--window, --connect-rate and --threads must be at least 1");
+    }
+
+    /// How lines are sent.
+    ///
+    /// @param window lines of one file that may be unacked at a time
+    public record Sending(Pace pace, int window, int connectsPerSecond, int eventLoopThreads, boolean reconnect) {
+        public Sending {
+            if (window < 1 || connectsPerSecond < 1 || eventLoopThreads < 1) {
+                throw new UsageFailure("--window, --connect-rate and --threads must be at least 1");
+            }
         }
-        if (churning != null && mutating != null) {
-            throw new UsageFailure("give only one of --churn and --mutate");
+    }
+
+    /// What happens beside the lines, and how it is checked.
+    ///
+    /// @param acks the file for acked messages, one JSON line each; null for none
+    /// @param verifyByResend whether every acked message is sent once more afterwards and must give the same ack
+    /// @param churning the people who leave and join during the replay; null for nobody
+    /// @param reading the reads after every ack; null for none
+    /// @param mutating the changes that follow lines; null for none
+    public record Checks(
+            @Nullable Path acks,
+            boolean verifyByResend,
+            @Nullable Churning churning,
+            @Nullable Reading reading,
+            @Nullable Mutating mutating) {
+        public Checks {
+            if (churning != null && mutating != null) {
+                throw new UsageFailure("give only one of --churn and --mutate");
+            }
         }
     }
 
@@ -86,155 +98,47 @@ public record ReplayOptions(
 
     /// Full speed, 64 unacked lines a file, reconnecting for a minute.
     public static ReplayOptions of(URI server, TokenSource tokens, List<Transcript> transcripts) {
-        Duration minute = Duration.ofSeconds(60);
         return new ReplayOptions(
                 server,
                 tokens,
                 transcripts,
-                new Pace.FullSpeed(),
-                64,
-                500,
-                1,
-                true,
-                minute,
+                new Sending(new Pace.FullSpeed(), 64, 500, 1, true),
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(5),
-                null,
-                false,
-                null,
-                null,
-                null);
+                new Checks(null, false, null, null, null));
     }
 
-    public ReplayOptions withPace(Pace other) {
-        return new ReplayOptions(
-                server,
-                tokens,
-                transcripts,
-                other,
-                window,
-                connectsPerSecond,
-                eventLoopThreads,
-                reconnect,
-                giveUpAfter,
-                tailQuiet,
-                acks,
-                verifyByResend,
-                churning,
-                reading,
-                mutating);
+    public ReplayOptions withPace(Pace pace) {
+        Sending other = new Sending(
+                pace, sending.window, sending.connectsPerSecond, sending.eventLoopThreads, sending.reconnect);
+        return new ReplayOptions(server, tokens, transcripts, other, giveUpAfter, tailQuiet, checks);
     }
 
     public ReplayOptions withGiveUpAfter(Duration time) {
-        return new ReplayOptions(
-                server,
-                tokens,
-                transcripts,
-                pace,
-                window,
-                connectsPerSecond,
-                eventLoopThreads,
-                reconnect,
-                time,
-                tailQuiet,
-                acks,
-                verifyByResend,
-                churning,
-                reading,
-                mutating);
+        return new ReplayOptions(server, tokens, transcripts, sending, time, tailQuiet, checks);
     }
 
     public ReplayOptions withAcks(Path file) {
-        return new ReplayOptions(
-                server,
-                tokens,
-                transcripts,
-                pace,
-                window,
-                connectsPerSecond,
-                eventLoopThreads,
-                reconnect,
-                giveUpAfter,
-                tailQuiet,
-                file,
-                verifyByResend,
-                churning,
-                reading,
-                mutating);
+        return with(new Checks(file, checks.verifyByResend, checks.churning, checks.reading, checks.mutating));
     }
 
     public ReplayOptions verifyingByResend() {
-        return new ReplayOptions(
-                server,
-                tokens,
-                transcripts,
-                pace,
-                window,
-                connectsPerSecond,
-                eventLoopThreads,
-                reconnect,
-                giveUpAfter,
-                tailQuiet,
-                acks,
-                true,
-                churning,
-                reading,
-                mutating);
+        return with(new Checks(checks.acks, true, checks.churning, checks.reading, checks.mutating));
     }
 
     public ReplayOptions withChurn(Churning other) {
-        return new ReplayOptions(
-                server,
-                tokens,
-                transcripts,
-                pace,
-                window,
-                connectsPerSecond,
-                eventLoopThreads,
-                reconnect,
-                giveUpAfter,
-                tailQuiet,
-                acks,
-                verifyByResend,
-                other,
-                reading,
-                mutating);
+        return with(new Checks(checks.acks, checks.verifyByResend, other, checks.reading, checks.mutating));
     }
 
     public ReplayOptions withReading(Reading other) {
-        return new ReplayOptions(
-                server,
-                tokens,
-                transcripts,
-                pace,
-                window,
-                connectsPerSecond,
-                eventLoopThreads,
-                reconnect,
-                giveUpAfter,
-                tailQuiet,
-                acks,
-                verifyByResend,
-                churning,
-                other,
-                mutating);
+        return with(new Checks(checks.acks, checks.verifyByResend, checks.churning, other, checks.mutating));
     }
 
     public ReplayOptions withMutations(Mutating other) {
-        return new ReplayOptions(
-                server,
-                tokens,
-                transcripts,
-                pace,
-                window,
-                connectsPerSecond,
-                eventLoopThreads,
-                reconnect,
-                giveUpAfter,
-                tailQuiet,
-                acks,
-                verifyByResend,
-                churning,
-                reading,
-                other);
+        return with(new Checks(checks.acks, checks.verifyByResend, checks.churning, checks.reading, other));
+    }
+
+    private ReplayOptions with(Checks other) {
+        return new ReplayOptions(server, tokens, transcripts, sending, giveUpAfter, tailQuiet, other);
     }
 }

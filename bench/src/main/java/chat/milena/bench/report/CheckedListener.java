@@ -150,10 +150,12 @@ public abstract class CheckedListener implements ConnectionListener {
 
     @Override
     public final void onTimelineChange(Connection connection, ServerFrame.TimelineChange change) {
+        ServerFrame.Effect effect = change.effect();
+        boolean gathered = effect != null && !effect.gathered().isEmpty();
         for (long number : change.sequenceNumbers()) {
             if (change.type().equals("conversation.left")) {
                 observer.left(change.conversationId(), number);
-            } else if (change.effect() != null && !change.effect().gathered().isEmpty()) {
+            } else if (gathered) {
                 observer.gathered(change.conversationId(), number);
             } else {
                 observer.changed(change.conversationId(), number);
