@@ -20,6 +20,8 @@ export type FromServer =
   | ServerConversationLeft
   | ServerUserUpdated
   | ServerBlockUpdated
+  | ServerDeviceUpdated
+  | ServerNotificationsUpdated
   | ServerConversationPersonal
   | ServerThreadUpdated
   | ServerPresenceBulk
@@ -590,6 +592,45 @@ export interface ServerBlockUpdated {
   };
 }
 
+/** A device of this user was registered for push, no longer is, or was signed out. */
+export interface ServerDeviceUpdated {
+  type: "device.updated";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    deviceId: string;
+    /** whether it was signed out; `~` and a connection stand for one without a device */
+    removed: boolean;
+  };
+}
+
+/** This user, on whichever device, is to be notified of something else by push. */
+export interface ServerNotificationsUpdated {
+  type: "notifications.updated";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    /** the conversation whose level changed; left out for the settings of the user */
+    conversationId?: string;
+    /** `all`, `mentions` or `none`; null for a conversation that follows the settings of the user */
+    level: string | null;
+    /** left out for a conversation */
+    preview?: string;
+    /** left out for a conversation, and without any */
+    quietHours?: QuietHours;
+  };
+}
+
+/** The times of a day in which nothing is pushed, nor later. They may cross midnight. */
+export interface QuietHours {
+  /** `HH:MM` */
+  from: string;
+  /** `HH:MM`, another time than `from` */
+  to: string;
+  /** an IANA time zone; without it that of the device, else UTC */
+  timeZone?: string;
+}
+
 /** This user, on whichever device, keeps something else of the conversation. */
 export interface ServerConversationPersonal {
   type: "conversation.personal";
@@ -1019,6 +1060,8 @@ export interface ServerInfo {
   /** the values of `content.type` that the server accepts */
   contentTypes: string[];
   features: Features;
+  /** what devices can be registered with */
+  push: PushOffer;
 }
 
 /** The optional features of an installation. */
@@ -1029,6 +1072,20 @@ export interface Features {
   moderation: boolean;
   /** whether the chat page can sign users in */
   webSignIn: boolean;
+}
+
+/** What devices can be registered with. */
+export interface PushOffer {
+  /** of `apns`, `fcm` and `webpush`, those that are set up */
+  platforms: string[];
+  /** left out if it is not set up */
+  webpush?: WebPushOffer;
+}
+
+/** What browsers subscribe with. */
+export interface WebPushOffer {
+  /** 65 bytes in base64url */
+  publicKey: string;
 }
 
 /** A page of the threads that somebody follows, the one with the latest reply first. */
@@ -1073,6 +1130,48 @@ export interface Totals {
   mentions: number;
   /** followed threads with unread replies */
   threads: number;
+}
+
+/** The devices of a user: first the connected ones, then the last seen first. */
+export interface Devices {
+  devices: DeviceLine[];
+}
+
+/** One of them. */
+export interface DeviceLine {
+  /** the `device_id` that it connects with; `~` and the connection for one without */
+  deviceId: string;
+  /** whether it is connected; null while presence is paused */
+  connected: boolean | null;
+  /** when it was last connected, in milliseconds since 1970; null if it never was, or while presence is paused */
+  lastSeen: number | null;
+  /** when it was first seen or registered, as ISO 8601 */
+  createdAt: string;
+  /** how it is registered; left out if it is not */
+  push?: DevicePush;
+}
+
+/** A registration, without its token. */
+export interface DevicePush {
+  /** `apns`, `fcm` or `webpush` */
+  platform: string;
+  /** the topic of APNs, or the project of FCM */
+  appId?: string;
+  /** of APNs: `production` or `sandbox` */
+  environment?: string;
+  locale?: string;
+  timeZone?: string;
+  /** as ISO 8601 */
+  registeredAt: string;
+}
+
+/** The settings of the user. */
+export interface UserNotifications {
+  /** `all`, `mentions` or `none` */
+  level: string;
+  /** what a notification shows: `full`, `sender` or `none` */
+  preview: string;
+  quietHours?: QuietHours;
 }
 
 /** The user of the token. */
@@ -1284,6 +1383,69 @@ export interface ProfileChange {
   avatarUrl?: string;
   /** any JSON object, at most 2,048 bytes */
   custom?: Record<string, unknown>;
+}
+
+/** All settings of notifications. A field that is left out takes its default. */
+export interface NotificationsChange {
+  /** `all`, the default, `mentions` or `none` */
+  level?: string;
+  /** `full`, the default, `sender` or `none` */
+  preview?: string;
+  quietHours?: QuietHours;
+}
+
+/** The level of a conversation. */
+export interface LevelChange {
+  /** `all`, `mentions` or `none`; null for the settings of the user */
+  level?: string;
+}
+
+/** The settings of the user for a conversation. */
+export interface ConversationNotifications {
+  conversationId: string;
+  /** `all`, `mentions` or `none`; null for the user's own */
+  level: string | null;
+  /** what counts of the two */
+  effectiveLevel: string;
+  /** whether nothing of it is pushed, mentions included */
+  muted: boolean;
+  /** in milliseconds since 1970; left out if it is not muted */
+  mutedUntil?: number;
+}
+
+/** A registration for push. */
+export interface DeviceRegistration {
+  /** `apns`, `fcm` or `webpush` */
+  platform: string;
+  /** of `apns` and `fcm`: 2 to 200 hexadecimal digits, or 1 to 4,096 characters */
+  token?: string;
+  /** of `webpush`, as the browser prints it */
+  subscription?: Subscription;
+  /** of `apns` the topic, of `fcm` the project; may be left out where there is one */
+  appId?: string;
+  /** of `apns`: `production`, the default, or `sandbox` */
+  environment?: string;
+  /** BCP 47, at most 35 characters */
+  locale?: string;
+  /** an IANA time zone */
+  timeZone?: string;
+  /** the public key that the browser subscribed with */
+  vapidKey?: string;
+  navigate?: string;
+}
+
+/** A subscription of Web Push. */
+export interface Subscription {
+  /** `https`, at most 2,048 characters */
+  endpoint: string;
+  expirationTime?: number;
+  keys: SubscriptionKeys;
+}
+
+/** The keys of a subscription, in base64url. */
+export interface SubscriptionKeys {
+  p256dh: string;
+  auth: string;
 }
 
 /** The user has blocked somebody. */
@@ -1498,7 +1660,7 @@ export interface CallRefused {
   retryAfter?: number;
   /** with `RATE_LIMITED`: the limit in words */
   limit?: string;
-  /** with `UNAUTHORIZED`: the reason of the close code 4401, `token bad` or `token expired` */
+  /** with `UNAUTHORIZED`: the reason of the close code 4401, such as `token expired` */
   reason?: string;
   messageId?: string;
   conversationId?: string;
@@ -1512,4 +1674,6 @@ export interface CallRefused {
   thread?: ThreadView;
   /** with `CONFLICT`: the revision that the message has */
   revision?: number;
+  /** with `CONFLICT`: the key that browsers must subscribe with */
+  publicKey?: string;
 }

@@ -56,11 +56,13 @@ public final class ChatPage {
     /// Serves everything.
     ///
     /// @param readLimits limits of reads, by name
+    /// @param push what devices can be registered with
     /// @param secret signs tokens, like a host; null if nobody may sign in here
     public void mount(
             HttpFront front,
             GatewayConfig gateway,
             Map<String, Long> readLimits,
+            ServerInfo.PushOffer push,
             @Nullable TokenSecret secret,
             Clock clock) {
         Map<String, Long> limits = new TreeMap<>(ServerLimits.of(gateway));
@@ -72,7 +74,8 @@ public final class ChatPage {
                 gateway.connection().liveness().heartbeatInterval().toMillis(),
                 limits,
                 MessageContent.TYPES,
-                new ServerInfo.Features(false, false, false, false, config.hasSignIn()));
+                new ServerInfo.Features(!push.platforms().isEmpty(), false, false, false, config.hasSignIn()),
+                push);
         AddressRate rate = new AddressRate(gateway.writes().rates().clients().addressPerSecond(), System::nanoTime);
         Website.mount(
                 front,

@@ -8,6 +8,7 @@ import chat.milena.gateway.delivery.ReactionRelay;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
 import chat.milena.gateway.delivery.ShardReader;
+import chat.milena.gateway.device.DeviceSessions;
 import chat.milena.gateway.live.LivePresence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 /// The delivery side of one run: from the log to the outboxes, as one feed of stages.
 ///
 /// ```
-/// ShardReader ─▶ RecentDeliveries ─▶ waiting polls ─▶ DeliveryLanes ─▶ LivePresence
+/// ShardReader ─▶ DeviceSessions ─▶ RecentDeliveries ─▶ waiting polls ─▶ DeliveryLanes ─▶ LivePresence
 ///                      ▲                                   │
 ///                      └────── dispatched ── DeliveryDispatcher
 /// ```
@@ -36,6 +37,7 @@ final class DeliverySide {
             CommandSide commands,
             ResumeSide resume,
             LivePresence presence,
+            DeviceSessions devices,
             Consumer<byte[], byte[]> consumer) {
         Platform platform = run.dependencies().platform();
         MeterRegistry meters = platform.meters();
@@ -59,7 +61,7 @@ final class DeliverySide {
                 run.dependencies().log().topics().deliveries(),
                 consumer,
                 SHARD_LINGER,
-                ShardFeed.pipeline(resume.recent, resume.polls.wakes(), lanes, presence),
+                ShardFeed.pipeline(devices, resume.recent, resume.polls.wakes(), lanes, presence),
                 platform.clock(),
                 run.ticker(),
                 meters,

@@ -4,6 +4,7 @@ import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Platform;
 import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.device.DeviceSessions;
 import chat.milena.gateway.edge.Admission;
 import chat.milena.gateway.edge.ClientPlaces;
 import chat.milena.gateway.edge.ConnectionOpener;
@@ -45,7 +46,13 @@ final class Endpoints {
     final PollEndpoint polls;
     final HttpApi rest;
 
-    Endpoints(GatewayRun run, CommandSide commands, ResumeSide resume, LivePresence presence, Shards shards) {
+    Endpoints(
+            GatewayRun run,
+            CommandSide commands,
+            ResumeSide resume,
+            LivePresence presence,
+            DeviceSessions devices,
+            Shards shards) {
         Platform platform = run.dependencies().platform();
         GatewayConfig config = run.config();
         ConnectionConfig connection = config.connection();
@@ -59,7 +66,7 @@ final class Endpoints {
                         rates.clients(),
                         run.ticker()::nanos,
                         bound -> ThreadLocalRandom.current().nextInt(bound)),
-                new ClientPlaces(connections(run), shards, run.shards()),
+                new ClientPlaces(connections(run), shards, run.shards(), devices),
                 run.blocking());
         ConnectionOpener opener = new ConnectionOpener(
                 connection,
@@ -84,7 +91,7 @@ final class Endpoints {
                 config.drain().reconnectWithin(),
                 rates.clients().pollsPerTenSeconds(),
                 run.ticker()::nanos);
-        rest = rest(run, commands, presence, shards);
+        rest = rest(run, commands, presence, devices, shards);
     }
 
     private static FrameReceiver receiver(
@@ -115,7 +122,8 @@ final class Endpoints {
                 run.connectionTicker());
     }
 
-    private static HttpApi rest(GatewayRun run, CommandSide commands, LivePresence presence, Shards shards) {
+    private static HttpApi rest(
+            GatewayRun run, CommandSide commands, LivePresence presence, DeviceSessions devices, Shards shards) {
         Dependencies dependencies = run.dependencies();
         return RestApi.of(
                 run.config().writes().rest(),
@@ -128,8 +136,11 @@ final class Endpoints {
                         new RestApi.Outcomes(commands.calls, shards, run.shards(), commands.outcomes),
                         dependencies.keys().groupSecret(),
                         dependencies.queries().people(),
-                        presence::profiled),
-                dependencies.keys().verifier(),
+                        presence::profiled,
+                        new RestApi.DeviceBacking(
+                                dependencies.queries().devices(),
+                                dependencies.keys().push())),
+                dependencies.keys().verifier().rejecting(devices::signedOutAt),
                 dependencies.platform().front().budgets(),
                 run.blocking(),
                 dependencies.platform().clock());

@@ -1,5 +1,7 @@
 package chat.milena.gateway;
 
+import chat.milena.gateway.device.DeviceQuery;
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.runtime.config.Secret;
@@ -50,13 +52,15 @@ public final class GatewayService implements Component {
     ///
     /// @param sync answers the frame `sync`
     /// @param people says who may see whom
-    public record Queries(SyncQuery sync, PeopleQuery people) {}
+    /// @param devices says what is kept of a device
+    public record Queries(SyncQuery sync, PeopleQuery people, DeviceQuery devices) {}
 
     /// What it checks and signs with.
     ///
     /// @param resumeSecret signs resume tokens; the same at all gateways
     /// @param groupSecret the source of ids of groups with an `Idempotency-Key`; the same at all gateways
-    public record Keys(TokenVerifier verifier, Secret resumeSecret, Secret groupSecret) {}
+    /// @param push what devices can be registered with; the same at all gateways
+    public record Keys(TokenVerifier verifier, Secret resumeSecret, Secret groupSecret, PushSetup push) {}
 
     public GatewayService(GatewayConfig config, Dependencies dependencies) {
         this.config = config;

@@ -5,6 +5,7 @@ import chat.milena.gateway.GatewayService.Platform;
 import chat.milena.gateway.command.InboundConfig;
 import chat.milena.gateway.command.InboundLog;
 import chat.milena.gateway.delivery.ShardReader;
+import chat.milena.gateway.device.DeviceSessions;
 import chat.milena.gateway.live.LivePresence;
 import chat.milena.gateway.resume.LogScan;
 import chat.milena.gateway.session.Connection;
@@ -61,8 +62,9 @@ final class RunningGateway {
         presence = presence(run);
         commands = new CommandSide(run, kafka.producer());
         ResumeSide resume = new ResumeSide(run, kafka);
-        deliveries = new DeliverySide(run, commands, resume, presence, kafka.consumer());
-        endpoints = new Endpoints(run, commands, resume, presence, deliveries.shards);
+        DeviceSessions devices = new DeviceSessions(run.dependencies().queries().devices());
+        deliveries = new DeliverySide(run, commands, resume, presence, devices, kafka.consumer());
+        endpoints = new Endpoints(run, commands, resume, presence, devices, deliveries.shards);
     }
 
     private static LivePresence presence(GatewayRun run) {

@@ -3,6 +3,7 @@ package chat.milena.gateway;
 import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Keys;
 import chat.milena.gateway.GatewayService.Queries;
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.query.RemoteQueries;
 import chat.milena.gateway.query.SyncApisConfig;
 import chat.milena.gateway.rest.GroupIds;
@@ -34,6 +35,7 @@ public final class SeparateGateway {
     private final GatewayConfig config;
     private final SyncApisConfig queries;
     private final ChatPage page;
+    private final PushSetup push;
     private final @Nullable TokenSecret operatorSecret;
     private final Host host;
     private final HttpFront front;
@@ -61,6 +63,7 @@ public final class SeparateGateway {
         page = ChatPage.of(environment, false, version, () -> port);
         config = ClientListener.withinHandles(given).withOrigins(given.origins().withOurs(page.publicUrl()::origins));
         queries = SyncApisConfig.of(environment, secrets.internal());
+        push = PushSetup.of(environment, PushSetup.UsualKeys.NONE);
         operatorSecret = secrets.operator();
         if (operatorSecret == null) {
             environment.refuse("MILENA_OPERATOR_SECRET must be set, the same in all processes");
@@ -88,12 +91,13 @@ public final class SeparateGateway {
         if (operatorSecret == null) {
             throw new IllegalStateException("The settings were not checked");
         }
-        page.mount(front, config, readLimits, null, host.clock());
+        page.mount(front, config, readLimits, push.shown(), null, host.clock());
         RemoteQueries remote = new RemoteQueries(queries, config.origins(), verifier, front);
         Keys keys = new Keys(
                 verifier,
                 operatorSecret.derived(ResumeTokens.SECRET_PURPOSE),
-                operatorSecret.derived(GroupIds.SECRET_PURPOSE));
+                operatorSecret.derived(GroupIds.SECRET_PURPOSE),
+                push);
         Dependencies dependencies = new Dependencies(
                 new GatewayService.Platform(
                         front,
@@ -102,7 +106,7 @@ public final class SeparateGateway {
                         host.clock(),
                         cause -> host.onFailure().run()),
                 new GatewayService.Log(topics, clients, () -> true),
-                new Queries(remote.sync(), remote.people()),
+                new Queries(remote.sync(), remote.people(), remote.devices()),
                 keys);
         return List.of(remote, new Deferred<>("gateway", () -> new GatewayService(config, dependencies)));
     }

@@ -24,7 +24,9 @@ public final class ServerLimits {
             ServerLimit.PROFILE_NAME_CHARACTERS_MAX,
             ServerLimit.PROFILE_CUSTOM_BYTES_MAX,
             ServerLimit.PROFILE_IDS_MAX,
-            ServerLimit.BLOCKS_MAX);
+            ServerLimit.BLOCKS_MAX,
+            ServerLimit.DEVICES_MAX,
+            ServerLimit.DEVICE_TOKEN_CHARACTERS_MAX);
 
     private final Map<String, Long> byName = new TreeMap<>();
 

@@ -7,6 +7,8 @@ import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Keys;
 import chat.milena.gateway.GatewayService.Queries;
 import chat.milena.gateway.edge.Client;
+import chat.milena.gateway.device.DeviceQuery;
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.runtime.config.Secret;
@@ -79,7 +81,7 @@ class DrainIT {
         Dependencies dependencies = new Dependencies(
                 new GatewayService.Platform(front, readiness, meters, Clock.systemUTC(), failures::add),
                 new GatewayService.Log(topics, KafkaClients.of("127.0.0.1:1", Map.of()), () -> true),
-                new Queries(SyncQuery.NONE, PeopleQuery.NONE),
+                new Queries(SyncQuery.NONE, PeopleQuery.NONE, DeviceQuery.NONE),
                 new Keys(
                         jwt -> new VerifiedToken(
                                 "default",
@@ -87,7 +89,8 @@ class DrainIT {
                                 null,
                                 Clock.systemUTC().instant().plusSeconds(60)),
                         new Secret("a secret of this test"),
-                        new Secret("another secret of this test")));
+                        new Secret("another secret of this test"),
+                        PushSetup.NONE));
         // So long that only the drain ends it.
         GatewayConfig config = GatewayConfig.of(Settings.ofEnvironment(Map.of("MILENA_RECEIPT_WINDOW", "5s")));
         gateway = RunningGateway.start(

@@ -172,8 +172,8 @@ class ArchitectureTest {
             .and()
             .doNotHaveSimpleName("UserCommandReader")
             .and()
-            // It reads no kind, but sends a command on.
-            .doNotHaveSimpleName("UserWriter")
+            // It reads no kind, but makes commands that are sent on.
+            .doNotHaveSimpleName("UserOutput")
             .and()
             // What its switch is compiled to.
             .haveNameNotMatching(".*CommandReader[$]\\d+")

@@ -172,7 +172,7 @@ class MainTest {
 
         TokenSecret secret = TokenSecret.loadOrCreate(data.resolve("token.secret"));
         assertThat(SignedTokenVerifier.ofSecrets(List.of(secret), CLOCK).verify(out().strip()))
-                .isEqualTo(new VerifiedToken("shop", "alice", "Al", NOW.plusSeconds(90)));
+                .isEqualTo(new VerifiedToken("shop", "alice", "Al", NOW.plusSeconds(90), false, false, NOW, null));
         assertThat(err()).isEmpty();
     }
 

@@ -7,11 +7,14 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.barrier.EndOffsets;
 import chat.milena.syncapi.barrier.ReadBarrier;
 import chat.milena.syncapi.http.GatewayCalls;
+import chat.milena.syncapi.device.SeenDevice;
+import chat.milena.syncapi.http.DevicesCall;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.syncapi.http.SyncHttp;
@@ -28,11 +31,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -78,7 +83,13 @@ public final class SyncApiService implements Component {
     private boolean over;
 
     /// The dependencies of a sync API.
-    public record Dependencies(Platform platform, Log log, TokenVerifier verifier) {}
+    ///
+    /// @param presence the devices of a user that were seen; empty while that is not known
+    public record Dependencies(
+            Platform platform,
+            Log log,
+            TokenVerifier verifier,
+            Function<UserKey, Optional<List<SeenDevice>>> presence) {}
 
     /// What the process that it runs in offers.
     ///
@@ -128,6 +139,7 @@ public final class SyncApiService implements Component {
                 routing.reads(),
                 config.limits(),
                 new SyncHttp.Callers(config.origins(), dependencies.verifier(), config.mayStart()),
+                dependencies.presence(),
                 platform.front().budgets(),
                 threads,
                 platform.clock(),
@@ -150,7 +162,7 @@ public final class SyncApiService implements Component {
             throw e;
         }
         routing.mount(internal);
-        GatewayCalls gateways = new GatewayCalls(http.sync(), http.people());
+        GatewayCalls gateways = new GatewayCalls(http.sync(), http.people(), http.devices());
         gateways.mount(
                 internal,
                 new InternalGate(
@@ -203,6 +215,11 @@ public final class SyncApiService implements Component {
     /// Who may see whom, as plain Java, for a gateway in the same process.
     public PeopleCall people() {
         return http.people();
+    }
+
+    /// What is kept of devices, as plain Java, for a gateway in the same process.
+    public DevicesCall devices() {
+        return http.devices();
     }
 
     /// The views of this instance.

@@ -3,6 +3,7 @@ package chat.milena.syncapi;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
@@ -13,6 +14,7 @@ import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.ReferenceKey;
@@ -44,6 +46,7 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     public final Map<MembershipKey, Personal> personal = new HashMap<>();
     public final Map<UserKey, NavigableMap<String, Block>> blocks = new HashMap<>();
     public final Map<UserKey, List<FollowedThread>> threads = new HashMap<>();
+    public final Map<DeviceKey, Device> devices = new HashMap<>();
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -136,6 +139,24 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     @Override
     public boolean hasBlocked(BlockKey key) {
         return blocks.getOrDefault(key.user(), new TreeMap<>()).containsKey(key.blockedId());
+    }
+
+    @Override
+    public List<Device> devices(UserKey user, int limit) {
+        return devices.values().stream()
+                .filter(device -> new UserKey(device.getTenant(), device.getUserId()).equals(user))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public @Nullable Device device(DeviceKey key) {
+        return devices.get(key);
+    }
+
+    @Override
+    public @Nullable Member membership(MembershipKey key) {
+        return memberships.getOrDefault(key.user(), new TreeMap<>()).get(key.conversationId());
     }
 
     @Override

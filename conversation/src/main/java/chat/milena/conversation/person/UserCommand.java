@@ -1,5 +1,8 @@
 package chat.milena.conversation.person;
 
+import chat.milena.schemas.avro.NotificationSettings;
+import chat.milena.schemas.avro.PushRegistration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// A user's command on their own state. The user comes from a verified token.
@@ -13,4 +16,27 @@ public sealed interface UserCommand {
 
     /// Blocks somebody, or no longer.
     record SetBlock(String blockedId, boolean blocked) implements UserCommand {}
+
+    /// Replaces all settings of notifications.
+    record SetNotifications(NotificationSettings settings) implements UserCommand {}
+
+    /// A command on a device of the user.
+    sealed interface OfDevice extends UserCommand {
+        String deviceId();
+    }
+
+    /// Registers a device for push, in place of what it had.
+    record Register(String deviceId, PushRegistration push) implements OfDevice {}
+
+    /// Removes the registration of a device.
+    ///
+    /// @param addressHash only this one; null for any
+    /// @param registeredUpTo only if it was registered up to this moment; null for any
+    record Unregister(
+            String deviceId,
+            @Nullable String addressHash,
+            @Nullable Instant registeredUpTo) implements OfDevice {}
+
+    /// Ends a device: its connections, its registration, and what its earlier tokens are good for.
+    record SignOut(String deviceId) implements OfDevice {}
 }

@@ -58,7 +58,7 @@ final class PersonalRules {
         boolean changes = !list.isEmpty();
         list.add(new PersonalShown(
                 member.userId(),
-                shown(next, nextMember, nextWatermarks, last),
+                shown(next, nextMember, nextWatermarks, last, change.getNotificationLevel()),
                 changes ? Recipients.Some.of(member.userId()) : Recipients.NOBODY));
         return new Changes(
                 nextMember.equals(member) ? null : open.toMember(nextMember),
@@ -75,7 +75,8 @@ final class PersonalRules {
                 otherwise(change.getPinned(), before.pinned()),
                 hiddenAt(before, change.getHidden(), last.messageOrdinal()),
                 clearedUpTo(before.clearedUpTo(), change.getClearedUpTo(), last),
-                draft(before.draft(), change));
+                draft(before.draft(), change),
+                level(before.notificationLevel(), change.getNotificationLevel()));
     }
 
     private static boolean otherwise(@Nullable Boolean asked, boolean before) {
@@ -107,7 +108,16 @@ final class PersonalRules {
         return before.toUnread(from == 0 ? null : Long.valueOf(Math.min(from, last.sequenceNumber())));
     }
 
-    private static ShownPersonal shown(PersonalState state, Membership member, Watermarks watermarks, Position last) {
+    private static @Nullable String level(@Nullable String before, @Nullable String asked) {
+        if (asked == null) {
+            return before;
+        }
+        return asked.isEmpty() ? null : asked;
+    }
+
+    /// @param askedLevel shown where the command named it: such a change is notified as one of notifications
+    private static ShownPersonal shown(
+            PersonalState state, Membership member, Watermarks watermarks, Position last, @Nullable String askedLevel) {
         return new ShownPersonal(
                 member.accepted(),
                 state.archived(),
@@ -116,6 +126,6 @@ final class PersonalRules {
                 watermarks.unreadFrom(),
                 state.clearedUpTo(),
                 state.draft(),
-                null);
+                askedLevel);
     }
 }

@@ -7,18 +7,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param hiddenAtOrdinal how many messages there were when it was hidden; null if it is not
 /// @param clearedUpTo the number up to which it is cleared for them; 0 for none
+/// @param notificationLevel what they are notified of by push; null for their own settings
 public record PersonalState(
         boolean archived,
         boolean pinned,
         @Nullable Long hiddenAtOrdinal,
         long clearedUpTo,
-        @Nullable MessageDraft draft) {
+        @Nullable MessageDraft draft,
+        @Nullable String notificationLevel) {
     /// The state of a user who never set any.
-    public static final PersonalState NONE = new PersonalState(false, false, null, 0, null);
+    public static final PersonalState NONE = new PersonalState(false, false, null, 0, null, null);
 
     /// The same, no longer hidden.
     public PersonalState toShown() {
-        return hiddenAtOrdinal == null ? this : new PersonalState(archived, pinned, null, clearedUpTo, draft);
+        return hiddenAtOrdinal == null
+                ? this
+                : new PersonalState(archived, pinned, null, clearedUpTo, draft, notificationLevel);
     }
 
     /// Whether it is hidden from the user: the next message ends that.

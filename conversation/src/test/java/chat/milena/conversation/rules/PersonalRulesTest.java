@@ -175,7 +175,7 @@ class PersonalRulesTest {
 
         asked(new AddMembers(Actor.member("bob"), List.of("alice", "carol"), true, List.of("alice")));
 
-        assertThat(lookups.personal.get("alice")).isEqualTo(new PersonalState(true, false, null, 0, null));
+        assertThat(lookups.personal.get("alice")).isEqualTo(new PersonalState(true, false, null, 0, null, null));
         assertThat(lookups.personal).as("nothing is written for others").containsOnlyKeys("alice");
     }
 

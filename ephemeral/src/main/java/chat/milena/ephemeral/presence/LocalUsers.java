@@ -33,7 +33,8 @@ public final class LocalUsers {
     private final Set<UserKey> stale = new LinkedHashSet<>();
     private final ShardCounts shards = new ShardCounts();
 
-    public synchronized void opened(UserKey user, String connectionId) {
+    /// @param deviceId null for a connection without one
+    public synchronized void opened(UserKey user, String connectionId, @Nullable String deviceId) {
         Map<String, Device> devices = users.get(user);
         if (devices == null) {
             devices = new LinkedHashMap<>();
@@ -41,7 +42,7 @@ public final class LocalUsers {
             shards.add(user);
             arrived.add(user);
         }
-        devices.put(connectionId, new Device(PresenceStatus.ONLINE, null));
+        devices.put(connectionId, new Device(PresenceStatus.ONLINE, null, deviceId));
         changed.add(user);
     }
 
@@ -71,7 +72,7 @@ public final class LocalUsers {
         if (devices == null || before == null) {
             return;
         }
-        Device now = new Device(status, deviceType == null ? before.deviceType() : deviceType);
+        Device now = new Device(status, deviceType == null ? before.deviceType() : deviceType, before.deviceId());
         if (!now.equals(before)) {
             devices.put(connectionId, now);
             changed.add(user);

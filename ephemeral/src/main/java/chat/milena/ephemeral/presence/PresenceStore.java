@@ -14,10 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// The presence that all gateways share: Redis, once connected. For one thread, except for its listener.
 public interface PresenceStore extends SharedStore {
 
-    /// One connected device.
+    /// One connection of a device.
     ///
     /// @param status online or away
-    record Device(PresenceStatus status, @Nullable String deviceType) {}
+    /// @param deviceId null for a connection without one
+    record Device(
+            PresenceStatus status,
+            @Nullable String deviceType,
+            @Nullable String deviceId) {}
+
+    /// A device that was connected within the memory of the store.
+    ///
+    /// @param deviceId `~` and the connection for one without
+    /// @param status the best of its connections; offline without any
+    record SeenDevice(String deviceId, PresenceStatus status, long firstSeenMillis, long lastSeenMillis) {}
 
     /// All connections of a user to one gateway; none if the user has left.
     ///
@@ -80,6 +90,9 @@ public interface PresenceStore extends SharedStore {
 
     /// The presence of these users, in order.
     List<Known> read(List<UserKey> users);
+
+    /// The devices of a user.
+    List<SeenDevice> devices(UserKey user);
 
     /// Publishes typing to the gateways of its recipients.
     void publish(Typing typing);

@@ -22,8 +22,8 @@ import redis.clients.jedis.exceptions.JedisException;
 /// The [PresenceStore] in one Redis (or behind a proxy to one; not a Redis Cluster, since a step uses keys of
 /// several users). Every step is one run of `presence.lua`, so that gateways never race.
 public final class RedisStore implements PresenceStore {
-    private static final String SCRIPT = RedisClients.script(RedisStore.class, "presence.lua");
     private static final int CONNECTIONS_MAX = 3;
+    private static final String NO_DEVICE = "~";
     private static final int USERS_A_CALL_MAX = 100;
     private static final int FIELDS_OF_A_USER = 3;
     /// The time of the state comes before the fields of the users.
@@ -31,18 +31,11 @@ public final class RedisStore implements PresenceStore {
 
     private final RedisClient client;
     private final RedisChannels channels;
-    private final String script;
-    private final List<String> times;
+    private final PresenceScript script;
 
     private RedisStore(RedisClient client, PresenceTimes times, Listener listener) {
         this.client = client;
-        this.script = client.scriptLoad(SCRIPT);
-        this.times = List.of(
-                millis(times.grace()),
-                millis(times.pause()),
-                millis(times.life()),
-                millis(times.memory()),
-                millis(times.deadAfter()));
+        this.script = new PresenceScript(client, times);
         this.channels = new RedisChannels(client, listener);
     }
 
@@ -90,7 +83,12 @@ public final class RedisStore implements PresenceStore {
         arguments.add(Integer.toString(placement.devices().size()));
         placement.devices().forEach((connectionId, device) -> {
             arguments.add(connectionId);
-            arguments.add(device.status().word() + "|" + (device.deviceType() == null ? "" : device.deviceType()));
+            String deviceId = device.deviceId();
+            arguments.add(String.join(
+                    "|",
+                    device.status().word(),
+                    device.deviceType() == null ? "" : device.deviceType(),
+                    deviceId == null ? NO_DEVICE + connectionId : deviceId));
         });
     }
 
@@ -120,6 +118,11 @@ public final class RedisStore implements PresenceStore {
             }
         }
         return known;
+    }
+
+    @Override
+    public List<SeenDevice> devices(UserKey user) {
+        return script.devices(user);
     }
 
     /// A user from the fields of a script's reply.
@@ -187,15 +190,7 @@ public final class RedisStore implements PresenceStore {
     }
 
     private Object run(String operation, List<String> arguments) {
-        List<String> all = new ArrayList<>(1 + times.size() + arguments.size());
-        all.add(operation);
-        all.addAll(times);
-        all.addAll(arguments);
-        try {
-            return client.evalsha(script, List.of(), all);
-        } catch (JedisException e) {
-            throw StoreAwayException.of(e);
-        }
+        return script.run(operation, arguments);
     }
 
     private static long number(Object answer) {
@@ -203,9 +198,5 @@ public final class RedisStore implements PresenceStore {
             return number;
         }
         throw new StoreAwayException("unexpected reply from Redis");
-    }
-
-    private static String millis(Duration duration) {
-        return Long.toString(duration.toMillis());
     }
 }

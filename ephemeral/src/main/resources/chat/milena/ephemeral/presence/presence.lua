@@ -1,12 +1,14 @@
 -- Presence in Redis. Each call is one atomic step, by the clock of Redis without its leaps.
 --
--- milena:presence:<user>          hash: <gateway>/<connection> -> <status>|<device type>; expires unless refreshed
+-- milena:presence:<user>          hash: <gateway>/<connection> -> <status>|<device type>|<device>; expires unless refreshed
+-- milena:devices:<user>           hash: device -> <first seen>:<last seen>; outlives the visit
 -- milena:seen:<user>              hash: told, toldAt (the published status, and when), gone, seen, device; outlives the visit
 -- milena:presence:gateways        sorted set: gateway -> its last heartbeat
 -- milena:presence:users:<gateway> set: the users who are connected to it
 -- milena:presence:due             sorted set: user -> when to check the user again, present or about to be gone
 -- milena:presence:clock           hash: now, and the time of Redis (both in microseconds) at the last call
 --
+-- A connection without a device is one while it lasts: ~<connection>.
 -- <user> is <shard>:<tenant>/<userId>; neither ids nor shards hold the separators.
 -- ARGV: the operation, grace, pause, life of a presence, life of the last-seen time, silence of a dead gateway (all in
 -- ms); then the arguments of the operation.
@@ -16,6 +18,8 @@ local GRACE, PAUSE, LIFE, MEMORY, DEAD =
 local GATEWAYS, DUE = 'milena:presence:gateways', 'milena:presence:due'
 -- From this many users of a dead gateway on, their ends are spread.
 local MANY, SPREAD = 100, 2000
+-- Devices of a user; beyond it, the one that was not seen for longest is forgotten, unless it is connected.
+local DEVICES_MAX = 100
 
 -- Every gateway calls several times a second. A longer gap is a clock that was set, or a pause of all gateways, in which
 -- no heartbeat was possible: neither takes users offline. Times that users see are the time of Redis.
@@ -38,6 +42,7 @@ local function millis(number)
 end
 
 local function presence(user) return 'milena:presence:' .. user end
+local function devices(user) return 'milena:devices:' .. user end
 local function memory(user) return 'milena:seen:' .. user end
 local function users(gateway) return 'milena:presence:users:' .. gateway end
 local function look(user, at) redis.call('ZADD', DUE, millis(at), user) end
@@ -46,7 +51,7 @@ local function status(user)
   local entries = redis.call('HGETALL', presence(user))
   local best, device, from = 'offline', '', ''
   for i = 1, #entries, 2 do
-    local s, d = string.match(entries[i + 1], '^(%a+)|(.*)$')
+    local s, d = string.match(entries[i + 1], '^(%a+)|([^|]*)')
     local better = best == 'offline' or (best == 'away' and s == 'online')
     -- Among equals always the same one, so that the answer does not change back and forth.
     if better or (s == best and entries[i] < from) then
@@ -84,12 +89,59 @@ local function evaluate(user)
   end
 end
 
--- Removes the connections of a user to a gateway, except those in `kept`.
-local function without(user, gateway, kept)
+local function deviceOf(value) return string.match(value, '^%a+|[^|]*|(.+)$') end
+
+-- The best status of each connected device.
+local function connected(user)
+  local entries, found = redis.call('HVALS', presence(user)), {}
+  for _, value in ipairs(entries) do
+    local device, s = deviceOf(value), string.match(value, '^%a+')
+    if device and (not found[device] or s == 'online') then
+      found[device] = s
+    end
+  end
+  return found
+end
+
+-- Forgets a device that was not seen for longest, or the new one if all are connected.
+local function makeRoom(user, new)
+  local entries, here = redis.call('HGETALL', devices(user)), connected(user)
+  local last, least = new, nil
+  for i = 1, #entries, 2 do
+    local seen = tonumber(string.match(entries[i + 1], ':(%d+)$'))
+    if not here[entries[i]] and (not least or seen < least) then
+      last, least = entries[i], seen
+    end
+  end
+  redis.call('HDEL', devices(user), last)
+end
+
+-- A device is connected, or was until this moment.
+local function seen(user, device, at)
+  local before = redis.call('HGET', devices(user), device)
+  local first, last = string.match(before or '', '^(%d+):(%d+)$')
+  if last and tonumber(last) > at then
+    at = tonumber(last)
+  end
+  redis.call('HSET', devices(user), device, (first or millis(at)) .. ':' .. millis(at))
+  redis.call('PEXPIRE', devices(user), MEMORY)
+  if not before and redis.call('HLEN', devices(user)) > DEVICES_MAX then
+    makeRoom(user, device)
+  end
+end
+
+-- Removes the connections of a user to a gateway, except those in `kept`, which ended at a moment.
+local function without(user, gateway, kept, at)
   local prefix, gone = gateway .. '/', 0
   for _, field in ipairs(redis.call('HKEYS', presence(user))) do
     if string.sub(field, 1, #prefix) == prefix and not kept[field] then
+      local device = deviceOf(redis.call('HGET', presence(user), field))
       redis.call('HDEL', presence(user), field)
+      if device and string.sub(device, 1, 1) == '~' then
+        redis.call('HDEL', devices(user), device)
+      elseif device then
+        seen(user, device, at + ahead)
+      end
       gone = gone + 1
     end
   end
@@ -112,10 +164,16 @@ local function left(user, at)
 end
 
 local function place(gateway, user, kept, any)
-  local gone = without(user, gateway, kept)
+  local gone = without(user, gateway, kept, now)
   if any then
     for field, value in pairs(kept) do
       redis.call('HSET', presence(user), field, value)
+    end
+    for _, value in pairs(kept) do
+      local device = deviceOf(value)
+      if device then
+        seen(user, device, now + ahead)
+      end
     end
     redis.call('PEXPIRE', presence(user), LIFE)
     redis.call('SADD', users(gateway), user)
@@ -159,7 +217,7 @@ local function settle()
     local taken = room > 0 and redis.call('SPOP', users(gateway), room) or {}
     room = room - #taken
     for _, user in ipairs(taken) do
-      if without(user, gateway, {}) > 0 then
+      if without(user, gateway, {}, last) > 0 then
         left(user, last)
       end
       local spread = many and tonumber(string.sub(redis.sha1hex(user), 1, 4), 16) % SPREAD or 0
@@ -204,5 +262,27 @@ local function read()
   return answer
 end
 
-local operations = { place = placeAll, settle = settle, join = join, beat = beat, read = read }
+-- user; for each device: device, status, first seen, last seen. A connected one is seen now.
+local function readDevices()
+  local user, answer = ARGV[7], {}
+  local entries, here = redis.call('HGETALL', devices(user)), connected(user)
+  for i = 1, #entries, 2 do
+    local device = entries[i]
+    local first, last = string.match(entries[i + 1], '^(%d+):(%d+)$')
+    local old = tonumber(last) < now + ahead - MEMORY
+    if not here[device] and (old or string.sub(device, 1, 1) == '~') then
+      redis.call('HDEL', devices(user), device)
+    else
+      answer[#answer + 1] = device
+      answer[#answer + 1] = here[device] or 'offline'
+      answer[#answer + 1] = first
+      answer[#answer + 1] = here[device] and millis(now + ahead) or last
+    end
+  end
+  return answer
+end
+
+local operations = {
+  place = placeAll, settle = settle, join = join, beat = beat, read = read, devices = readDevices
+}
 return operations[ARGV[1]]()

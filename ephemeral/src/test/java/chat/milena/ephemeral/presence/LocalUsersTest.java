@@ -13,7 +13,7 @@ class LocalUsersTest {
     @Test
     void whoChangedIsToldBeforeThoseWhoAreOnlyToldAgain() {
         for (int i = 0; i < 10; i++) {
-            users.opened(user("u" + i), "conn_" + i);
+            users.opened(user("u" + i), "conn_" + i, null);
         }
         users.takeChanged(10);
         assertThat(users.isBehind()).isFalse();
@@ -31,7 +31,7 @@ class LocalUsersTest {
 
     @Test
     void whoCameAndLeftBeforeAnybodyWasToldIsToldBoth() {
-        users.opened(user("alice"), "poll_1");
+        users.opened(user("alice"), "poll_1", null);
         users.closed(user("alice"), "poll_1");
 
         assertThat(devices()).containsExactly(Set.of("poll_1"));
@@ -41,7 +41,7 @@ class LocalUsersTest {
 
     @Test
     void whoIsKnownToBeHereAndLeavesIsToldOnce() {
-        users.opened(user("alice"), "poll_1");
+        users.opened(user("alice"), "poll_1", null);
         assertThat(devices()).containsExactly(Set.of("poll_1"));
         users.closed(user("alice"), "poll_1");
 
@@ -52,10 +52,10 @@ class LocalUsersTest {
     @Test
     void whoIsBackAgainHasNotLeft() {
         for (String poll : List.of("poll_1", "poll_2")) {
-            users.opened(user("alice"), poll);
+            users.opened(user("alice"), poll, null);
             users.closed(user("alice"), poll);
         }
-        users.opened(user("alice"), "poll_3");
+        users.opened(user("alice"), "poll_3", null);
 
         assertThat(devices()).containsExactly(Set.of("poll_3"));
         assertThat(users.isBehind()).isFalse();
@@ -63,7 +63,7 @@ class LocalUsersTest {
 
     @Test
     void nothingIsKeptOfVisitsThatNobodyCanBeTold() {
-        users.opened(user("alice"), "poll_1");
+        users.opened(user("alice"), "poll_1", null);
         users.closed(user("alice"), "poll_1");
         users.forgetChanges();
         users.allChanged();

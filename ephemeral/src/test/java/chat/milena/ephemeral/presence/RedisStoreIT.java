@@ -12,6 +12,7 @@ import chat.milena.ephemeral.presence.PresenceStore.Typing;
 import chat.milena.ephemeral.redis.RedisClients;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.runtime.config.Secret;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.testsupport.RedisServer;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +36,8 @@ import redis.clients.jedis.RedisClient;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisStoreIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Device PHONE = new Device(PresenceStatus.ONLINE, "phone");
-    private static final Device AWAY = new Device(PresenceStatus.AWAY, null);
+    private static final Device PHONE = new Device(PresenceStatus.ONLINE, "phone", null);
+    private static final Device AWAY = new Device(PresenceStatus.AWAY, null, null);
 
     /// So long that no test comes near by accident.
     private static final Duration NEVER = Duration.ofMinutes(5);
@@ -359,5 +361,112 @@ class RedisStoreIT {
         redisIsSetBy(NEVER.negated());
 
         assertThat(store.read(List.of(alice)).getFirst().at()).isGreaterThanOrEqualTo(before);
+    }
+
+    private static Device of(String deviceId, PresenceStatus status) {
+        return new Device(status, "phone", deviceId);
+    }
+
+    private static String shown(PresenceStore.SeenDevice device) {
+        return device.deviceId() + " " + device.status().word();
+    }
+
+    @Test
+    void devicesAreKnownWithTheBestOfTheirConnectionsAndRememberedWhenTheyLeave() {
+        PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
+        store.join("g1");
+        store.join("g2");
+        place(store, "g1", Map.of("c1", of("laptop", PresenceStatus.AWAY), "c2", PHONE));
+        place(store, "g2", Map.of("c3", of("laptop", PresenceStatus.ONLINE)));
+
+        List<PresenceStore.SeenDevice> both = store.devices(alice);
+        assertThat(both).extracting(RedisStoreIT::shown).containsExactlyInAnyOrder("laptop online", "~c2 online");
+        assertThat(both).allSatisfy(device -> {
+            assertThat(device.firstSeenMillis())
+                    .isCloseTo(
+                            System.currentTimeMillis(),
+                            within(Duration.ofMinutes(1).toMillis()));
+            assertThat(device.lastSeenMillis()).isGreaterThanOrEqualTo(device.firstSeenMillis());
+        });
+
+        place(store, "g2", Map.of());
+        assertThat(store.devices(alice))
+                .extracting(RedisStoreIT::shown)
+                .containsExactlyInAnyOrder("laptop away", "~c2 online");
+
+        place(store, "g1", Map.of());
+        assertThat(store.devices(alice))
+                .as("a connection without a device is one while it lasts")
+                .extracting(RedisStoreIT::shown)
+                .containsExactly("laptop offline");
+        assertThat(store.devices(new UserKey("other", alice.userId()))).isEmpty();
+    }
+
+    @Test
+    void devicesOfADeadGatewayAreSeenUntilItsLastSign() {
+        PresenceStore store = store(Duration.ofMillis(100), Duration.ZERO, Duration.ofMillis(300));
+        store.join("dead");
+        place(store, "dead", Map.of("c1", of("laptop", PresenceStatus.ONLINE), "c2", PHONE));
+        long placed = System.currentTimeMillis();
+
+        await().atMost(PATIENCE).until(() -> {
+            store.settle(100);
+            return store.devices(alice).stream()
+                    .map(RedisStoreIT::shown)
+                    .toList()
+                    .equals(List.of("laptop offline"));
+        });
+        assertThat(store.devices(alice).getFirst().lastSeenMillis())
+                .isLessThanOrEqualTo(placed + Duration.ofSeconds(1).toMillis());
+    }
+
+    @Test
+    void oneDeviceTooManyMakesTheLongestUnseenGoAndNeverAConnectedOne() {
+        PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
+        store.join("g1");
+        for (int i = 0; i < 99; i++) {
+            place(store, "g1", Map.of("c", of("d" + i, PresenceStatus.ONLINE)));
+        }
+        place(store, "g1", Map.of("c", of("last", PresenceStatus.ONLINE)));
+        assertThat(store.devices(alice)).hasSize(100);
+
+        place(store, "g1", Map.of("c", of("last", PresenceStatus.ONLINE), "c2", of("one-more", PresenceStatus.ONLINE)));
+        assertThat(store.devices(alice))
+                .hasSize(100)
+                .extracting(RedisStoreIT::shown)
+                .contains("last online", "one-more online");
+
+        Map<String, Device> all = IntStream.range(0, 101)
+                .boxed()
+                .collect(Collectors.toMap(i -> "k" + i, i -> of("k" + i, PresenceStatus.ONLINE)));
+        place(store, "g1", all);
+        assertThat(store.devices(alice))
+                .hasSize(100)
+                .allMatch(device -> device.deviceId().startsWith("k") && device.status() == PresenceStatus.ONLINE);
+    }
+
+    @Test
+    void readerOfDevicesKnowsNothingWhileRedisIsAwayAndGoesOnAfterwards() throws Exception {
+        PresenceStore store = store(NEVER, Duration.ZERO, NEVER);
+        store.join("g1");
+        place(store, "g1", Map.of("c1", of("laptop", PresenceStatus.ONLINE)));
+        try (DevicePresence reader = new DevicePresence(
+                () -> new Secret(redis.url().toString()),
+                Duration.ofSeconds(5),
+                PresenceTimes.DEFAULT,
+                System::nanoTime)) {
+            assertThat(reader.of(alice).orElseThrow())
+                    .extracting(RedisStoreIT::shown)
+                    .containsExactly("laptop online");
+            redis.kill();
+            assertThat(reader.of(alice)).isEmpty();
+            assertThat(reader.of(alice)).isEmpty();
+            redis.start();
+            await().atMost(PATIENCE).until(() -> reader.of(alice).isPresent());
+        }
+        try (DevicePresence without =
+                new DevicePresence(() -> null, Duration.ofSeconds(5), PresenceTimes.DEFAULT, System::nanoTime)) {
+            assertThat(without.of(alice)).isEmpty();
+        }
     }
 }

@@ -2,6 +2,7 @@ package chat.milena.gateway.command;
 
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.ChangeBlock;
+import chat.milena.schemas.avro.ChangeDevice;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangePersonal;
@@ -12,6 +13,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MuteConversation;
+import chat.milena.schemas.avro.NotificationSettings;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ReceiptKind;
@@ -117,6 +119,20 @@ public final class CommandFactory {
     public InboundCommand block(Caller caller, String connectionId, ChangeBlock block) {
         InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_BLOCK);
         command.setBlock(block);
+        return command;
+    }
+
+    /// A command to change a device of a user.
+    public InboundCommand device(Caller caller, String connectionId, ChangeDevice change) {
+        InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_DEVICE);
+        command.setDevice(change);
+        return command;
+    }
+
+    /// A command to replace the settings of notifications of a user.
+    public InboundCommand notifications(Caller caller, String connectionId, NotificationSettings settings) {
+        InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_NOTIFICATIONS);
+        command.setNotifications(settings);
         return command;
     }
 

@@ -1,8 +1,10 @@
 package chat.milena.gateway.delivery;
 
+import chat.milena.protocol.frame.FromServer;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.schemas.avro.ChangedBlock;
+import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.ShownPersonal;
@@ -19,13 +21,24 @@ public final class OwnFrames {
     public static @Nullable Supplier<ServerFrame> of(Delivery delivery) {
         User user = delivery.getUser();
         if (user != null) {
-            return () -> ServerFrames.userUpdated(user);
+            // One change is never of both: a profile is delivered without the settings of notifications.
+            return user.getNotifications() == null
+                    ? () -> ServerFrames.userUpdated(user)
+                    : () -> FromServer.NotificationsUpdated.of(user.getNotifications());
+        }
+        ChangedDevice device = delivery.getDevice();
+        if (device != null) {
+            return () -> ServerFrames.deviceUpdated(device);
         }
         ChangedBlock block = delivery.getBlock();
         if (block != null) {
             return () -> ServerFrames.blockUpdated(block);
         }
         ShownPersonal personal = delivery.getPersonal();
+        if (personal != null && personal.getNotificationLevel() != null) {
+            return () ->
+                    FromServer.NotificationsUpdated.of(delivery.getConversationId(), personal.getNotificationLevel());
+        }
         if (personal != null) {
             return () -> ServerFrames.conversationPersonal(delivery.getConversationId(), personal);
         }

@@ -1,14 +1,17 @@
 package chat.milena.gateway.edge;
 
 import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.device.DeviceSessions;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Holder;
+import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +23,11 @@ public final class ClientPlaces {
     private final Budget connections;
     private final Shards shards;
     private final int shardCount;
+    private final DeviceSessions devices;
 
     /// @param shardCount the number of shards of users
-    public ClientPlaces(Budget connections, Shards shards, int shardCount) {
+    public ClientPlaces(Budget connections, Shards shards, int shardCount, DeviceSessions devices) {
+        this.devices = devices;
         this.connections = connections;
         this.shards = shards;
         this.shardCount = shardCount;
@@ -33,8 +38,13 @@ public final class ClientPlaces {
         return connections.isFull();
     }
 
-    /// Takes a place and waits until the shard is being read.
-    AdmittedUser take(VerifiedToken token) throws NoPlaceException {
+    /// Takes a place and waits until the shard is being read, and until it is known that the device may connect.
+    ///
+    /// @param named the device that the client names; null for none
+    /// @throws InvalidTokenException if the token is not good for the device, or no longer
+    /// @throws chat.milena.runtime.token.TokenKeysUnavailableException if that is not known now
+    AdmittedUser take(VerifiedToken token, @Nullable String named) throws NoPlaceException, InvalidTokenException {
+        String deviceId = token.device(named);
         UserKey user = new UserKey(token.tenant(), token.userId());
         Holder holder = Holder.of(user);
         if (!connections.take(holder, 1)) {
@@ -43,11 +53,19 @@ public final class ClientPlaces {
         try {
             int shard = user.shard(shardCount).shard();
             Shards.Lease lease = readyShard(shard);
-            return new AdmittedUser(token, user, shard, new Once(() -> {
+            try {
+                String connectionId = ConnectionIds.next();
+                DeviceSessions.Session session = devices.enter(token, connectionId, deviceId);
+                return new AdmittedUser(token, user, shard, connectionId, deviceId, session, new Once(() -> {
+                    session.leave();
+                    lease.release();
+                    connections.giveBack(holder, 1);
+                }));
+            } catch (InvalidTokenException | RuntimeException e) {
                 lease.release();
-                connections.giveBack(holder, 1);
-            }));
-        } catch (NoPlaceException | RuntimeException e) {
+                throw e;
+            }
+        } catch (NoPlaceException | InvalidTokenException | RuntimeException e) {
             connections.giveBack(holder, 1);
             throw e;
         }

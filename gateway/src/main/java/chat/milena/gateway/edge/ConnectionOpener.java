@@ -10,13 +10,12 @@ import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.gateway.session.FrameFormat;
 import chat.milena.gateway.session.InitialFrames;
 import chat.milena.gateway.session.TokenLife;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.time.Ticker;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
 /// connection waits for its missed frames.
 public final class ConnectionOpener {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionOpener.class);
-    private static final int ID_BYTES = 12;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ConnectionConfig config;
     private final Connection.Shared shared;
@@ -74,13 +71,16 @@ public final class ConnectionOpener {
     void open(AdmittedUser admitted, ClientSocket socket, boolean events, @Nullable String resume, Host host) {
         Instant now = clock.instant();
         Connection connection = new Connection(
-                connectionId(),
+                admitted.connectionId(),
+                admitted.deviceId(),
                 life(admitted),
                 socket,
                 config,
                 shared,
                 new FrameFormat(resumes.points(admitted.user()), events));
         Runnable end = new Once(() -> end(connection, admitted));
+        connection.checkTokens(admitted.session()::check);
+        admitted.session().onSignOut(() -> connection.close(CloseCode.SIGNED_OUT));
         InitialFrames first = null;
         try {
             Resumes.Begun begun = resumes.begin(new ConnectionSubscriber(connection, registry), resume);
@@ -124,7 +124,7 @@ public final class ConnectionOpener {
     ///
     /// @return run it once, when that is over
     Runnable present(AdmittedUser admitted) {
-        return receiver.present(admitted.user());
+        return receiver.present(admitted.user(), admitted.connectionId(), admitted.deviceId());
     }
 
     private void end(Connection connection, AdmittedUser admitted) {
@@ -140,7 +140,7 @@ public final class ConnectionOpener {
     ///
     /// @param token its present position
     ServerFrame connectedAfresh(AdmittedUser admitted, String token) {
-        return connected(connectionId(), clock.instant(), token, false, admitted);
+        return connected(admitted.connectionId(), clock.instant(), token, false, admitted);
     }
 
     private ServerFrame connected(
@@ -153,12 +153,5 @@ public final class ConnectionOpener {
                 resumed,
                 config.featureLevel(),
                 admitted.route());
-    }
-
-    /// An id that nobody can guess.
-    private static String connectionId() {
-        byte[] id = new byte[ID_BYTES];
-        RANDOM.nextBytes(id);
-        return "conn_" + HexFormat.of().formatHex(id);
     }
 }

@@ -10,6 +10,7 @@ import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpServerExchange;
@@ -26,6 +27,12 @@ import org.slf4j.LoggerFactory;
 final class HttpAdmission {
     private static final Logger LOG = LoggerFactory.getLogger(HttpAdmission.class);
     private static final String BEARER = "Bearer ";
+
+    /// The query parameter that names the device.
+    static final String DEVICE = "device_id";
+
+    static final HttpAnswer BAD_DEVICE =
+            HttpAnswer.error(ErrorCode.INVALID_REQUEST, DEVICE + ": must be 1 to 64 of A-Z a-z 0-9 _ . -");
 
     private final Admission admission;
     private final CrossOrigin crossOrigin;
@@ -55,6 +62,8 @@ final class HttpAdmission {
                     .send(exchange);
         } else if (admission.places().isFull()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
+        } else if (!hasGoodDevice(exchange)) {
+            BAD_DEVICE.send(exchange);
         } else {
             exchange.dispatch(admission.blocking(), () -> admitNow(exchange, rate, host));
         }
@@ -88,9 +97,16 @@ final class HttpAdmission {
         refusal.send(exchange);
     }
 
-    private AdmittedUser place(HttpServerExchange exchange, VerifiedToken token) throws NoPlaceException {
+    /// Whether the request names no device, or one that can be.
+    static boolean hasGoodDevice(HttpServerExchange exchange) {
+        String deviceId = parameter(exchange, DEVICE);
+        return deviceId == null || Ids.isValid(deviceId);
+    }
+
+    private AdmittedUser place(HttpServerExchange exchange, VerifiedToken token)
+            throws NoPlaceException, InvalidTokenException {
         try (Peer.Interruption _ = Peer.Interruption.atEnd(exchange)) {
-            return admission.places().take(token);
+            return admission.places().take(token, parameter(exchange, DEVICE));
         }
     }
 

@@ -166,6 +166,8 @@ public final class PollEndpoint implements HttpHandler {
             }
             leave = opener.present(admitted);
             Peer.atEnd(exchange, this::end);
+            admitted.session()
+                    .onSignOut(() -> send(HttpAnswer.unauthorized(CloseCode.SIGNED_OUT, "the device was signed out")));
             answer();
         }
 

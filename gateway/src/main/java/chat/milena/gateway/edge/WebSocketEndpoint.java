@@ -9,7 +9,6 @@ import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
-import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpHandler;
@@ -78,10 +77,8 @@ public final class WebSocketEndpoint implements HttpHandler {
             notAnUpgrade(exchange);
             return;
         }
-        String deviceId = HttpAdmission.parameter(exchange, "device_id");
-        if (deviceId != null && !Ids.isValid(deviceId)) {
-            HttpAnswer.error(ErrorCode.INVALID_REQUEST, "device_id: must be 1 to 64 of A-Z a-z 0-9 _ . -")
-                    .send(exchange);
+        if (!HttpAdmission.hasGoodDevice(exchange)) {
+            HttpAdmission.BAD_DEVICE.send(exchange);
         } else if (admission.places().isFull()) {
             HttpAnswer.error(ErrorCode.UNAVAILABLE, "too many connections").send(exchange);
         } else {
@@ -188,8 +185,9 @@ public final class WebSocketEndpoint implements HttpHandler {
         switch (exchange.getAttachment(CHECKED)) {
             case Bad(var code) -> session.refuse(code);
             case Good(var token) -> {
+                String deviceId = first(exchange.getRequestParameters().get(HttpAdmission.DEVICE));
                 String resume = first(exchange.getRequestParameters().get("resume"));
-                admission.blocking().execute(() -> admit(session, token, resume));
+                admission.blocking().execute(() -> admit(session, token, deviceId, resume));
             }
         }
     }
@@ -198,9 +196,15 @@ public final class WebSocketEndpoint implements HttpHandler {
         return values == null || values.isEmpty() ? null : values.getFirst();
     }
 
-    private void admit(ClientSession session, VerifiedToken token, @Nullable String resume) {
+    private void admit(ClientSession session, VerifiedToken token, @Nullable String deviceId, @Nullable String resume) {
         try {
-            connect(session, admission.places().take(token), resume);
+            connect(session, admission.places().take(token, deviceId), resume);
+        } catch (InvalidTokenException e) {
+            LOG.debug("Refused a device of {}: {}", token.tenant(), e.getMessage());
+            session.refuse(e.closeCode());
+        } catch (TokenKeysUnavailableException e) {
+            LOG.debug("Rejected a client: {}", e.getMessage());
+            session.refuse(CloseCode.TRY_AGAIN_LATER);
         } catch (NoPlaceException e) {
             LOG.debug("Rejected {} of {}: {}", token.userId(), token.tenant(), e.getMessage());
             session.refuse(CloseCode.TRY_AGAIN_LATER);

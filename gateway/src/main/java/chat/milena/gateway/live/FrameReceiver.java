@@ -22,6 +22,7 @@ import chat.milena.schemas.word.ErrorCode;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Receives the frames of all connections: decodes each and passes it to its handler. It runs on the I/O thread of
 /// the connection and never blocks.
@@ -133,8 +134,8 @@ public final class FrameReceiver {
     /// A user is present without a connection.
     ///
     /// @return run it once, when that is over
-    public Runnable present(UserKey user) {
-        return handlers.live().present(user);
+    public Runnable present(UserKey user, String connectionId, @Nullable String deviceId) {
+        return handlers.live().present(user, connectionId, deviceId);
     }
 
     private void handle(Connection connection, ClientFrame frame, long nowMillis) {

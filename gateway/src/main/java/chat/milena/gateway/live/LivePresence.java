@@ -35,7 +35,7 @@ import chat.milena.schemas.word.Word;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Presence and typing of one gateway: what its connections report, and what they receive about others. Safe for
 /// all threads; only its own threads ever wait for Redis.
@@ -50,7 +50,6 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     private static final int RECIPIENTS_CACHED_MAX = 1_000_000;
 
     private final LocalUsers users = new LocalUsers();
-    private final AtomicLong present = new AtomicLong();
     private final Watchers watchers;
     private final MemberCache members;
     private final TypingThrottle throttle;
@@ -144,7 +143,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
 
     @Override
     public void opened(Connection connection) {
-        users.opened(connection.user(), connection.connectionId());
+        users.opened(connection.user(), connection.connectionId(), connection.deviceId());
         watchers.opened(connection);
     }
 
@@ -170,10 +169,9 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     }
 
     @Override
-    public Runnable present(UserKey user) {
-        String id = "poll_" + present.incrementAndGet();
-        users.opened(user, id);
-        return () -> users.closed(user, id);
+    public Runnable present(UserKey user, String connectionId, @Nullable String deviceId) {
+        users.opened(user, connectionId, deviceId);
+        return () -> users.closed(user, connectionId);
     }
 
     /// Sends a profile to the watchers of its user, at all gateways; while Redis is away, to nobody.

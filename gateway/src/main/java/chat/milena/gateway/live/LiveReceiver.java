@@ -3,6 +3,7 @@ package chat.milena.gateway.live;
 import chat.milena.gateway.session.Connection;
 import chat.milena.protocol.frame.ClientFrame.Live;
 import chat.milena.schemas.key.UserKey;
+import org.jspecify.annotations.Nullable;
 
 /// Receives frames of presence and typing. Safe for all threads; never blocks.
 public interface LiveReceiver {
@@ -18,7 +19,7 @@ public interface LiveReceiver {
         public void closed(Connection connection) {}
 
         @Override
-        public Runnable present(UserKey user) {
+        public Runnable present(UserKey user, String connectionId, @Nullable String deviceId) {
             return () -> {};
         }
     };
@@ -34,6 +35,7 @@ public interface LiveReceiver {
 
     /// A user is present without frames of their own, as by a waiting poll.
     ///
+    /// @param deviceId null for a client without one
     /// @return run it once, when that is over
-    Runnable present(UserKey user);
+    Runnable present(UserKey user, String connectionId, @Nullable String deviceId);
 }

@@ -139,6 +139,10 @@ public final class ReceiptSender {
     private InboundCommand command(Connection connection, PendingReceipt receipt) {
         Target target = receipt.target();
         return commands.receipt(
-                connection.caller(), connection.connectionId(), target.conversationId(), target.kind(), receipt.mark());
+                connection.caller(),
+                connection.connectionId(),
+                target.conversationId(),
+                target.kind(),
+                receipt.mark(connection.deviceId()));
     }
 }

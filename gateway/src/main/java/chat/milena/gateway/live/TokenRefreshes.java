@@ -65,6 +65,7 @@ public final class TokenRefreshes {
             if (!connection.user().equals(new UserKey(token.tenant(), token.userId()))) {
                 throw new InvalidTokenException("token is another user's");
             }
+            connection.checkDevice(token);
             TokenLife life = new TokenLife(clock.instant(), ticker.millis(), token, warning);
             return new Refreshed(life, ServerFrames.ok(refresh.id()));
         } catch (InvalidTokenException e) {

@@ -1,5 +1,6 @@
 package chat.milena.gateway.query;
 
+import chat.milena.gateway.device.DeviceQuery;
 import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -40,6 +41,11 @@ public final class RemoteQueries implements Component {
     /// Says who may see whom.
     public PeopleQuery people() {
         return new RemotePeople(apis);
+    }
+
+    /// Says what is kept of a device.
+    public DeviceQuery devices() {
+        return new RemoteDevices(apis);
     }
 
     @Override

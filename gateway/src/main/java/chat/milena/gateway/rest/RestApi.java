@@ -6,6 +6,8 @@ import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.command.InFlight.Places;
 import chat.milena.gateway.command.OutcomeMeters;
 import chat.milena.gateway.delivery.Shards;
+import chat.milena.gateway.device.DeviceQuery;
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.gateway.rest.CommandCall.RefusedException;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
@@ -35,6 +37,7 @@ public final class RestApi {
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
     private static final String REACTION = MESSAGE + "/reactions/{emoji}";
     private static final String PIN = MESSAGE + "/pin";
+    private static final String DEVICE = "/api/v1/devices/{deviceId}";
     private static final String BLOCK = "/api/v1/blocks/{userId}";
     private static final String FOLLOW = CONVERSATION + "/threads/{messageId}/follow";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
@@ -50,6 +53,7 @@ public final class RestApi {
     /// @param groupSecret the source of ids of groups; the same at all gateways
     /// @param people says who shares a conversation with whom
     /// @param profiles notified of each changed profile
+    /// @param devices how devices are registered
     public record Backing(
             CommandFactory commands,
             CommandGate gate,
@@ -57,7 +61,14 @@ public final class RestApi {
             Outcomes outcomes,
             Secret groupSecret,
             PeopleQuery people,
-            Consumer<User> profiles) {}
+            Consumer<User> profiles,
+            DeviceBacking devices) {}
+
+    /// The collaborators of calls about devices.
+    ///
+    /// @param query says what is kept of a device
+    /// @param push what devices can be registered with
+    public record DeviceBacking(DeviceQuery query, PushSetup push) {}
 
     /// The way from a command to its outcome.
     ///
@@ -92,6 +103,9 @@ public final class RestApi {
         RestPersonal personal = new RestPersonal(backing.commands(), log, clock);
         RestProfile profile = new RestProfile(backing.commands(), log, backing.profiles());
         RestBlocks blocks = new RestBlocks(backing.commands(), log);
+        RestDevices devices = new RestDevices(backing.commands(), log, backing.devices(), clock);
+        RestNotifications notifications =
+                new RestNotifications(backing.commands(), log, backing.devices().query());
         List<Route> routes = List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
@@ -111,6 +125,11 @@ public final class RestApi {
                 route(Methods.PUT, "/api/v1/users/me", true, profile::put),
                 route(Methods.PUT, BLOCK, false, blocks::put),
                 route(Methods.DELETE, BLOCK, false, blocks::delete),
+                route(Methods.PUT, DEVICE, true, devices::put),
+                route(Methods.DELETE, DEVICE + "/push", false, devices::unregister),
+                route(Methods.DELETE, DEVICE, false, devices::signOut),
+                route(Methods.PUT, "/api/v1/users/me/notifications", true, notifications::put),
+                route(Methods.PUT, CONVERSATION + "/notifications", true, notifications::putLevel),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),
                 route(Methods.POST, CONVERSATION + "/members", true, changes::add)
                         .withBodyBytesMax(limits.membersBytesMax()),
@@ -132,15 +151,7 @@ public final class RestApi {
 
     private static HttpAnswer answer(HttpCall call, Write write) {
         try {
-            return write.answer(new RestCall(
-                    Caller.of(call.token()),
-                    call.pathPart("id"),
-                    call.pathPart("userId"),
-                    call.pathPart("messageId"),
-                    call.pathPart("emoji"),
-                    call.parameter("reason"),
-                    call.header("Idempotency-Key"),
-                    call.body()));
+            return write.answer(new RestCall(Caller.of(call.token()), call));
         } catch (RefusedException e) {
             return e.answer();
         } catch (UnansweredException e) {

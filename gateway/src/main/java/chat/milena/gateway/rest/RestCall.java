@@ -1,24 +1,58 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.token.Caller;
+import chat.milena.runtime.token.VerifiedToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/// One authenticated call. Immutable.
-///
-/// @param conversationId from the path, not yet checked; empty if the path has none
-/// @param memberId from the path, not yet checked; empty if the path has none
-/// @param messageId from the path, not yet checked; empty if the path has none
-/// @param emoji from the path, not yet checked; empty if the path has none
-/// @param reason from the query, not yet checked; null without one
-/// @param idempotencyKey from the header, if there is one
-/// @param body a JSON object
-record RestCall(
-        Caller caller,
-        String conversationId,
-        String memberId,
-        String messageId,
-        String emoji,
-        @Nullable String reason,
-        @Nullable String idempotencyKey,
-        JsonNode body) {}
+/// One authenticated call. Parts of the path are not yet checked, and empty if the path has none.
+record RestCall(Caller caller, HttpCall http) {
+
+    String conversationId() {
+        return http.pathPart("id");
+    }
+
+    String memberId() {
+        return http.pathPart("userId");
+    }
+
+    String messageId() {
+        return http.pathPart("messageId");
+    }
+
+    String emoji() {
+        return http.pathPart("emoji");
+    }
+
+    String deviceId() {
+        return http.pathPart("deviceId");
+    }
+
+    /// From the query, not yet checked; null without one.
+    @Nullable
+    String reason() {
+        return http.parameter("reason");
+    }
+
+    /// From the header, if there is one.
+    @Nullable
+    String idempotencyKey() {
+        return http.header("Idempotency-Key");
+    }
+
+    /// The website that calls; null for other clients.
+    @Nullable
+    String origin() {
+        return http.header("Origin");
+    }
+
+    VerifiedToken token() {
+        return http.token();
+    }
+
+    /// A JSON object.
+    JsonNode body() {
+        return http.body();
+    }
+}

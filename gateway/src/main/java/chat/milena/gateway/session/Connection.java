@@ -8,6 +8,8 @@ import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Holder;
 import chat.milena.runtime.token.Caller;
+import chat.milena.runtime.token.InvalidTokenException;
+import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ public final class Connection {
     private static final long NONE = -1;
 
     private final String connectionId;
+    private final @Nullable String deviceId;
     private final UserKey user;
     private final Holder holder;
     private final Outbox outbox;
@@ -39,10 +42,18 @@ public final class Connection {
     private final AtomicBoolean refreshing = new AtomicBoolean();
     private final AtomicBoolean syncing = new AtomicBoolean();
     private volatile TokenLife token;
+    private volatile TokenCheck tokenCheck = later -> {};
     private volatile long lastHeardMillis;
     private volatile long frameBeganMillis = NONE;
     private final FrameFormat wire;
     private volatile long liveFromOffset;
+
+    /// Whether the device of a connection may use a token.
+    @FunctionalInterface
+    public interface TokenCheck {
+        /// Returns if it may.
+        void check(VerifiedToken token) throws InvalidTokenException;
+    }
 
     /// Shared by all connections of a gateway.
     ///
@@ -59,6 +70,8 @@ public final class Connection {
         this(connectionId, token, socket, config, shared, FrameFormat.PLAIN);
     }
 
+    /// Without a device.
+    ///
     /// @param wire how its frames are written, and its resume points
     public Connection(
             String connectionId,
@@ -67,7 +80,21 @@ public final class Connection {
             ConnectionConfig config,
             Shared shared,
             FrameFormat wire) {
+        this(connectionId, null, token, socket, config, shared, wire);
+    }
+
+    /// @param deviceId null for a connection without one
+    /// @param wire how its frames are written, and its resume points
+    public Connection(
+            String connectionId,
+            @Nullable String deviceId,
+            TokenLife token,
+            ClientSocket socket,
+            ConnectionConfig config,
+            Shared shared,
+            FrameFormat wire) {
         this.connectionId = connectionId;
+        this.deviceId = deviceId;
         this.user = token.caller().user();
         this.holder = Holder.of(user);
         this.token = token;
@@ -88,6 +115,11 @@ public final class Connection {
 
     public String connectionId() {
         return connectionId;
+    }
+
+    /// The device that it belongs to; null for a connection without one.
+    public @Nullable String deviceId() {
+        return deviceId;
     }
 
     public UserKey user() {
@@ -293,6 +325,16 @@ public final class Connection {
     /// A sync is over.
     public void endSync() {
         syncing.set(false);
+    }
+
+    /// @param check for its later tokens; set before it is registered
+    public void checkTokens(TokenCheck check) {
+        tokenCheck = check;
+    }
+
+    /// Checks a later token of its user.
+    public void checkDevice(VerifiedToken later) throws InvalidTokenException {
+        tokenCheck.check(later);
     }
 
     /// Claims the one token refresh that may be in progress.

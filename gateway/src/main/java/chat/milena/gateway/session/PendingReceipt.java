@@ -58,9 +58,10 @@ public record PendingReceipt(
         return Math.max(one, other);
     }
 
-    public MarkReceipt mark() {
+    /// @param deviceId of its connection; null for none
+    public MarkReceipt mark(@Nullable String deviceId) {
         return target.threadOf() == null
-                ? new MarkReceipt(upTo, List.copyOf(messageIds), null, null, null)
-                : new MarkReceipt(null, List.of(), target.threadOf(), upTo, null);
+                ? new MarkReceipt(upTo, List.copyOf(messageIds), null, null, deviceId)
+                : new MarkReceipt(null, List.of(), target.threadOf(), upTo, deviceId);
     }
 }

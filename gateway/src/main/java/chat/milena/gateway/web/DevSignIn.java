@@ -104,7 +104,8 @@ public final class DevSignIn implements HttpHandler {
         Instant expiresAt = clock.instant().plus(LIFE).truncatedTo(ChronoUnit.SECONDS);
         boolean isId = Ids.isValidUser(name);
         String userId = isId ? name : "u_" + hash(name);
-        String token = signer.sign(new VerifiedToken(Ids.DEFAULT_TENANT, userId, isId ? null : name, expiresAt));
+        String token = signer.sign(new VerifiedToken(
+                Ids.DEFAULT_TENANT, userId, isId ? null : name, expiresAt, false, false, clock.instant(), null));
         return new SignedIn(token, expiresAt.toEpochMilli(), userId);
     }
 

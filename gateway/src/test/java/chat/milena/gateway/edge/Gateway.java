@@ -1,5 +1,9 @@
 package chat.milena.gateway.edge;
 
+import org.jspecify.annotations.Nullable;
+import chat.milena.gateway.device.PushSetup;
+import chat.milena.gateway.device.DeviceSessions;
+import chat.milena.gateway.FakeDevices;
 import chat.milena.ephemeral.rate.CommandRates;
 import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.ephemeral.rate.RateConfig.Clients;
@@ -89,7 +93,8 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
 ///
 /// A token here is `user`, or `tenant/user`, or either with `~seconds` of life; with a `!` behind it, its bearer is
-/// exempt from rates; `bad` is none; `unknowable` cannot be checked now.
+/// exempt from rates; with a `#`, it is issued now; with `^device` at the end, it is good for that device alone; `bad`
+/// is none; `unknowable` cannot be checked now.
 final class Gateway implements AutoCloseable {
     static final int SHARDS = 4;
     static final int COMMANDS_MAX = 300;
@@ -145,7 +150,7 @@ final class Gateway implements AutoCloseable {
         }
 
         @Override
-        public Runnable present(UserKey user) {
+        public Runnable present(UserKey user, String connectionId, @Nullable String deviceId) {
             present.incrementAndGet();
             return present::decrementAndGet;
         }
@@ -156,6 +161,9 @@ final class Gateway implements AutoCloseable {
 
     /// Says who shares a conversation with whom; nobody does until a test says so.
     final FakePeople people = new FakePeople();
+    final FakeDevices devices = new FakeDevices();
+    /// What devices can be registered with.
+    final PushSetup push = PushFiles.setup();
     /// Those that the people who watch are notified of.
     final Queue<User> profiles = new ConcurrentLinkedQueue<>();
 
@@ -245,12 +253,16 @@ final class Gateway implements AutoCloseable {
                 frames,
                 clock,
                 clock::nanos);
+        DeviceSessions sessions = new DeviceSessions(devices);
         Admission admission = new Admission(
                 verifier,
                 origins,
                 new ConnectionRates(rateConfig.clients(), clock::nanos, bound -> 0),
                 new ClientPlaces(
-                        new Budget(Bounds.of(connectionsMax, 50).withUser(USER_CONNECTIONS_MAX)), shards, SHARDS),
+                        new Budget(Bounds.of(connectionsMax, 50).withUser(USER_CONNECTIONS_MAX)),
+                        shards,
+                        SHARDS,
+                        sessions),
                 blocking);
         ConnectionOpener opener = new ConnectionOpener(
                 config,
@@ -261,7 +273,7 @@ final class Gateway implements AutoCloseable {
                 clock,
                 clock::nanos);
         Polls waiting = new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock);
-        feed = ShardFeed.pipeline(recent, waiting.wakes(), dispatcher::dispatch);
+        feed = ShardFeed.pipeline(sessions, recent, waiting.wakes(), dispatcher::dispatch);
         IntStream.range(0, SHARDS).forEach(shard -> feed.begun(shard, 0));
         polls = new PollEndpoint(
                 admission,
@@ -290,8 +302,9 @@ final class Gateway implements AutoCloseable {
                         new RestApi.Outcomes(calls, shards, SHARDS, outcomes),
                         new Secret("a secret of this test"),
                         people,
-                        profiles::add),
-                verifier,
+                        profiles::add,
+                        new RestApi.DeviceBacking(devices, push)),
+                verifier.rejecting(sessions::signedOutAt),
                 front.budgets(),
                 blocking,
                 clock);
@@ -301,7 +314,23 @@ final class Gateway implements AutoCloseable {
         readiness.set(Readiness.START, true, "");
     }
 
-    private VerifiedToken verify(String token) throws InvalidTokenException {
+    private VerifiedToken verify(String text) throws InvalidTokenException {
+        String[] ofDevice = text.split("\\^", 2);
+        boolean issuedNow = ofDevice[0].endsWith("#");
+        String token = issuedNow ? ofDevice[0].substring(0, ofDevice[0].length() - 1) : ofDevice[0];
+        VerifiedToken verified = verifyRest(token);
+        return new VerifiedToken(
+                verified.tenant(),
+                verified.userId(),
+                null,
+                verified.expiresAt(),
+                verified.unlimitedRate(),
+                false,
+                issuedNow ? clock.instant() : null,
+                ofDevice.length == 2 ? ofDevice[1] : null);
+    }
+
+    private VerifiedToken verifyRest(String token) throws InvalidTokenException {
         if (token.startsWith("bad") || token.isBlank()) {
             throw new InvalidTokenException("bad token");
         }

@@ -98,6 +98,14 @@ final class FakeStore implements PresenceStore {
     }
 
     @Override
+    public List<SeenDevice> devices(UserKey user) {
+        answer();
+        return users().getOrDefault(user, Map.of()).values().stream()
+                .map(device -> new SeenDevice(String.valueOf(device.deviceId()), device.status(), 1, 1))
+                .toList();
+    }
+
+    @Override
     public void publish(Typing typing) {
         answer();
         told.add(typing);

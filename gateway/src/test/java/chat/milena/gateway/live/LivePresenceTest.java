@@ -135,7 +135,7 @@ class LivePresenceTest {
         await().atMost(PATIENCE)
                 .until(() -> store.users()
                         .getOrDefault(key("alice"), Map.of())
-                        .containsValue(new PresenceStore.Device(PresenceStatus.AWAY, "phone")));
+                        .containsValue(new PresenceStore.Device(PresenceStatus.AWAY, "phone", null)));
 
         presence.closed(alice);
         await().atMost(PATIENCE).until(() -> store.users().isEmpty());
@@ -278,7 +278,7 @@ class LivePresenceTest {
                 .untilAsserted(() -> assertThat(store.users()
                                 .getOrDefault(key("alice"), Map.of())
                                 .values())
-                        .containsExactly(new PresenceStore.Device(PresenceStatus.ONLINE, null)));
+                        .containsExactly(new PresenceStore.Device(PresenceStatus.ONLINE, null, null)));
     }
 
     @Test

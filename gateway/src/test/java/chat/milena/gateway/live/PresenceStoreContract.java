@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// What [LivePresence] expects of its store: the fake of its tests keeps it, as Redis does.
 abstract class PresenceStoreContract {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Map<String, Device> PHONE = Map.of("c1", new Device(PresenceStatus.ONLINE, "phone"));
+    private static final Map<String, Device> PHONE = Map.of("c1", new Device(PresenceStatus.ONLINE, "phone", null));
     private static final UserKey ALICE = new UserKey("default", "alice");
     private static final UserKey BOB = new UserKey("default", "bob");
 
@@ -68,6 +68,18 @@ abstract class PresenceStoreContract {
             store.settle(100);
             assertThat(statuses(ALICE)).containsExactly(PresenceStatus.OFFLINE);
         });
+    }
+
+    @Test
+    void deviceIsKnownByItsIdWhileItIsConnected() {
+        Device laptop = new Device(PresenceStatus.AWAY, null, "laptop");
+        store.place("g1", List.of(new Placement(ALICE, Map.of("c1", laptop))));
+
+        assertThat(store.devices(ALICE)).singleElement().satisfies(device -> {
+            assertThat(device.deviceId()).isEqualTo("laptop");
+            assertThat(device.status()).isEqualTo(PresenceStatus.AWAY);
+        });
+        assertThat(store.devices(BOB)).isEmpty();
     }
 
     @Test

@@ -21,6 +21,7 @@ import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.ChangedBlock;
+import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -162,6 +163,7 @@ class LiveAndPolledTest {
                                         .getReceipt();
                             case "user" -> new User("default", "alice", "Alice", null, null, Deliveries.TIME, null);
                             case "personal" -> new ShownPersonal(true, true, false, false, 3L, 1L, null, null);
+                            case "device" -> new ChangedDevice("phone", Deliveries.TIME);
                             case "block" -> new ChangedBlock("alice", "bob", true);
                             case "thread" -> new FollowedThread("default", "c1", "alice", "m1", 1L, 2L, true);
                             default -> throw new AssertionError("No sample of " + field);

@@ -40,7 +40,7 @@ class ReceiptWindowTest {
         window.hold(read(null, "c1", 3L));
 
         assertThat(window.end()).singleElement().satisfies(held -> {
-            assertThat(held.mark()).isEqualTo(new MarkReceipt(7L, List.of("m1", "m2"), null, null, null));
+            assertThat(held.mark("phone")).isEqualTo(new MarkReceipt(7L, List.of("m1", "m2"), null, null, "phone"));
             assertThat(held.ids()).containsExactly("a", "b");
         });
     }

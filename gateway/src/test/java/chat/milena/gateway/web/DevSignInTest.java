@@ -100,7 +100,15 @@ class DevSignInTest {
         assertThat(signedIn.path("expiresAt").asLong())
                 .isEqualTo(Instant.parse("2026-01-02T04:04:05Z").toEpochMilli());
         assertThat(verified(signedIn))
-                .isEqualTo(new VerifiedToken("default", "alice", null, Instant.parse("2026-01-02T04:04:05Z")));
+                .isEqualTo(new VerifiedToken(
+                        "default",
+                        "alice",
+                        null,
+                        Instant.parse("2026-01-02T04:04:05Z"),
+                        false,
+                        false,
+                        CLOCK.instant(),
+                        null));
     }
 
     @Test

@@ -31,7 +31,8 @@ class WebsiteTest {
             30_000,
             Map.of("textCharactersMax", 4_000L),
             List.of("text"),
-            new Features(false, false, false, false, true));
+            new Features(false, false, false, false, true),
+            new ServerInfo.PushOffer(List.of(), null));
 
     private final Readiness readiness = new Readiness();
     private final HttpFront front = new HttpFront(
@@ -238,9 +239,10 @@ class WebsiteTest {
         RawCall answer = get("/api/v1/server", "Origin: https://anywhere.example");
 
         assertThat(answer.body())
-                .isEqualTo("{\"name\":\"milena\",\"version\":\"1\",\"featureLevel\":1,\"heartbeatInterval\":30000,"
-                        + "\"limits\":{\"textCharactersMax\":4000},\"contentTypes\":[\"text\"],\"features\":{\"push\":"
-                        + "false,\"search\":false,\"media\":false,\"moderation\":false,\"webSignIn\":true}}");
+                .isEqualTo(
+                        "{\"name\":\"milena\",\"version\":\"1\",\"featureLevel\":1,\"heartbeatInterval\":30000,"
+                                + "\"limits\":{\"textCharactersMax\":4000},\"contentTypes\":[\"text\"],\"features\":{\"push\":"
+                                + "false,\"search\":false,\"media\":false,\"moderation\":false,\"webSignIn\":true},\"push\":{\"platforms\":[]}}");
         assertThat(answer.field("Cache-Control")).isEqualTo("no-cache");
         assertThat(answer.field("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.field("Access-Control-Allow-Origin")).isEqualTo("*");

@@ -3,6 +3,7 @@ package chat.milena.protocol.call;
 import chat.milena.protocol.json.JsonText;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.timeline.MessageContent;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -112,4 +113,51 @@ public final class Bodies {
     ///
     /// @param role `admin` or `member`
     public record RoleChange(String role) {}
+
+    /// A registration for push.
+    ///
+    /// @param platform `apns`, `fcm` or `webpush`
+    /// @param token of `apns` and `fcm`: 2 to 200 hexadecimal digits, or 1 to 4,096 characters
+    /// @param subscription of `webpush`, as the browser prints it
+    /// @param appId of `apns` the topic, of `fcm` the project; may be left out where there is one
+    /// @param environment of `apns`: `production`, the default, or `sandbox`
+    /// @param locale BCP 47, at most 35 characters
+    /// @param timeZone an IANA time zone
+    /// @param navigate of `webpush`: the address that a click opens, of the website that calls; `{conversationId}`
+    ///     in it is replaced
+    public record DeviceRegistration(
+            String platform,
+            @Nullable String token,
+            @Nullable Subscription subscription,
+            @Nullable String appId,
+            @Nullable String environment,
+            @Nullable String locale,
+            @Nullable String timeZone,
+            @JsonUnwrapped OfBrowser browser) {}
+
+    /// What only browsers send.
+    ///
+    /// @param vapidKey the public key that the browser subscribed with
+    public record OfBrowser(
+            @Nullable String vapidKey, @Nullable String navigate) {}
+
+    /// A subscription of Web Push.
+    ///
+    /// @param endpoint `https`, at most 2,048 characters
+    public record Subscription(String endpoint, @Nullable Long expirationTime, SubscriptionKeys keys) {}
+
+    /// The keys of a subscription, in base64url.
+    public record SubscriptionKeys(String p256dh, String auth) {}
+
+    /// All settings of notifications. A field that is left out takes its default.
+    ///
+    /// @param level `all`, the default, `mentions` or `none`
+    /// @param preview `full`, the default, `sender` or `none`
+    public record NotificationsChange(
+            @Nullable String level, @Nullable String preview, Notifications.@Nullable QuietHours quietHours) {}
+
+    /// The level of a conversation.
+    ///
+    /// @param level `all`, `mentions` or `none`; null for the settings of the user
+    public record LevelChange(@Nullable String level) {}
 }

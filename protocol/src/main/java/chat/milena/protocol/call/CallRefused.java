@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// @param message for developers; starts with the path of the wrong field
 /// @param retryAfter in whole seconds, as in the header `Retry-After`
 /// @param limit with `RATE_LIMITED`: the limit in words
-/// @param reason with `UNAUTHORIZED`: the reason of the close code 4401, `token bad` or `token expired`
+/// @param reason with `UNAUTHORIZED`: the reason of the close code 4401, such as `token expired`
 /// @param first null but with `DUPLICATE_MESSAGE`
 /// @param revision with `CONFLICT`: the revision that the message has
+/// @param publicKey with `CONFLICT`: the key that browsers must subscribe with
 public record CallRefused(
         ErrorCode error,
         String message,
@@ -20,7 +21,8 @@ public record CallRefused(
         @Nullable String limit,
         @Nullable String reason,
         @JsonUnwrapped Done.@Nullable Sent first,
-        @Nullable Long revision) {
+        @Nullable Long revision,
+        @Nullable String publicKey) {
 
     /// The HTTP status of each code.
     public static int status(ErrorCode code) {
@@ -41,19 +43,19 @@ public record CallRefused(
     ///
     /// @param retryAfterSeconds null if a retry does not help
     public static CallRefused of(ErrorCode error, String message, @Nullable Long retryAfterSeconds) {
-        return new CallRefused(error, message, retryAfterSeconds, null, null, null, null);
+        return new CallRefused(error, message, retryAfterSeconds, null, null, null, null, null);
     }
 
     /// The token does not prove who calls.
     ///
     /// @param reason that of the close of a WebSocket with this token
     public static CallRefused unauthorized(String message, String reason) {
-        return new CallRefused(ErrorCode.UNAUTHORIZED, message, null, null, reason, null, null);
+        return new CallRefused(ErrorCode.UNAUTHORIZED, message, null, null, reason, null, null, null);
     }
 
     /// A rate is used up.
     public static CallRefused rateLimited(String message, long retryAfterSeconds, String limit) {
-        return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null);
+        return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null, null);
     }
 
     /// A rejection by the sequencer, or by the processor of users.
@@ -62,11 +64,16 @@ public record CallRefused(
     public static CallRefused decided(ErrorCode error, String message, CommandOutcome outcome) {
         String limit = outcome.getLimit();
         Long retryAfter = limit == null ? null : outcome.getRetryAfter();
-        return new CallRefused(error, message, retryAfter, limit, null, null, outcome.getRevision());
+        return new CallRefused(error, message, retryAfter, limit, null, null, outcome.getRevision(), null);
+    }
+
+    /// The browser subscribed with another key than those of this installation.
+    public static CallRefused subscribedElsewhere(String message, String publicKey) {
+        return new CallRefused(ErrorCode.CONFLICT, message, null, null, null, null, null, publicKey);
     }
 
     /// The message was accepted before.
     public static CallRefused duplicate(String message, Done.Sent first) {
-        return new CallRefused(ErrorCode.DUPLICATE_MESSAGE, message, null, null, null, first, null);
+        return new CallRefused(ErrorCode.DUPLICATE_MESSAGE, message, null, null, null, first, null, null);
     }
 }

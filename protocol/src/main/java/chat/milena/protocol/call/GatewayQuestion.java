@@ -18,6 +18,15 @@ public sealed interface GatewayQuestion {
     /// The path of [Sync].
     String SYNC = "/internal/v1/sync";
 
+    /// The path of [Device].
+    String DEVICE = "/internal/v1/device";
+
+    /// The path of [DeviceLine].
+    String DEVICE_LINE = "/internal/v1/device-line";
+
+    /// The path of [Level].
+    String LEVEL = "/internal/v1/level";
+
     /// The path on the internal listener, with `POST`.
     String path();
 
@@ -58,6 +67,30 @@ public sealed interface GatewayQuestion {
         }
     }
 
-    /// The answer to all but [Sync].
+    /// What is kept of a device: [DeviceRecords.Kept].
+    record Device(String tenant, String userId, String deviceId) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return DEVICE;
+        }
+    }
+
+    /// A registered device as its user sees it.
+    record DeviceLine(String tenant, String userId, String deviceId) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return DEVICE_LINE;
+        }
+    }
+
+    /// What the user is notified of in a conversation.
+    record Level(String tenant, String userId, String conversationId) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return LEVEL;
+        }
+    }
+
+    /// The answer to those about people.
     record People(List<String> userIds) {}
 }

@@ -33,6 +33,10 @@ public enum ServerLimit {
     PROFILE_IDS_MAX(100, Unit.NONE, false),
     /// Users whom a user has blocked.
     BLOCKS_MAX(1_000, Unit.NONE, false),
+    /// Devices of a user.
+    DEVICES_MAX(100, Unit.NONE, false),
+    /// Token of a registration for push, in characters.
+    DEVICE_TOKEN_CHARACTERS_MAX(4_096, Unit.NONE, false),
     /// A frame or body, in bytes. If these are larger: 4,096 and 72 for each member of a group for a body that
     /// lists members; 4,096 and 122 for each conversation of a sync for its body.
     FRAME_BYTES_MAX(65_536, Unit.NONE),

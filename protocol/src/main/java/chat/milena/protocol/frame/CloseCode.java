@@ -41,6 +41,10 @@ public enum CloseCode {
     ///
     /// Stop.
     ORIGIN_REFUSED(4401, "origin"),
+    /// The device was signed out, and the token is not younger than that.
+    ///
+    /// Stop, delete what it has of the user, and say so.
+    SIGNED_OUT(4401, "signed out"),
     /// The client sent nothing for 90 seconds.
     ///
     /// Reconnect.

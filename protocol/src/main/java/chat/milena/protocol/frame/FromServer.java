@@ -1,6 +1,7 @@
 package chat.milena.protocol.frame;
 
 import chat.milena.protocol.call.Done;
+import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.InboxLine;
@@ -11,7 +12,9 @@ import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.protocol.timeline.Quote;
 import chat.milena.protocol.timeline.ThreadView;
+import chat.milena.schemas.avro.NotificationSettings;
 import chat.milena.schemas.word.ErrorCode;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface FromServer {
 
     /// The value of the frame's `type`.
-    ServerFrameType type();
+    default ServerFrameType type() {
+        return ServerFrameType.of(getClass());
+    }
 
     /// Frames whose fields are beside `type` and `id`; all others have a `payload`.
     sealed interface Flat extends FromServer {}
@@ -41,30 +46,15 @@ public sealed interface FromServer {
             boolean resumed,
             int featureLevel,
             String route)
-            implements Flat {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.CONNECTED;
-        }
-    }
+            implements Flat {}
 
     /// Answers a `heartbeat`.
     ///
     /// @param resumeToken covers all frames before this one
-    record Heartbeat(long serverTime, @Nullable String resumeToken) implements Flat {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.HEARTBEAT;
-        }
-    }
+    record Heartbeat(long serverTime, @Nullable String resumeToken) implements Flat {}
 
     /// Answers a frame that has no other answer.
-    record Ok() implements Flat {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.OK;
-        }
-    }
+    record Ok() implements Flat {}
 
     /// Answers a rejected frame.
     ///
@@ -77,12 +67,7 @@ public sealed interface FromServer {
             String message,
             @Nullable Long retryAfter,
             @Nullable String limit,
-            @Nullable Long revision) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.ERROR;
-        }
-    }
+            @Nullable Long revision) implements FromServer {}
 
     /// A message, or a change of one, is committed and has its number.
     ///
@@ -99,12 +84,7 @@ public sealed interface FromServer {
             @Nullable Long revision,
             @Nullable Long threadOrdinal,
             @Nullable ThreadView thread)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_ACK;
-        }
-    }
+            implements FromServer {}
 
     /// A new message. Sent to every device of every member except the sending one.
     ///
@@ -120,12 +100,7 @@ public sealed interface FromServer {
             @Nullable Long expiresAt,
             @Nullable Quote replyTo,
             @JsonUnwrapped InThread inThread)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_NEW;
-        }
-    }
+            implements FromServer {}
 
     /// A message was edited. Sent to every device of every member except the editing one.
     ///
@@ -141,12 +116,7 @@ public sealed interface FromServer {
             @Nullable MessageContent content,
             long revision,
             long editedAt)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_UPDATED;
-        }
-    }
+            implements FromServer {}
 
     /// A message was deleted. Sent to every device of every member except the deleting one.
     ///
@@ -160,12 +130,7 @@ public sealed interface FromServer {
             long timestamp,
             String deletedBy,
             @Nullable String reason)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_DELETED;
-        }
-    }
+            implements FromServer {}
 
     /// A user added an emoji to a message or removed it. Sent to every device of every member except the acting one.
     /// In a large group it stands for all reactions to the message within a short time, without their users.
@@ -195,11 +160,6 @@ public sealed interface FromServer {
         ///
         /// @param count how many users have it there now
         public record EmojiCount(String emoji, int count) {}
-
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_REACTION;
-        }
     }
 
     /// A message was pinned or unpinned. Sent to every device of every member except the acting one.
@@ -215,12 +175,7 @@ public sealed interface FromServer {
             long timestamp,
             String userId,
             boolean removed)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_PINNED;
-        }
-    }
+            implements FromServer {}
 
     /// The entries of a conversation that this client missed.
     ///
@@ -229,12 +184,7 @@ public sealed interface FromServer {
     record MessagesOffline(
             String conversationId,
             List<Entry> messages,
-            @Nullable List<NumberRange> expired) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGES_OFFLINE;
-        }
-    }
+            @Nullable List<NumberRange> expired) implements FromServer {}
 
     /// All messages up to this number are on a device of this member.
     ///
@@ -245,68 +195,66 @@ public sealed interface FromServer {
             long deliveredUpToSequence,
             String deliveredTo,
             long timestamp)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_DELIVERED;
-        }
-    }
+            implements FromServer {}
 
     /// This member, or this user on another device, has read up to this number. Those messages are delivered as
     /// well.
     record MessageReadReceipt(String conversationId, long readUpToSequence, String readBy, long timestamp)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.MESSAGE_READ_RECEIPT;
-        }
-    }
+            implements FromServer {}
 
     /// A conversation is new, or new to this user.
     ///
     /// @param conversation the conversation
     record ConversationCreated(@JsonUnwrapped ConversationView conversation, long sequenceNumber)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.CONVERSATION_CREATED;
-        }
-    }
+            implements FromServer {}
 
     /// The profile, settings, members or roles of a conversation changed.
     ///
     /// @param conversation the conversation
     record ConversationUpdated(@JsonUnwrapped ConversationView conversation, long sequenceNumber)
-            implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.CONVERSATION_UPDATED;
-        }
-    }
+            implements FromServer {}
 
     /// This user left or was removed. Nothing of the conversation follows, unless the user is added again.
-    record ConversationLeft(String conversationId, long sequenceNumber) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.CONVERSATION_LEFT;
-        }
-    }
+    record ConversationLeft(String conversationId, long sequenceNumber) implements FromServer {}
 
     /// The profile of this user, or of a watched one, has changed.
     ///
     /// @param user the whole profile
-    record UserUpdated(@JsonUnwrapped UserView user) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.USER_UPDATED;
-        }
-    }
+    record UserUpdated(@JsonUnwrapped UserView user) implements FromServer {}
 
     /// This user, on whichever device, has blocked somebody, or no longer does.
-    record BlockUpdated(String userId, boolean blocked) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.BLOCK_UPDATED;
+    record BlockUpdated(String userId, boolean blocked) implements FromServer {}
+
+    /// A device of this user was registered for push, no longer is, or was signed out.
+    ///
+    /// @param removed whether it was signed out; `~` and a connection stand for one without a device
+    record DeviceUpdated(String deviceId, boolean removed) implements FromServer {}
+
+    /// This user, on whichever device, is to be notified of something else by push.
+    ///
+    /// @param conversationId the conversation whose level changed; left out for the settings of the user
+    /// @param level `all`, `mentions` or `none`; null for a conversation that follows the settings of the user
+    /// @param preview left out for a conversation
+    /// @param quietHours left out for a conversation, and without any
+    record NotificationsUpdated(
+            @Nullable String conversationId,
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            String level,
+
+            @Nullable String preview,
+            Notifications.@Nullable QuietHours quietHours)
+            implements FromServer {
+
+        /// The frame of the settings of the user.
+        public static ServerFrame of(NotificationSettings stored) {
+            Notifications.UserNotifications shown = Notifications.UserNotifications.of(stored);
+            return ServerFrame.of(new NotificationsUpdated(null, shown.level(), shown.preview(), shown.quietHours()));
+        }
+
+        /// The frame of the level of a conversation, which is empty for the settings of the user.
+        public static ServerFrame of(String conversationId, String level) {
+            return ServerFrame.of(new NotificationsUpdated(conversationId, level.isEmpty() ? null : level, null, null));
         }
     }
 
@@ -314,84 +262,39 @@ public sealed interface FromServer {
     ///
     /// @param personal all that they keep of it
     record ConversationPersonal(
-            String conversationId, @JsonUnwrapped InboxLine.Personal personal) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.CONVERSATION_PERSONAL;
-        }
-    }
+            String conversationId, @JsonUnwrapped InboxLine.Personal personal) implements FromServer {}
 
     /// This user, on whichever device, follows a thread, follows it no longer or has read more of it.
     ///
     /// @param following how the user follows the thread
-    record ThreadUpdated(@JsonUnwrapped Done.Following following) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.THREAD_UPDATED;
-        }
-    }
+    record ThreadUpdated(@JsonUnwrapped Done.Following following) implements FromServer {}
 
     /// Answers a `presence.subscribe`.
     ///
     /// @param presences for each user `userId`, `status`, `lastSeen`, `deviceType?`, `typingIn`
-    record PresenceBulk(List<Presence> presences) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.PRESENCE_BULK;
-        }
-    }
+    record PresenceBulk(List<Presence> presences) implements FromServer {}
 
     /// The presence of a watched user has changed.
     ///
     /// @param presence the fields of one presence
-    record PresenceUpdate(@JsonUnwrapped Presence presence) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.PRESENCE_UPDATE;
-        }
-    }
+    record PresenceUpdate(@JsonUnwrapped Presence presence) implements FromServer {}
 
     /// A member starts or stops typing.
-    record TypingUpdate(String conversationId, String userId, boolean isTyping) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.TYPING_UPDATE;
-        }
-    }
+    record TypingUpdate(String conversationId, String userId, boolean isTyping) implements FromServer {}
 
     /// The token expires soon: a minute before its end, or at half of a shorter life.
-    record TokenExpiring(long expiresAt) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.TOKEN_EXPIRING;
-        }
-    }
+    record TokenExpiring(long expiresAt) implements FromServer {}
 
     /// The server stops; close 1012 follows.
     ///
     /// @param reconnectAfterMs different for each client
-    record ServerDraining(long reconnectAfterMs) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.SERVER_DRAINING;
-        }
-    }
+    record ServerDraining(long reconnectAfterMs) implements FromServer {}
 
     /// Answers a `sync`.
     ///
     /// @param result the answer of `POST /api/v1/sync`
-    record SyncAnswer(@JsonUnwrapped SyncResult result) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.SYNC_RESULT;
-        }
-    }
+    record SyncAnswer(@JsonUnwrapped SyncResult result) implements FromServer {}
 
     /// This client reads too slowly, and frames of these conversations were dropped.
-    record Resync(List<String> conversationIds) implements FromServer {
-        @Override
-        public ServerFrameType type() {
-            return ServerFrameType.RESYNC;
-        }
-    }
+    record Resync(List<String> conversationIds) implements FromServer {}
 }

@@ -15,6 +15,7 @@ import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.protocol.timeline.Quote;
 import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.schemas.avro.ChangedBlock;
+import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
@@ -344,6 +345,11 @@ public final class ServerFrames {
     /// This user has blocked somebody, or no longer does.
     public static ServerFrame blockUpdated(ChangedBlock block) {
         return ServerFrame.of(new FromServer.BlockUpdated(block.getBlockedId(), block.getBlocked()));
+    }
+
+    /// A device of this user changed.
+    public static ServerFrame deviceUpdated(ChangedDevice device) {
+        return ServerFrame.of(new FromServer.DeviceUpdated(device.getDeviceId(), device.getSignedOutAt() != null));
     }
 
     /// What this user keeps of a conversation now.

@@ -1,12 +1,16 @@
 package chat.milena.protocol.documents;
 
 import chat.milena.protocol.call.Bodies.ConversationChange;
+import chat.milena.protocol.call.Bodies.DeviceRegistration;
 import chat.milena.protocol.call.Bodies.Edit;
+import chat.milena.protocol.call.Bodies.LevelChange;
 import chat.milena.protocol.call.Bodies.Mute;
 import chat.milena.protocol.call.Bodies.NewDirect;
 import chat.milena.protocol.call.Bodies.NewGroup;
 import chat.milena.protocol.call.Bodies.NewMembers;
 import chat.milena.protocol.call.Bodies.NewMessage;
+import chat.milena.protocol.call.Bodies.NotificationsChange;
+import chat.milena.protocol.call.Bodies.OfBrowser;
 import chat.milena.protocol.call.Bodies.PersonalChange;
 import chat.milena.protocol.call.Bodies.ProfileChange;
 import chat.milena.protocol.call.Bodies.ReadMark;
@@ -14,11 +18,13 @@ import chat.milena.protocol.call.Bodies.RoleChange;
 import chat.milena.protocol.call.Bodies.SettingsChange;
 import chat.milena.protocol.call.Done;
 import chat.milena.protocol.call.Me;
+import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.json.JsonText;
 import chat.milena.protocol.read.Blocks;
+import chat.milena.protocol.read.Devices;
 import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.Inbox;
@@ -40,8 +46,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One REST call, as it is documented.
 ///
-/// @param path with `{id}` for the conversation, `{messageId}` for a message, `{emoji}`, and
-///     `{userId}` for a member
+/// @param path with `{id}` for the conversation, `{messageId}` for a message, `{emoji}`,
+///     `{deviceId}`, and `{userId}` for a member
 /// @param query its parameters and their meaning
 /// @param example a body that can be sent; null for a call without a body
 /// @param answer the answer to a successful call; null for an empty one
@@ -57,6 +63,7 @@ record Call(
     private static final String CONVERSATIONS = "/api/v1/conversations";
     private static final String CONVERSATION = CONVERSATIONS + "/{id}";
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
+    private static final String DEVICE = "/api/v1/devices/{deviceId}";
     private static final String BLOCK = "/api/v1/blocks/{userId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
     private static final MessageContent HELLO = new MessageContent("text", "hello", null, null, null);
@@ -85,6 +92,16 @@ record Call(
                     Map.of("limit", "1 to 50, default 20", "cursor", "a `nextCursor` of this call"),
                     FollowedThreads.class),
             reading("/api/v1/unread", "The unread messages and mentions of the user.", Map.of(), UnreadTotals.class),
+            reading(
+                    "/api/v1/devices",
+                    "The devices of the user, connected ones first, then the last seen first.",
+                    Map.of(),
+                    Devices.class),
+            reading(
+                    "/api/v1/users/me/notifications",
+                    "What the user is notified of by push.",
+                    Map.of(),
+                    Notifications.UserNotifications.class),
             reading("/api/v1/users/me", "The user of the token.", Map.of(), Me.class),
             reading("/api/v1/blocks", "The users whom the user has blocked, by their ids.", PAGES, Blocks.class),
             reading(
@@ -177,6 +194,53 @@ record Call(
                     new ProfileChange("Alice", "https://example.org/alice.png", null),
                     UserView.class,
                     Map.of(200, "done")),
+            writing(
+                    "PUT",
+                    "/api/v1/users/me/notifications",
+                    "Replaces what the user is notified of by push. A field that is left out takes its default.",
+                    new NotificationsChange(
+                            "mentions", "sender", new Notifications.QuietHours("22:00", "07:00", "Europe/Prague")),
+                    Notifications.UserNotifications.class,
+                    Map.of(200, "done")),
+            writing(
+                    "PUT",
+                    CONVERSATION + "/notifications",
+                    "Changes what the user is notified of in a conversation.",
+                    new LevelChange("mentions"),
+                    Notifications.ConversationNotifications.class,
+                    Map.of(200, "done")),
+            writing(
+                    "PUT",
+                    DEVICE,
+                    "Registers a device of the user for push, in place of what it had.",
+                    new DeviceRegistration(
+                            "fcm",
+                            "0198-example",
+                            null,
+                            null,
+                            null,
+                            "de-CH",
+                            "Europe/Zurich",
+                            new OfBrowser(null, null)),
+                    Devices.DeviceLine.class,
+                    Map.of(200, "done")),
+            new Call(
+                    "DELETE",
+                    DEVICE + "/push",
+                    "Ends the registration of a device.",
+                    Map.of(),
+                    null,
+                    null,
+                    Map.of(204, "done")),
+            new Call(
+                    "DELETE",
+                    DEVICE,
+                    "Signs a device out: its connections and its registration end, and its earlier tokens no longer"
+                            + " connect it.",
+                    Map.of(),
+                    null,
+                    null,
+                    Map.of(204, "done")),
             new Call(
                     "PUT",
                     BLOCK,
@@ -259,6 +323,11 @@ record Call(
                     "The pinned messages, in the order of their numbers.",
                     Map.of("cursor", "a `nextCursor` of this call"),
                     Pins.class),
+            reading(
+                    CONVERSATION + "/notifications",
+                    "What the user is notified of in a conversation.",
+                    Map.of(),
+                    Notifications.ConversationNotifications.class),
             reading(CONVERSATION + "/receipts", "The watermarks of members.", PAGES, Receipts.class),
             writing(
                     "POST",

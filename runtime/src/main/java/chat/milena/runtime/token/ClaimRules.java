@@ -48,8 +48,6 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
         if (notBefore != null && now.plus(LEEWAY).isBefore(notBefore)) {
             throw new InvalidTokenException("token is not valid yet");
         }
-        // Checked for its type only: when a token was made decides nothing.
-        claims.time("iat");
         return expiresAt;
     }
 
@@ -60,6 +58,14 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
         if (audience != null && !claims.texts("aud").contains(audience)) {
             throw new InvalidTokenException("token's aud does not name this service");
         }
+    }
+
+    private static @Nullable String device(Claims claims) throws InvalidTokenException {
+        String device = claims.text("device");
+        if (device != null && !Ids.isValid(device)) {
+            throw new InvalidTokenException("token's device must be 1 to 64 of A-Z a-z 0-9 _ . -");
+        }
+        return device;
     }
 
     private static VerifiedToken read(Claims claims, Instant expiresAt) throws InvalidTokenException {
@@ -90,6 +96,8 @@ public record ClaimRules(@Nullable String issuer, @Nullable String audience) {
                 name,
                 expiresAt,
                 rate != null,
-                claims.is("role", MODERATOR));
+                claims.is("role", MODERATOR),
+                claims.exactTime("iat"),
+                device(claims));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,13 @@ final class Claims {
     /// A claim that is a time in seconds since 1970, or null if it is absent. Fractions of a second are cut off.
     @Nullable
     Instant time(String name) throws InvalidTokenException {
+        Instant exact = exactTime(name);
+        return exact == null ? null : exact.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /// The same, in milliseconds.
+    @Nullable
+    Instant exactTime(String name) throws InvalidTokenException {
         JsonNode value = value(name);
         if (value == null) {
             return null;
@@ -86,7 +94,7 @@ final class Claims {
             throw new InvalidTokenException(
                     "token's " + name + " must be in seconds since 1970, before the year 10000");
         }
-        return Instant.ofEpochSecond(seconds.longValue());
+        return Instant.ofEpochMilli(seconds.movePointRight(3).longValue());
     }
 
     private @Nullable JsonNode value(String name) {

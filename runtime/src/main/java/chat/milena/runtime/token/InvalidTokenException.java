@@ -16,6 +16,20 @@ public class InvalidTokenException extends Exception {
         return CloseCode.TOKEN_BAD;
     }
 
+    /// A token from before its device was signed out.
+    public static final class SignedOutException extends InvalidTokenException {
+        private static final long serialVersionUID = 1L;
+
+        SignedOutException() {
+            super("the device was signed out");
+        }
+
+        @Override
+        public CloseCode closeCode() {
+            return CloseCode.SIGNED_OUT;
+        }
+    }
+
     /// A token that did prove who its bearer is, until its time was over.
     public static final class ExpiredException extends InvalidTokenException {
         private static final long serialVersionUID = 1L;

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.math.BigDecimal;
 import java.util.Date;
 
 /// Makes tokens that [SignedTokenVerifier] accepts, as a host application would. Immutable, safe for all threads.
@@ -42,6 +43,13 @@ public final class TokenSigner {
         }
         if (rules.audience() != null) {
             claims.audience(rules.audience());
+        }
+        if (token.issuedAt() != null) {
+            // With its fraction, so that a token is later than a sign-out in the same second.
+            claims.claim("iat", BigDecimal.valueOf(token.issuedAt().toEpochMilli(), 3));
+        }
+        if (token.deviceId() != null) {
+            claims.claim("device", token.deviceId());
         }
         if (token.unlimitedRate()) {
             claims.claim("rate", ClaimRules.UNLIMITED);

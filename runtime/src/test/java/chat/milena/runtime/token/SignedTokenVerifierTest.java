@@ -232,7 +232,7 @@ class SignedTokenVerifierTest {
 
     @Test
     void onlyTheExactWordMakesAModerator() throws InvalidTokenException {
-        VerifiedToken moderator = new VerifiedToken("shop", "mia", null, LATER, false, true);
+        VerifiedToken moderator = new VerifiedToken("shop", "mia", null, LATER, false, true, null, null);
 
         assertThat(verifier.verify(new TokenSigner(secret).sign(moderator))).isEqualTo(moderator);
         for (String role :

@@ -21,7 +21,10 @@ public enum CommandKind implements Word {
     MEMBER_PERSONAL("member.personal"),
     MEMBER_BLOCK("member.block"),
     USER_PROFILE("user.profile"),
-    USER_BLOCK("user.block");
+    USER_BLOCK("user.block"),
+    USER_DEVICE("user.device"),
+    USER_NOTIFICATIONS("user.notifications"),
+    PUSH_CLAIM("push.claim");
 
     private static final String OF_USER = "user.";
 
@@ -36,8 +39,9 @@ public enum CommandKind implements Word {
         return word;
     }
 
-    /// Whether such a command is about its user's own state, and so in the log of users.
+    /// Whether such a command is about its user's own state, or about the address of a device, and so in the log of
+    /// users.
     public boolean isOfUser() {
-        return word.startsWith(OF_USER);
+        return word.startsWith(OF_USER) || this == PUSH_CLAIM;
     }
 }

@@ -7,7 +7,8 @@ public enum ErrorCode implements Word {
     /// Another field of a frame or a call is missing or wrong. Also for an unknown path (404) and a wrong method
     /// (405, with `Allow`).
     INVALID_REQUEST,
-    /// The token is missing, bad or expired; the body has a `reason`, like a WebSocket that is closed with 4401.
+    /// The token is missing, bad or expired, or its device was signed out; the body has a `reason`, like a WebSocket
+    /// that is closed with 4401.
     UNAUTHORIZED,
     /// The user is not a member of this group (any longer or yet), or the rules of the group or the tenant forbid
     /// it. Also for a call from a website that the tenant does not name.
@@ -20,7 +21,8 @@ public enum ErrorCode implements Word {
     MESSAGE_NOT_FOUND,
     /// This `messageId` was accepted before; the body has the first numbers.
     DUPLICATE_MESSAGE,
-    /// The message has another `revision`, which the answer names.
+    /// The message has another `revision`, or the browser subscribed with another key; the answer names the present
+    /// one.
     CONFLICT,
     /// This `Idempotency-Key` made another group before.
     IDEMPOTENCY_MISMATCH,

@@ -4,7 +4,17 @@ import java.util.Optional;
 
 /// A value that crosses process boundaries as a word of the protocol.
 public sealed interface Word
-        permits ActorKind, CommandKind, EventKind, ReceiptKind, ConversationType, Role, OutcomeStatus, ErrorCode {
+        permits ActorKind,
+                CommandKind,
+                ConversationType,
+                ErrorCode,
+                EventKind,
+                NotificationLevel,
+                OutcomeStatus,
+                PushPlatform,
+                PushPreview,
+                ReceiptKind,
+                Role {
 
     /// The word in records and frames.
     String word();

@@ -1,5 +1,8 @@
 package chat.milena.standalone.service;
 
+import chat.milena.ephemeral.presence.DevicePresence;
+import chat.milena.ephemeral.presence.PresenceTimes;
+import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -13,6 +16,7 @@ import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.service.ServiceOptions.Listening;
 import chat.milena.standalone.service.ServiceOptions.Stateful;
 import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.SeenDevices;
 import chat.milena.streams.run.NativeRocksDb;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.SeparateSyncApi;
@@ -68,6 +72,9 @@ public final class SyncApiCommand implements Callable<Integer> {
         AllowedOrigins origins = AllowedOrigins.of(environment);
         SyncApiConfig config = SyncApiConfig.of(
                 environment, installation.sizing().messageRetention(), origins, installation.internalSecret());
+        RedisConfig redis = RedisConfig.of(environment);
+        SeenDevices seen = new SeenDevices(
+                new DevicePresence(redis::url, redis.timeout(), PresenceTimes.of(environment), System::nanoTime));
         process.check(http.port(), bind);
         HttpFront front = new HttpFront(http, process.readiness, origins, process.metrics.registry());
         List<Component> components = SeparateSyncApi.components(
@@ -80,7 +87,8 @@ public final class SyncApiCommand implements Callable<Integer> {
                                 context.clock(),
                                 process.stop::fail),
                         new SyncApiService.Log(installation.topics(), installation.clients(), streams),
-                        installation.tokens().verifier()),
+                        installation.tokens().verifier(),
+                        seen),
                 () -> NativeRocksDb.unpackInto(state.resolve("native")));
         TopicsReady topics = createTopics
                 ? TopicsReady.making(installation.topics(), installation.clients())

@@ -73,7 +73,9 @@ public final class TokenCommand implements Callable<Integer> {
                 shownName(options),
                 expiry(options.duration("--ttl", TTL_DEFAULT, TTL_MIN, TTL_MAX)),
                 unlimited,
-                options.read("--role", false, TokenCommand::isModerator));
+                options.read("--role", false, TokenCommand::isModerator),
+                context.clock().instant(),
+                null);
         ClaimRules rules = ClaimRules.of(environment);
         Settings.check(options, environment);
         DataFolder installation = DataFolder.existing(folder);

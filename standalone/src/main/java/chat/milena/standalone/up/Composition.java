@@ -2,11 +2,13 @@ package chat.milena.standalone.up;
 
 import chat.milena.gateway.ChatPage;
 import chat.milena.gateway.ClientListener;
+import chat.milena.ephemeral.presence.DevicePresence;
 import chat.milena.gateway.GatewayConfig;
 import chat.milena.gateway.GatewayService;
 import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Keys;
 import chat.milena.gateway.GatewayService.Queries;
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.PresenceConfig;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.rest.GroupIds;
@@ -33,6 +35,7 @@ import chat.milena.standalone.redis.EmbeddedRedis;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.SyncApiConfig;
 import chat.milena.syncapi.SyncApiService;
+import chat.milena.syncapi.http.DevicesCall;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.topology.InstalledTopics;
@@ -71,6 +74,7 @@ final class Composition {
     private volatile @Nullable HttpFront clientsFront;
     private volatile @Nullable SyncCall syncCall;
     private volatile @Nullable PeopleCall peopleCall;
+    private volatile @Nullable DevicesCall devicesCall;
     private final DataFolder folder;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final Sizing sizing;
@@ -78,6 +82,8 @@ final class Composition {
     private final TokenSecret tokenSecret;
     private final Secret resumeSecret;
     private final Secret groupSecret;
+    private final PushSetup push;
+    private final SeenDevices devices;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
     private final DiskReserve disk;
@@ -119,6 +125,12 @@ final class Composition {
                 folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE));
         this.tokenSecret = folder.tokenSecret();
         this.resumeSecret = folder.operatorSecret().derived(ResumeTokens.SECRET_PURPOSE);
+        this.push = PushSetup.of(environment, new PushFiles(folder));
+        this.devices = new SeenDevices(new DevicePresence(
+                this::redisUrl,
+                gateway.presence().redis().timeout(),
+                gateway.presence().times(),
+                System::nanoTime));
         this.disk = DiskReserve.of(environment, folder.path(), readiness, metrics.registry());
         this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
         this.drainNotice = drainNotice(environment);
@@ -138,6 +150,7 @@ final class Composition {
         page(options, environment, options::port);
         DiskReserve.readSettings(environment);
         drainNotice(environment);
+        PushSetup.readSettings(environment);
     }
 
     private static Duration drainNotice(Settings environment) {
@@ -181,7 +194,7 @@ final class Composition {
     List<Component> components(Announcement announcement) {
         HttpFront front = new HttpFront(http, readiness, gateway.origins(), metrics.registry());
         clientsFront = front;
-        page.mount(front, gateway, reading.limitsByName(), tokenSecret, clock);
+        page.mount(front, gateway, reading.limitsByName(), push.shown(), tokenSecret, clock);
         OperatorListener operators = new OperatorListener(
                 options.operatorBind().getHostAddress(), options.operatorPort(), readiness, metrics::scrape);
         List<Component> components = new ArrayList<>(List.of(
@@ -194,6 +207,7 @@ final class Composition {
                 kafka,
                 TopicsReady.making(topics, clients)));
         components.addAll(writeSide().components());
+        components.add(devices);
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
         components.add(new Deferred<>(GATEWAY, () -> gateway(front)));
         if (gateway.presence().redis().url() == null) {
@@ -224,10 +238,17 @@ final class Composition {
                                 clock,
                                 () -> LOG.error("Reads are not answered until this process is restarted")),
                         new SyncApiService.Log(topics, clients, streams),
-                        tokens.verifier()));
+                        tokens.verifier(),
+                        devices));
+        devicesCall = service.devices();
         syncCall = service.sync();
         peopleCall = service.people();
         return new Announced(service, folder.internalUrl());
+    }
+
+    private @Nullable Secret redisUrl() {
+        Secret url = gateway.presence().redis().url();
+        return url == null ? redis.url().orElse(null) : url;
     }
 
     /// The frame `sync` gets the same answer as the call.
@@ -242,15 +263,13 @@ final class Composition {
 
     private GatewayService gateway(HttpFront front) {
         PresenceConfig presence = gateway.presence();
-        Secret url = presence.redis().url();
         return new GatewayService(
-                gateway.withPresence(
-                        presence.withRedis(url == null ? redis.url().orElse(null) : url)),
+                gateway.withPresence(presence.withRedis(redisUrl())),
                 new Dependencies(
                         new GatewayService.Platform(
                                 front, readiness, metrics.registry(), clock, cause -> onFailure.run()),
                         new GatewayService.Log(topics, clients, disk::hasRoom),
-                        new Queries(sync(), new PeopleAnswers(() -> peopleCall)),
-                        new Keys(tokens.verifier(), resumeSecret, groupSecret)));
+                        new Queries(sync(), new PeopleAnswers(() -> peopleCall), new DeviceAnswers(() -> devicesCall)),
+                        new Keys(tokens.verifier(), resumeSecret, groupSecret, push)));
     }
 }

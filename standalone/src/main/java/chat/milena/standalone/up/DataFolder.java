@@ -4,6 +4,7 @@ import chat.milena.runtime.config.PrivateFolder;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.SecretFile;
 import chat.milena.runtime.secret.PushKeys;
+import chat.milena.runtime.secret.VapidKeys;
 import chat.milena.runtime.token.TokenSecret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ public final class DataFolder {
     private static final String KAFKA_PASSWORD = "kafka.password";
     private static final String PUSH_KEYS = "push.keys";
     private static final String PUSH_INDEX = "push.index";
+    private static final String VAPID_KEYS = "vapid.key";
 
     /// Files that a volume, a storage device or a desktop creates in a folder by itself.
     private static final Set<String> OF_FILE_SYSTEMS = Set.of(
@@ -158,6 +160,11 @@ public final class DataFolder {
             }
             return new Secret(password);
         });
+    }
+
+    /// The keys of Web Push, created once.
+    public VapidKeys vapidKeys() throws DataFolderException {
+        return secret("the keys of Web Push", VAPID_KEYS, VapidKeys::loadOrCreate);
     }
 
     /// The keys that push registrations are encrypted with, created once.

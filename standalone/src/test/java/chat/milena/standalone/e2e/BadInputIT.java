@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -587,6 +588,37 @@ class BadInputIT {
                     "INVALID_MESSAGE",
                     "messageId:");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        PUT    | devices/a%20b             | {}                                      | deviceId:
+        PUT    | devices/~conn_1           | {}                                      | deviceId:
+        DELETE | devices/a%20b             |                                         | deviceId:
+        DELETE | devices/~a%20b            |                                         | deviceId:
+        DELETE | devices/a%20b/push        |                                         | deviceId:
+        DELETE | devices/~conn_1/push      |                                         | deviceId:
+        PUT    | devices/phone             | {}                                      | platform:
+        PUT    | devices/phone             | {"platform":"sms"}                      | platform: must be apns, fcm or webpush
+        PUT    | devices/phone             | {"platform":"apns","token":"ab"}        | platform: apns is not set up here
+        PUT    | devices/phone             | {"platform":"webpush"}                  | platform: webpush is not set up here
+        PUT    | users/me/notifications    | {"level":"some"}                        | level:
+        PUT    | users/me/notifications    | {"level":1}                             | level:
+        PUT    | users/me/notifications    | {"preview":"text"}                      | preview:
+        PUT    | users/me/notifications    | {"quietHours":"22-7"}                   | quietHours:
+        PUT    | users/me/notifications    | {"quietHours":{"from":"22:00"}}         | quietHours.to:
+        PUT    | users/me/notifications    | {"quietHours":{"from":"7:00","to":"8:00"}} | quietHours.from:
+        PUT    | users/me/notifications    | {"quietHours":{"from":"24:00","to":"08:00"}} | quietHours.from:
+        PUT    | users/me/notifications    | {"quietHours":{"from":"08:00","to":"08:00"}} | quietHours.to:
+        PUT    | users/me/notifications    | {"quietHours":{"from":"08:00","to":"09:00","timeZone":"Here"}} | quietHours.timeZone:
+        PUT    | conversations/TALK/notifications | {}                               | level: is required
+        PUT    | conversations/TALK/notifications | {"level":"some"}                 | level:
+        """)
+    void wrongDevicesAndNotificationsAreRefused(String method, String path, @Nullable String body, String told)
+            throws Exception {
+        String at = "/api/v1/" + path.replace("TALK", talk);
+        String sent = body == null ? "" : body;
+        assertAnswer(home.rest().call(method, at, home.tokenOf("alice"), sent), 400, "INVALID_REQUEST", told);
     }
 
     private Rest.Answer change(String method, String messageId, String body) throws IOException, InterruptedException {

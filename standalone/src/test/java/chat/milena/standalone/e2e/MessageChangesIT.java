@@ -158,7 +158,8 @@ class MessageChangesIT {
         home.posts("erin", id, "m1", "bad words");
         TokenSecret secret = TokenSecret.loadOrCreate(milena.data().resolve("token.secret"));
         Instant end = Instant.now().plus(Duration.ofHours(1));
-        String moderator = new TokenSigner(secret).sign(new VerifiedToken("default", "mia", null, end, false, true));
+        String moderator =
+                new TokenSigner(secret).sign(new VerifiedToken("default", "mia", null, end, false, true, null, null));
         String path = "/api/v1/conversations/" + id + "/messages/m1";
 
         assertThat(home.rest().call("DELETE", path, home.tokenOf("mia"), "").status())

@@ -21,7 +21,7 @@ class ProtocolIT {
     private static final String CONVERSATION = "0198-example";
 
     @RegisterExtension
-    static final RunningMilena MILENA = new RunningMilena();
+    static final RunningMilena MILENA = new RunningMilena().with("MILENA_FCM_PROJECTS", "app");
 
     @Test
     void everyCallIsServedAsItIsDocumented() throws Exception {
@@ -34,6 +34,7 @@ class ProtocolIT {
                     String at = path.getKey()
                             .replace("{id}", conversationId)
                             .replace("{userId}", "dave")
+                            .replace("{deviceId}", "phone")
                             .replace("{messageId}", conversationId)
                             .replace("{emoji}", "%F0%9F%91%8D");
                     if (operation

@@ -28,6 +28,7 @@ final class RawSocket implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
     private final String upgrade;
+    private String closedBy = "";
 
     /// What came: a frame of text, or the end with its code, 1006 where there was none.
     sealed interface Received {
@@ -73,6 +74,11 @@ final class RawSocket implements AutoCloseable {
         String resume = resumeToken.isEmpty() ? "" : "&resume=" + resumeToken;
         return new RawSocket(
                 port, "?device_id=" + deviceId + resume, "Sec-WebSocket-Protocol: milena.v1, " + token + "\r\n");
+    }
+
+    /// Upgraded without a device; not yet greeted.
+    static RawSocket withoutDevice(int port, String token) throws IOException {
+        return new RawSocket(port, "", "Sec-WebSocket-Protocol: milena.v1, " + token + "\r\n");
     }
 
     static RawSocket withoutToken(int port) throws IOException {
@@ -145,6 +151,10 @@ final class RawSocket implements AutoCloseable {
                 }
                 case CLOSE -> {
                     write(CLOSE, payload);
+                    closedBy = payload.length < 2
+                            ? ""
+                            : ByteBuffer.wrap(payload).getShort() + " "
+                                    + new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
                     return new Received.Closed(
                             payload.length < 2
                                     ? NO_CODE
@@ -153,6 +163,12 @@ final class RawSocket implements AutoCloseable {
                 default -> {}
             }
         }
+    }
+
+    /// Why it was closed: the code and the reason; frames before it are passed over.
+    String closeReason() throws IOException {
+        while (next() instanceof Received.Text) {}
+        return closedBy;
     }
 
     private int length(int seven) throws IOException {

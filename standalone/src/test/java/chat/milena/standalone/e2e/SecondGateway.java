@@ -6,10 +6,15 @@ import chat.milena.gateway.GatewayService;
 import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Keys;
 import chat.milena.gateway.GatewayService.Queries;
+import chat.milena.gateway.device.DeviceQuery;
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.protocol.call.DeviceRecords;
+import chat.milena.protocol.call.Notifications;
+import chat.milena.protocol.read.Devices;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
@@ -36,7 +41,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Another gateway over the broker and the Redis of a [RunningMilena], in this JVM. Its query side lets everybody see
-/// everybody, and answers no sync.
+/// everybody, keeps nothing of devices, and answers no sync.
 final class SecondGateway implements AutoCloseable {
     private static final Duration WITHIN = Duration.ofSeconds(20);
 
@@ -75,7 +80,7 @@ final class SecondGateway implements AutoCloseable {
                                 front, readiness, new SimpleMeterRegistry(), Clock.systemUTC(), cause -> {}),
                         new GatewayService.Log(
                                 new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load()), place.kafka(), () -> true),
-                        new Queries(SyncQuery.NONE, everybody(members)),
+                        new Queries(SyncQuery.NONE, everybody(members), nothingKept()),
                         new Keys(
                                 new SignedTokenVerifier(
                                         List.of(ofHosts),
@@ -84,10 +89,30 @@ final class SecondGateway implements AutoCloseable {
                                         ClaimRules.DEFAULT,
                                         Clock.systemUTC()),
                                 ofOperator.derived(ResumeTokens.SECRET_PURPOSE),
-                                ofOperator.derived(GroupIds.SECRET_PURPOSE))));
+                                ofOperator.derived(GroupIds.SECRET_PURPOSE),
+                                PushSetup.NONE)));
         front.start();
         service.start();
         readiness.set(Readiness.START, true, "");
+    }
+
+    private static DeviceQuery nothingKept() {
+        return new DeviceQuery() {
+            @Override
+            public Answer<DeviceRecords.Kept> device(UserKey user, String deviceId) {
+                return new Found<>(DeviceRecords.Kept.nothing(deviceId));
+            }
+
+            @Override
+            public Answer<Devices.DeviceLine> line(UserKey user, String deviceId) {
+                return NONE.line(user, deviceId);
+            }
+
+            @Override
+            public Answer<Notifications.ConversationNotifications> notifications(UserKey user, String conversationId) {
+                return NONE.notifications(user, conversationId);
+            }
+        };
     }
 
     private static PeopleQuery everybody(Set<String> members) {

@@ -287,7 +287,7 @@ class FoldLawTest {
                     .as("seed %d, %s", seed, userId)
                     .isEqualTo(lastMessage(chat, userId));
             assertThat(chat.answer(new Read.UnreadOf(SequencedChat.KEY, userId)))
-                    .isEqualTo(new Read.UnreadCounts(unread.size(), mentions, false));
+                    .isEqualTo(new ReadAnswer.UnreadCounts(unread.size(), mentions, false));
         });
     }
 
@@ -352,7 +352,7 @@ class FoldLawTest {
                     new Read.Followed("c", follow.getRootId(), follow.getRootSequence(), follow.getReadUpToOrdinal());
             if (chat.asked(new Read.ThreadStand(SequencedChat.KEY, follow.getUserId(), thread))
                     instanceof ReadAnswer.Answered<?>(Record stand)) {
-                assertThat(((Read.ThreadUnread) stand).unread())
+                assertThat(((ReadAnswer.ThreadUnread) stand).unread())
                         .as("seed %d, %s", seed, follow)
                         .isEqualTo(unread);
             }

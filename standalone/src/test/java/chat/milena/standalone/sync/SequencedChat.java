@@ -103,7 +103,8 @@ final class SequencedChat implements AutoCloseable {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         CommitPacing pacing = new CommitPacing(
                 Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
-        SequencerConfig config = new SequencerConfig(20, largeFrom, largeFrom - 1, 100, RETENTION, Duration.ZERO);
+        SequencerConfig config = new SequencerConfig(
+                20, largeFrom, largeFrom - 1, 100, RETENTION, Duration.ZERO, SequencerConfig.DEVICE_LIFE);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(TOPICS, IDS, config, pacing, topic -> {}, new StoreDamage(() -> {})),
                 settings,

@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,8 @@ final class SyncApiInstance implements AutoCloseable {
                                 installation.clients(),
                                 new StreamsConfiguration(
                                         instanceId, state(), 1, Duration.ofMillis(5), Duration.ofMillis(25))),
-                        SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC())));
+                        SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC()),
+                        user -> Optional.empty()));
         front.start();
         service.start();
         readiness.set(Readiness.START, true, "");

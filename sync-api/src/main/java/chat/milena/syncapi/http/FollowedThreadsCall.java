@@ -9,7 +9,7 @@ import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Cursors.ThreadPlace;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.Read.Followed;
-import chat.milena.syncapi.read.Read.ThreadUnread;
+import chat.milena.syncapi.read.ReadAnswer.ThreadUnread;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
@@ -83,8 +83,8 @@ final class FollowedThreadsCall {
     List<Standing> standing(UserKey user) throws ReadsUnavailableException {
         List<Followed> followed =
                 switch (reads.ask(List.of(new Read.FollowedBy(user, knownMax))).getFirst()) {
-                    case ReadAnswer.Answered<Read.FollowedList>(var list) -> list.threads();
-                    case ReadAnswer.Refused<Read.FollowedList> refused -> List.of();
+                    case ReadAnswer.Answered<ReadAnswer.FollowedList>(var list) -> list.threads();
+                    case ReadAnswer.Refused<ReadAnswer.FollowedList> refused -> List.of();
                 };
         List<Read.ThreadStand> questions = followed.stream()
                 .map(thread -> new Read.ThreadStand(

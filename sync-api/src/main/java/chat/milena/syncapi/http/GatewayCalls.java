@@ -2,7 +2,6 @@ package chat.milena.syncapi.http;
 
 import chat.milena.protocol.call.GatewayQuestion;
 import chat.milena.protocol.json.RecordJson;
-import chat.milena.protocol.read.SyncResult;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.schemas.key.ConversationKey;
@@ -19,17 +18,26 @@ import java.util.List;
 public final class GatewayCalls {
     private final SyncCall sync;
     private final PeopleCall people;
+    private final DevicesCall devices;
 
-    public GatewayCalls(SyncCall sync, PeopleCall people) {
+    public GatewayCalls(SyncCall sync, PeopleCall people, DevicesCall devices) {
         this.sync = sync;
         this.people = people;
+        this.devices = devices;
     }
 
     /// Serves the questions.
     ///
     /// @param gate lets in only the processes of this installation
     public void mount(HttpFront front, HttpHandler gate) {
-        List.of(GatewayQuestion.SHARING, GatewayQuestion.BLOCKING, GatewayQuestion.TYPING, GatewayQuestion.SYNC)
+        List.of(
+                        GatewayQuestion.SHARING,
+                        GatewayQuestion.BLOCKING,
+                        GatewayQuestion.TYPING,
+                        GatewayQuestion.SYNC,
+                        GatewayQuestion.DEVICE,
+                        GatewayQuestion.DEVICE_LINE,
+                        GatewayQuestion.LEVEL)
                 .forEach(path -> front.mount(path, gate));
     }
 
@@ -47,7 +55,13 @@ public final class GatewayCalls {
                             new ConversationKey(q.tenant(), q.conversationId()),
                             q.limit()));
                 case GatewayQuestion.Sync q ->
-                    synced(sync.answer(new UserKey(q.tenant(), q.userId()), q.body(), "payload.", q.bytesMax()));
+                    record(sync.answer(new UserKey(q.tenant(), q.userId()), q.body(), "payload.", q.bytesMax()));
+                case GatewayQuestion.Device q ->
+                    record(devices.device(new UserKey(q.tenant(), q.userId()), q.deviceId()));
+                case GatewayQuestion.DeviceLine q ->
+                    record(devices.line(new UserKey(q.tenant(), q.userId()), q.deviceId()));
+                case GatewayQuestion.Level q ->
+                    record(devices.level(new UserKey(q.tenant(), q.userId()), q.conversationId()));
             };
         } catch (IOException e) {
             return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "not a question of this version");
@@ -60,6 +74,9 @@ public final class GatewayCalls {
             case GatewayQuestion.BLOCKING -> RecordJson.read(body, GatewayQuestion.Blocking.class);
             case GatewayQuestion.TYPING -> RecordJson.read(body, GatewayQuestion.Typing.class);
             case GatewayQuestion.SYNC -> RecordJson.read(body, GatewayQuestion.Sync.class);
+            case GatewayQuestion.DEVICE -> RecordJson.read(body, GatewayQuestion.Device.class);
+            case GatewayQuestion.DEVICE_LINE -> RecordJson.read(body, GatewayQuestion.DeviceLine.class);
+            case GatewayQuestion.LEVEL -> RecordJson.read(body, GatewayQuestion.Level.class);
             default -> throw new IOException("no question");
         };
     }
@@ -70,9 +87,9 @@ public final class GatewayCalls {
                 : answer.toHttp();
     }
 
-    /// As a record: the gateway makes a frame of it.
-    private static HttpAnswer synced(CallAnswer<SyncResult> answer) {
-        return answer instanceof CallAnswer.Answered<SyncResult>(var result)
+    /// As a record: the gateway makes a frame or an answer of it.
+    private static <T extends Record> HttpAnswer record(CallAnswer<T> answer) {
+        return answer instanceof CallAnswer.Answered<T>(var result)
                 ? HttpAnswer.of(StatusCodes.OK, RecordJson.bytes(result))
                 : answer.toHttp();
     }

@@ -104,9 +104,9 @@ final class InboxCall {
             }
         }
         Map<String, InboxLine.Draft> drafts = new HashMap<>();
-        List<ReadAnswer<Read.Drafted>> answers = questions.isEmpty() ? List.of() : reads.ask(questions);
+        List<ReadAnswer<ReadAnswer.Drafted>> answers = questions.isEmpty() ? List.of() : reads.ask(questions);
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof ReadAnswer.Answered<Read.Drafted>(var drafted) && drafted.draft() != null) {
+            if (answers.get(i) instanceof ReadAnswer.Answered<ReadAnswer.Drafted>(var drafted) && drafted.draft() != null) {
                 drafts.put(questions.get(i).conversationId(), drafted.draft());
             }
         }
@@ -114,7 +114,7 @@ final class InboxCall {
     }
 
     private static Personal personal(Personal own, Latest.Line place, InboxLine.@Nullable Draft draft) {
-        Read.Kept kept = Objects.requireNonNull(place.kept(), "read before");
+        ReadAnswer.Kept kept = Objects.requireNonNull(place.kept(), "read before");
         return new Personal(
                 own.accepted(),
                 kept.archived(),

@@ -25,7 +25,7 @@ public final class PeopleCall {
     /// Users whose memberships are in memory at a time.
     private static final int PEOPLE_AT_ONCE = 50;
 
-    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+    static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
     private final Reads reads;
     private final SyncLimits limits;

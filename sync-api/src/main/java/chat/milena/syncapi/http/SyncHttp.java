@@ -1,23 +1,30 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.runtime.http.Route;
 import chat.milena.runtime.limit.HttpBudgets;
+import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.device.SeenDevice;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The REST calls under `/api/v1` that read: the table of contents. Safe for all threads.
 public final class SyncHttp {
@@ -49,14 +56,17 @@ public final class SyncHttp {
     private final CallMeters meters;
     private final SyncCall sync;
     private final PeopleCall people;
+    private final DevicesCall devices;
     private final HttpApi api;
 
+    /// @param presence the devices of a user that were seen; empty while that is not known
     /// @param budgets of the process
     /// @param blocking runs each call on a thread that may wait
     public SyncHttp(
             Reads reads,
             SyncLimits limits,
             Callers callers,
+            Function<UserKey, Optional<List<SeenDevice>>> presence,
             HttpBudgets budgets,
             Executor blocking,
             Clock clock,
@@ -64,6 +74,7 @@ public final class SyncHttp {
         meters = new CallMeters(registry);
         sync = new SyncCall(reads, limits, clock, meters);
         people = new PeopleCall(reads, limits, meters);
+        devices = new DevicesCall(reads, presence, limits);
         Profiles profiles = new Profiles(reads);
         ConversationCalls conversation = new ConversationCalls(reads, profiles, limits);
         UserCalls users = new UserCalls(reads, profiles, people, limits, callers.mayStart());
@@ -87,6 +98,9 @@ public final class SyncHttp {
         reading(routes, "/api/v1/users/me", "me", answerBytesMax, 1, users::me);
         reading(routes, "/api/v1/users", "users", answerBytesMax, USERS_COST, users::users);
         reading(routes, "/api/v1/blocks", "blocks", answerBytesMax, 1, users::blocks);
+        reading(routes, "/api/v1/devices", "devices", answerBytesMax, 1, devices::answer);
+        reading(routes, "/api/v1/users/me/notifications", "settings", answerBytesMax, 1, devices::settings);
+        reading(routes, CONVERSATION + "/notifications", "level", answerBytesMax, 1, devices::level);
         reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);
         reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);
@@ -118,7 +132,17 @@ public final class SyncHttp {
                 new FollowedThreadsCall(reads, limits)::answer);
         HttpApi.Bounds bounds =
                 new HttpApi.Bounds(limits.inProgress().callsMax(), limits.sync().bodyBytesMax(), limits.userRate());
-        api = new HttpApi(routes, bounds, callers.origins(), callers.verifier(), budgets, blocking);
+        api = new HttpApi(
+                routes, bounds, callers.origins(), callers.verifier().rejecting(this::signedOutAt), budgets, blocking);
+    }
+
+    private @Nullable Instant signedOutAt(UserKey user, String deviceId) {
+        return switch (devices.device(user, deviceId)) {
+            case CallAnswer.Answered<Kept>(var kept) -> kept.signOut();
+            case CallAnswer.Refused<Kept> refused -> null;
+            case CallAnswer.Unavailable<Kept> away ->
+                throw new TokenKeysUnavailableException("the state of the device is not known now");
+        };
     }
 
     /// The calls, ready to be mounted.
@@ -134,6 +158,11 @@ public final class SyncHttp {
     /// Who may see whom, as plain Java, for gateways.
     public PeopleCall people() {
         return people;
+    }
+
+    /// What is kept of devices, as plain Java, for gateways.
+    public DevicesCall devices() {
+        return devices;
     }
 
     /// The work of a call.

@@ -6,7 +6,7 @@ import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.Read;
-import chat.milena.syncapi.read.Read.UnreadCounts;
+import chat.milena.syncapi.read.ReadAnswer.UnreadCounts;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;

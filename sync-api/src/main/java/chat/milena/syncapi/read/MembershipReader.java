@@ -1,18 +1,24 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.conversation.rules.AccessRules;
+import chat.milena.protocol.call.DeviceRecords;
+import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.conversation.UserView;
-import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.Blocks.BlockLine;
+import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.BlockKey;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.Refusal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,32 +29,72 @@ public final class MembershipReader {
     /// How many memberships are read, for each requested one, to find those that their user has joined in.
     private static final int SCANNED_EACH = 10;
 
+    /// More than a user can have, registered and signed out.
+    private static final int DEVICES_MAX = 2_000;
+
     /// Answers one read. Users may read their own memberships; the caller has been authenticated as this user, or
     /// learns only which users share a conversation.
-    public ReadAnswer<?> answer(MembershipViews views, Read.OfUser<?> read) {
-        return new ReadAnswer.Answered<>(
-                switch (read) {
-                    case Read.Memberships(var user, var after, var limit) ->
-                        keeping(views, user, after, views.memberships(user, after, limit));
-                    case Read.Joined(var user, var after, var limit) -> ids(joined(views, user, after, limit));
-                    case Read.FollowedBy(var user, var limit) ->
-                        new Read.FollowedList(views.threads(user, limit).stream()
-                                .map(thread -> new Read.Followed(
-                                        thread.getConversationId(),
-                                        thread.getRootId(),
-                                        thread.getRootSequence(),
-                                        thread.getReadUpToOrdinal()))
-                                .toList());
-                    case Read.Profile(var user) -> profile(user, views.user(user));
-                    case Read.Blocking(var user, var among) ->
-                        new Read.UserIds(among.stream()
-                                .filter(other -> views.hasBlocked(new BlockKey(user, other)))
-                                .toList());
-                    case Read.BlocksPage(var user, var after, var limit) ->
-                        blocks(views.blocks(user, after, limit + 1), limit);
-                    case Read.DraftOf(var user, var conversationId) ->
-                        drafted(views.personal(new MembershipKey(user, conversationId)));
-                });
+    public ReadAnswer<?> answer(MembershipViews views, Read.OfUser<?> read, Instant now) {
+        return read instanceof Read.LevelOf(var user, var conversationId)
+                ? level(views, new MembershipKey(user, conversationId), now)
+                : new ReadAnswer.Answered<>(found(views, read));
+    }
+
+    private static Record found(MembershipViews views, Read.OfUser<?> read) {
+        return switch (read) {
+            case Read.Memberships(var user, var after, var limit) ->
+                keeping(views, user, after, views.memberships(user, after, limit));
+            case Read.Joined(var user, var after, var limit) -> ids(joined(views, user, after, limit));
+            case Read.FollowedBy(var user, var limit) ->
+                new ReadAnswer.FollowedList(views.threads(user, limit).stream()
+                        .map(thread -> new Read.Followed(
+                                thread.getConversationId(),
+                                thread.getRootId(),
+                                thread.getRootSequence(),
+                                thread.getReadUpToOrdinal()))
+                        .toList());
+            case Read.Profile(var user) -> profile(user, views.user(user));
+            case Read.Blocking(var user, var among) ->
+                new Read.UserIds(among.stream()
+                        .filter(other -> views.hasBlocked(new BlockKey(user, other)))
+                        .toList());
+            case Read.BlocksPage(var user, var after, var limit) -> blocks(views.blocks(user, after, limit + 1), limit);
+            case Read.DraftOf(var user, var conversationId) ->
+                drafted(views.personal(new MembershipKey(user, conversationId)));
+            case Read.DevicesOf(var user) ->
+                new DeviceRecords.Registered(views.devices(user, DEVICES_MAX).stream()
+                        .filter(device -> device.getPush() != null)
+                        .map(DeviceRecords.Kept::of)
+                        .toList());
+            case Read.DeviceOf(var user, var deviceId) -> kept(deviceId, views.device(new DeviceKey(user, deviceId)));
+            case Read.SettingsOf(var user) -> settings(views.user(user));
+            case Read.LevelOf level -> throw new IllegalArgumentException("It may be refused");
+        };
+    }
+
+    private static DeviceRecords.Kept kept(String deviceId, @Nullable Device device) {
+        return device == null ? DeviceRecords.Kept.nothing(deviceId) : DeviceRecords.Kept.of(device);
+    }
+
+    private static Notifications.UserNotifications settings(@Nullable User user) {
+        return Notifications.UserNotifications.of(user == null ? null : user.getNotifications());
+    }
+
+    private static ReadAnswer<?> level(MembershipViews views, MembershipKey key, Instant now) {
+        Member member = views.membership(key);
+        if (member == null) {
+            return new ReadAnswer.Refused<>(Refusal.NO_SUCH_CONVERSATION);
+        }
+        Personal personal = views.personal(key);
+        String level = personal == null ? null : personal.getNotificationLevel();
+        Instant mutedUntil = member.getMutedUntil();
+        boolean muted = mutedUntil != null && mutedUntil.isAfter(now);
+        return new ReadAnswer.Answered<>(new Notifications.ConversationNotifications(
+                key.conversationId(),
+                level,
+                level == null ? settings(views.user(key.user())).level() : level,
+                muted,
+                muted ? mutedUntil.toEpochMilli() : null));
     }
 
     private static Read.ConversationIds ids(List<Member> members) {
@@ -64,7 +110,7 @@ public final class MembershipReader {
         if (members.isEmpty() || !views.keepsAny(user, after)) {
             return ids;
         }
-        List<Read.Kept> kept = new ArrayList<>();
+        List<ReadAnswer.Kept> kept = new ArrayList<>();
         for (String conversationId : ids.conversationIds()) {
             Personal personal = views.personal(new MembershipKey(user, conversationId));
             if (personal != null) {
@@ -74,8 +120,8 @@ public final class MembershipReader {
         return new Read.ConversationIds(ids.conversationIds(), kept);
     }
 
-    private static Read.Kept kept(Personal personal) {
-        return new Read.Kept(
+    private static ReadAnswer.Kept kept(Personal personal) {
+        return new ReadAnswer.Kept(
                 personal.getConversationId(),
                 personal.getArchived(),
                 personal.getPinned(),
@@ -94,13 +140,16 @@ public final class MembershipReader {
                 lines, found.size() > limit ? Cursors.user(lines.getLast().userId()) : null);
     }
 
-    private static Read.Drafted drafted(@Nullable Personal personal) {
+    private static ReadAnswer.Drafted drafted(@Nullable Personal personal) {
         MessageDraft draft = personal == null ? null : personal.getDraft();
-        return new Read.Drafted(draft == null ? null : new InboxLine.Draft(draft.getText(), draft.getReplyTo()));
+        return new ReadAnswer.Drafted(draft == null ? null : new InboxLine.Draft(draft.getText(), draft.getReplyTo()));
     }
 
     private static UserView profile(UserKey user, @Nullable User profile) {
-        return profile == null ? UserView.unknown(user.userId()) : UserView.of(profile);
+        // A user may have settings without a profile.
+        return profile == null || profile.getUpdatedAt().equals(Instant.EPOCH)
+                ? UserView.unknown(user.userId())
+                : UserView.of(profile);
     }
 
     /// Groups to which others added the user do not displace those that the user has joined in.

@@ -1,11 +1,13 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.BlockKey;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import java.util.List;
@@ -41,7 +43,20 @@ public interface MembershipViews {
     /// @param limit the greatest number of them
     List<FollowedThread> threads(UserKey user, int limit);
 
-    /// The user's profile; null without one.
+    /// The devices of the user that are registered or were signed out, in the order of their ids.
+    ///
+    /// @param limit maximum number
+    List<Device> devices(UserKey user, int limit);
+
+    /// A device of a user; null if it is neither registered nor signed out.
+    @Nullable
+    Device device(DeviceKey key);
+
+    /// A membership; null without one.
+    @Nullable
+    Member membership(MembershipKey key);
+
+    /// The user's profile, or settings of notifications; null without any.
     @Nullable
     User user(UserKey user);
 }

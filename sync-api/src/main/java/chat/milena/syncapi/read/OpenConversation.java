@@ -29,7 +29,7 @@ import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.syncapi.read.Read.Order;
-import chat.milena.syncapi.read.Read.Placed;
+import chat.milena.syncapi.read.ReadAnswer.Placed;
 import chat.milena.syncapi.read.Read.UserIds;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,7 +195,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
     }
 
     /// How a thread stands for the asker, who follows it; null if they may not read it, or it has no replies.
-    Read.@Nullable ThreadUnread threadStand(Read.Followed thread) {
+    ReadAnswer.@Nullable ThreadUnread threadStand(Read.Followed thread) {
         Reference head = access.firstSequence() > thread.rootSequence()
                 ? null
                 : views.reference(new ReferenceKey(key, thread.rootId(), ReferenceKey.HEAD));
@@ -204,12 +204,12 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         }
         long last = head.getThread().getReplyCount();
         long unread = ThreadReplies.unread(views, key, expiry, thread, last);
-        return new Read.ThreadUnread(unread, head.getTimestamp().toEpochMilli(), isMuted());
+        return new ReadAnswer.ThreadUnread(unread, head.getTimestamp().toEpochMilli(), isMuted());
     }
 
     /// Its line among the threads that the asker follows; null where [#threadStand] is, or the message is gone.
     FollowedThreads.@Nullable Line threadLine(Read.Followed thread) {
-        Read.ThreadUnread stand = threadStand(thread);
+        ReadAnswer.ThreadUnread stand = threadStand(thread);
         Timeline timeline = timeline();
         TimelineEvent root = stand == null ? null : timeline.message(thread.rootSequence());
         return stand == null || root == null
@@ -294,9 +294,9 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return lastMessage == null ? access.conversation().getCreatedAt() : lastMessage.getTimestamp();
     }
 
-    Read.UnreadCounts unreadCounts() {
+    ReadAnswer.UnreadCounts unreadCounts() {
         Unread unread = unread(timeline());
-        return new Read.UnreadCounts(unread.messages(), unread.mentions(), isMuted());
+        return new ReadAnswer.UnreadCounts(unread.messages(), unread.mentions(), isMuted());
     }
 
     private boolean isMuted() {

@@ -1,5 +1,7 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.call.DeviceRecords;
+import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.Blocks;
@@ -49,7 +51,11 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.Profile.class, name = "profile"),
     @JsonSubTypes.Type(value = Read.DraftOf.class, name = "draft"),
     @JsonSubTypes.Type(value = Read.Blocking.class, name = "blocking"),
-    @JsonSubTypes.Type(value = Read.BlocksPage.class, name = "blocks")
+    @JsonSubTypes.Type(value = Read.BlocksPage.class, name = "blocks"),
+    @JsonSubTypes.Type(value = Read.DevicesOf.class, name = "devices"),
+    @JsonSubTypes.Type(value = Read.DeviceOf.class, name = "device"),
+    @JsonSubTypes.Type(value = Read.SettingsOf.class, name = "settings"),
+    @JsonSubTypes.Type(value = Read.LevelOf.class, name = "level")
 })
 public sealed interface Read<T extends Record> {
     /// The type of its answer.
@@ -204,10 +210,10 @@ public sealed interface Read<T extends Record> {
 
     /// How a thread of it stands for the asker.
     record ThreadStand(ConversationKey conversation, String userId, Followed thread)
-            implements OfConversation<ThreadUnread> {
+            implements OfConversation<ReadAnswer.ThreadUnread> {
         @Override
-        public Class<ThreadUnread> answerType() {
-            return ThreadUnread.class;
+        public Class<ReadAnswer.ThreadUnread> answerType() {
+            return ReadAnswer.ThreadUnread.class;
         }
     }
 
@@ -260,18 +266,18 @@ public sealed interface Read<T extends Record> {
 
     /// The position of that line. Cheap, since an order needs it for all conversations; only for the caller's own
     /// conversations.
-    record Place(ConversationKey conversation, String userId) implements OfConversation<Placed> {
+    record Place(ConversationKey conversation, String userId) implements OfConversation<ReadAnswer.Placed> {
         @Override
-        public Class<Placed> answerType() {
-            return Placed.class;
+        public Class<ReadAnswer.Placed> answerType() {
+            return ReadAnswer.Placed.class;
         }
     }
 
     /// The caller's unread messages in it.
-    record UnreadOf(ConversationKey conversation, String userId) implements OfConversation<UnreadCounts> {
+    record UnreadOf(ConversationKey conversation, String userId) implements OfConversation<ReadAnswer.UnreadCounts> {
         @Override
-        public Class<UnreadCounts> answerType() {
-            return UnreadCounts.class;
+        public Class<ReadAnswer.UnreadCounts> answerType() {
+            return ReadAnswer.UnreadCounts.class;
         }
     }
 
@@ -326,63 +332,55 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// The user's draft in a conversation.
-    record DraftOf(UserKey user, String conversationId) implements OfUser<Drafted> {
+    /// The registered devices of a user.
+    record DevicesOf(UserKey user) implements OfUser<DeviceRecords.Registered> {
         @Override
-        public Class<Drafted> answerType() {
-            return Drafted.class;
+        public Class<DeviceRecords.Registered> answerType() {
+            return DeviceRecords.Registered.class;
         }
     }
 
-    /// The position of a line in an inbox.
-    ///
-    /// @param lastEventAt the order of the inbox; milliseconds since 1970
-    /// @param bytesMax maximum size of the line
-    /// @param messageOrdinal how many messages the conversation has
-    record Placed(long lastEventAt, long bytesMax, long messageOrdinal) {}
+    /// What is kept of a device of a user.
+    record DeviceOf(UserKey user, String deviceId) implements OfUser<DeviceRecords.Kept> {
+        @Override
+        public Class<DeviceRecords.Kept> answerType() {
+            return DeviceRecords.Kept.class;
+        }
+    }
 
-    /// A user's own state of a conversation, without the draft.
-    ///
-    /// @param hiddenAtOrdinal how many messages there were when it was hidden; null if it is not
-    /// @param clearedUpTo 0 for none
-    /// @param draftChars length of the draft; 0 for none
-    record Kept(
-            String conversationId,
-            boolean archived,
-            boolean pinned,
-            @Nullable Long hiddenAtOrdinal,
-            long clearedUpTo,
-            int draftChars) {}
+    /// What a user is notified of.
+    record SettingsOf(UserKey user) implements OfUser<Notifications.UserNotifications> {
+        @Override
+        public Class<Notifications.UserNotifications> answerType() {
+            return Notifications.UserNotifications.class;
+        }
+    }
 
-    /// A draft.
-    ///
-    /// @param draft null for none
-    record Drafted(InboxLine.@Nullable Draft draft) {}
+    /// What a user is notified of in a conversation of theirs.
+    record LevelOf(UserKey user, String conversationId) implements OfUser<Notifications.ConversationNotifications> {
+        @Override
+        public Class<Notifications.ConversationNotifications> answerType() {
+            return Notifications.ConversationNotifications.class;
+        }
+    }
 
-    /// A user's unread messages in a conversation.
-    ///
-    /// @param mentions messages that mention the user or all
-    record UnreadCounts(long messages, long mentions, boolean muted) {}
+    /// The user's draft in a conversation.
+    record DraftOf(UserKey user, String conversationId) implements OfUser<ReadAnswer.Drafted> {
+        @Override
+        public Class<ReadAnswer.Drafted> answerType() {
+            return ReadAnswer.Drafted.class;
+        }
+    }
 
     /// The threads that a user follows.
     ///
     /// @param limit the greatest number of them
-    record FollowedBy(UserKey user, int limit) implements OfUser<FollowedList> {
+    record FollowedBy(UserKey user, int limit) implements OfUser<ReadAnswer.FollowedList> {
         @Override
-        public Class<FollowedList> answerType() {
-            return FollowedList.class;
+        public Class<ReadAnswer.FollowedList> answerType() {
+            return ReadAnswer.FollowedList.class;
         }
     }
-
-    /// Threads, in the order of their conversations.
-    record FollowedList(List<Followed> threads) {}
-
-    /// How a thread stands.
-    ///
-    /// @param unread replies that its follower has not read
-    /// @param lastReplyAt milliseconds since 1970
-    /// @param muted whether its conversation is muted
-    record ThreadUnread(long unread, long lastReplyAt, boolean muted) {}
 
     /// Users, in the order of their ids.
     record UserIds(List<String> userIds) {}
@@ -390,7 +388,7 @@ public sealed interface Read<T extends Record> {
     /// Conversations, in the order of their ids.
     ///
     /// @param kept the user's own state of some of them
-    record ConversationIds(List<String> conversationIds, List<Kept> kept) {}
+    record ConversationIds(List<String> conversationIds, List<ReadAnswer.Kept> kept) {}
 
     /// The direction in which a timeline is walked.
     enum Order {

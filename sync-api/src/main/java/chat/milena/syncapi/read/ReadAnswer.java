@@ -1,7 +1,10 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.Refusal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The answer to a read. `ReadCodec` carries it between instances.
 ///
@@ -21,4 +24,44 @@ public sealed interface ReadAnswer<T extends Record> {
             this(refusal.code(), refusal.reason());
         }
     }
+
+    /// The position of a line in an inbox.
+    ///
+    /// @param lastEventAt the order of the inbox; milliseconds since 1970
+    /// @param bytesMax maximum size of the line
+    /// @param messageOrdinal how many messages the conversation has
+    record Placed(long lastEventAt, long bytesMax, long messageOrdinal) {}
+
+    /// A draft.
+    ///
+    /// @param draft null for none
+    record Drafted(InboxLine.@Nullable Draft draft) {}
+
+    /// A user's unread messages in a conversation.
+    ///
+    /// @param mentions messages that mention the user or all
+    record UnreadCounts(long messages, long mentions, boolean muted) {}
+
+    /// Threads, in the order of their conversations.
+    record FollowedList(List<Read.Followed> threads) {}
+
+    /// How a thread stands.
+    ///
+    /// @param unread replies that its follower has not read
+    /// @param lastReplyAt milliseconds since 1970
+    /// @param muted whether its conversation is muted
+    record ThreadUnread(long unread, long lastReplyAt, boolean muted) {}
+
+    /// A user's own state of a conversation, without the draft.
+    ///
+    /// @param hiddenAtOrdinal how many messages there were when it was hidden; null if it is not
+    /// @param clearedUpTo 0 for none
+    /// @param draftChars length of the draft; 0 for none
+    record Kept(
+            String conversationId,
+            boolean archived,
+            boolean pinned,
+            @Nullable Long hiddenAtOrdinal,
+            long clearedUpTo,
+            int draftChars) {}
 }

@@ -86,7 +86,7 @@ public final class LocalReads {
             answers.add(
                     switch (read) {
                         case Read.OfConversation<?> of -> conversations.answer(ofConversations, of, now);
-                        case Read.OfUser<?> of -> memberships.answer(ofUsers, of);
+                        case Read.OfUser<?> of -> memberships.answer(ofUsers, of, now);
                     });
         }
         return answers;

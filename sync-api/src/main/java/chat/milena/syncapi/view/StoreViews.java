@@ -3,6 +3,7 @@ package chat.milena.syncapi.view;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
@@ -13,6 +14,7 @@ import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.LogKey;
@@ -135,6 +137,21 @@ final class StoreViews implements ConversationViews, MembershipViews {
     @Override
     public boolean hasBlocked(BlockKey key) {
         return value(View.BLOCKS, topics.blocks(), key) != null;
+    }
+
+    @Override
+    public List<Device> devices(UserKey user, int limit) {
+        return behind(View.DEVICES, topics.devices(), new DeviceKey(user, ""), DeviceKey.prefix(user), limit);
+    }
+
+    @Override
+    public @Nullable Device device(DeviceKey key) {
+        return value(View.DEVICES, topics.devices(), key);
+    }
+
+    @Override
+    public @Nullable Member membership(MembershipKey key) {
+        return value(View.MEMBERSHIPS, topics.memberships(), key);
     }
 
     @Override

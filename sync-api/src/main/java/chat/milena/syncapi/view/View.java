@@ -31,7 +31,9 @@ public enum View {
     /// (User, whom they have blocked) → since when.
     BLOCKS("blocks"),
     /// (User, conversation, message) → the thread of the message that they follow.
-    THREADS("threads");
+    THREADS("threads"),
+    /// (User, device) → registration for push, or sign-out.
+    DEVICES("devices");
 
     private final String store;
 
@@ -46,7 +48,7 @@ public enum View {
 
     /// The views of users: everything about one user is in one task.
     public static List<View> byUser() {
-        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS);
+        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES);
     }
 
     /// All of them.
@@ -73,6 +75,7 @@ public enum View {
             case PERSONAL -> topics.personal();
             case BLOCKS -> topics.blocks();
             case THREADS -> topics.threads();
+            case DEVICES -> topics.devices();
         };
     }
 

@@ -37,7 +37,8 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.users.v1         ──▶ users          │
 ///   chat.personal.v1      ──▶ personal       │
 ///   chat.blocks.v1        ──▶ blocks         │
-///   chat.threads.v1       ──▶ threads        ┘
+///   chat.threads.v1       ──▶ threads        │
+///   chat.devices.v1       ──▶ devices        ┘
 /// ```
 public final class ViewsTopology {
     private ViewsTopology() {}
@@ -69,7 +70,8 @@ public final class ViewsTopology {
                 case ANNOTATIONS -> erasing(topics);
                 case REFERENCES ->
                     expiry((context, store) -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS -> Upkeep.NONE;
+                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES ->
+                    Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));

@@ -81,7 +81,7 @@ final class FakeReads implements Reads {
                 answers.add(
                         switch (read) {
                             case Read.OfConversation<?> one -> conversations.answer(views, one, clock.instant());
-                            case Read.OfUser<?> own -> memberships.answer(views, own);
+                            case Read.OfUser<?> own -> memberships.answer(views, own, clock.instant());
                         });
             }
             return ReadCodec.readAnswers(ReadCodec.writeAnswers(answers), reads);

@@ -1,5 +1,11 @@
 package chat.milena.syncapi.http;
 
+import chat.milena.syncapi.device.SeenDevice;
+import chat.milena.schemas.key.UserKey;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.runtime.config.StartRules;
@@ -46,6 +52,9 @@ final class SyncServer implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
+    /// The devices that were seen; of nobody while a test does not say so.
+    final Map<UserKey, List<SeenDevice>> seen = new ConcurrentHashMap<>();
+
     SyncServer() throws IOException {
         this(SyncLimits.DEFAULT);
     }
@@ -58,6 +67,7 @@ final class SyncServer implements AutoCloseable {
                 reads,
                 limits,
                 new SyncHttp.Callers(AllowedOrigins.ANY, SyncServer::verify, StartRules.ANYONE),
+                user -> Optional.ofNullable(seen.get(user)),
                 front.budgets(),
                 blocking,
                 Clock.fixed(NOW, ZoneOffset.UTC),

@@ -106,7 +106,7 @@ class ReadCodecTest {
         reads.addAll(ofUser);
         List<ReadAnswer<?>> answers = new ArrayList<>();
         ofConversation.forEach(read -> answers.add(conversations.answer(views, read, chat.clock())));
-        ofUser.forEach(read -> answers.add(new MembershipReader().answer(views, read)));
+        ofUser.forEach(read -> answers.add(new MembershipReader().answer(views, read, chat.clock())));
         assertThat(answers).allSatisfy(answer -> assertThat(answer).isInstanceOf(ReadAnswer.Answered.class));
 
         assertThat(ReadCodec.readAnswers(ReadCodec.writeAnswers(answers), reads))

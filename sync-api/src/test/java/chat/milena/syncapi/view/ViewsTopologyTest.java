@@ -90,7 +90,8 @@ class ViewsTopologyTest {
                                 topics.users().name(),
                                 topics.personal().name(),
                                 topics.blocks().name(),
-                                topics.threads().name()));
+                                topics.threads().name(),
+                                topics.devices().name()));
     }
 
     @Test

@@ -90,6 +90,7 @@ record ChangeWriter(
     /// @param after all members after it
     /// @param shown the conversation that is shown with the deliveries
     /// @param events the records of its events
+    /// @param deviceId of a receipt: the device that it comes from; null for none
     private record Scope(
             ConversationKey key,
             UserKey sender,
@@ -97,6 +98,7 @@ record ChangeWriter(
             Audience after,
             @Nullable ConversationSnapshot shown,
             List<TimelineEvent> events,
+            @Nullable String deviceId,
             Instant now) {
 
         /// The record of one of the command's events.
@@ -172,6 +174,7 @@ record ChangeWriter(
                 after,
                 shown == null ? null : EventRecords.snapshot(shown),
                 decision.events(),
+                inbound.getReceipt() == null ? null : inbound.getReceipt().getDeviceId(),
                 now);
     }
 
@@ -217,7 +220,7 @@ record ChangeWriter(
                 receipt.upToSequence(),
                 receipt.at(),
                 receipt.messageIds(),
-                null);
+                scope.deviceId());
         deliveries
                 .ofReceipt(scope.sender, scope.key, audience(scope, receipt.recipients()), moved, outcome)
                 .forEach(to -> emitter.delivery(to, scope.now));

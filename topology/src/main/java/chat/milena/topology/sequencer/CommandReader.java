@@ -22,6 +22,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.NotificationLevel;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
@@ -85,7 +86,8 @@ final class CommandReader {
                         ChangePersonal.newBuilder().setAccepts(true).build()));
             case MEMBER_PERSONAL -> personal(inbound, inbound.getPersonal());
             case MEMBER_BLOCK -> block(inbound, inbound.getBlock());
-            case USER_PROFILE, USER_BLOCK -> new Malformed("kind: a command on a user's own state");
+            case USER_PROFILE, USER_BLOCK, USER_DEVICE, USER_NOTIFICATIONS, PUSH_CLAIM ->
+                new Malformed("kind: a command on a user's own state");
         };
     }
 
@@ -308,6 +310,12 @@ final class CommandReader {
         }
         if (isNegative(change.getUnreadFrom()) || isNegative(change.getClearedUpTo())) {
             return new Malformed("personal: a number below 0");
+        }
+        String level = change.getNotificationLevel();
+        if (level != null
+                && !level.isEmpty()
+                && Word.parse(NotificationLevel.class, level).isEmpty()) {
+            return new Malformed("notificationLevel: not a level");
         }
         MessageDraft draft = change.getDraft();
         if (draft != null && draft.getText().codePointCount(0, draft.getText().length()) > DRAFT_CHARACTERS_MAX) {

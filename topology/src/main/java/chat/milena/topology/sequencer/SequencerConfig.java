@@ -13,13 +13,18 @@ import java.util.List;
 /// @param cachedMembersMax memberships that each task keeps in memory; each conversation counts as one more
 /// @param messageRetention how long a messageId is remembered; as long as messages are kept
 /// @param editWithin how long a message may be edited; zero for no bound
+/// @param deviceLife how long a registration for push counts that its device does not repeat
 public record SequencerConfig(
         int membersMax,
         int largeFrom,
         int receiptsMax,
         int cachedMembersMax,
         Duration messageRetention,
-        Duration editWithin) {
+        Duration editWithin,
+        Duration deviceLife) {
+
+    /// The default of a registration's life.
+    public static final Duration DEVICE_LIFE = Duration.ofDays(90);
 
     /// A checked configuration.
     ///
@@ -35,6 +40,7 @@ public record SequencerConfig(
                 "messageRetention must be at least a minute",
                 errors);
         require(!editWithin.isNegative(), "editWithin must not be negative", errors);
+        require(deviceLife.isPositive(), "deviceLife must be positive", errors);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException("Sequencer: " + String.join("; ", errors));
         }
@@ -48,7 +54,8 @@ public record SequencerConfig(
                 settings.integer("MILENA_RECEIPTS_BROADCAST_MAX", 100, 2, 1_000),
                 settings.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
                 messageRetention,
-                settings.duration("MILENA_EDIT_WITHIN", Duration.ZERO, Duration.ZERO, Duration.ofDays(3_650)));
+                settings.duration("MILENA_EDIT_WITHIN", Duration.ZERO, Duration.ZERO, Duration.ofDays(3_650)),
+                settings.duration("MILENA_DEVICE_LIFE", DEVICE_LIFE, Duration.ofDays(2), Duration.ofDays(3_650)));
     }
 
     private static void require(boolean holds, String error, List<String> errors) {

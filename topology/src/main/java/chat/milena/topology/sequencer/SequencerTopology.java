@@ -134,7 +134,7 @@ public final class SequencerTopology {
         TopicSink.add(topology, PERSONAL, topics.personal(), SEQUENCER);
         TopicSink.add(topology, THREADS, topics.threads(), SEQUENCER);
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
-        UserTopology.addTo(topology, topics, ids, commits, listener, damage);
+        UserTopology.addTo(topology, topics, ids, config.deviceLife(), commits, listener, damage);
         return topology;
     }
 

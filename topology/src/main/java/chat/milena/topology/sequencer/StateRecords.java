@@ -210,7 +210,7 @@ final class StateRecords {
                         state.hiddenAtOrdinal(),
                         state.clearedUpTo(),
                         state.draft(),
-                        null);
+                        state.notificationLevel());
     }
 
     static PersonalState personal(Personal stored) {
@@ -219,7 +219,8 @@ final class StateRecords {
                 stored.getPinned(),
                 stored.getHiddenAtOrdinal(),
                 stored.getClearedUpTo(),
-                stored.getDraft());
+                stored.getDraft(),
+                stored.getNotificationLevel());
     }
 
     static SequenceState sequence(Position position) {

@@ -2,8 +2,10 @@ package chat.milena.topology.users;
 
 import chat.milena.conversation.person.UserCommand;
 import chat.milena.schemas.avro.ChangeBlock;
+import chat.milena.schemas.avro.ChangeDevice;
 import chat.milena.schemas.avro.ChangeProfile;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.NotificationSettings;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.CommandKind;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The only place that reads the kind of such a command.
 final class UserCommandReader {
+    /// Before the id of a connection that has no device.
+    static final String CONNECTION = "~";
+
     private UserCommandReader() {}
 
     /// The result of reading an inbound record.
@@ -21,6 +26,9 @@ final class UserCommandReader {
 
     /// A command.
     record Known(UserCommand command) implements UserReading {}
+
+    /// A claim on the address of a registration, or the release of one.
+    record Claim() implements UserReading {}
 
     /// A command of a later version.
     record Unknown() implements UserReading {}
@@ -35,14 +43,20 @@ final class UserCommandReader {
         if (!Ids.isValid(inbound.getUserId())) {
             return new Malformed("userId: not an id");
         }
+        CommandKind kind = Word.parse(CommandKind.class, inbound.getKind()).orElse(null);
+        if (kind == CommandKind.PUSH_CLAIM) {
+            return claim(key, inbound.getDevice());
+        }
         if (!key.equals(new UserKey(inbound.getTenant(), inbound.getUserId()))) {
             return new Malformed("key: of another user than the value");
         }
-        CommandKind kind = Word.parse(CommandKind.class, inbound.getKind()).orElse(null);
         return switch (kind) {
             case null -> new Unknown();
             case USER_PROFILE -> profile(inbound.getProfile());
             case USER_BLOCK -> block(inbound.getBlock());
+            case USER_DEVICE -> device(inbound.getDevice());
+            case USER_NOTIFICATIONS -> notifications(inbound.getNotifications());
+            case PUSH_CLAIM -> new Malformed("key: of a user, not of an address");
             case MESSAGE_SEND,
                     MESSAGE_EDIT,
                     MESSAGE_DELETE,
@@ -71,6 +85,47 @@ final class UserCommandReader {
         return Ids.isValid(block.getUserId())
                 ? new Known(new UserCommand.SetBlock(block.getUserId(), block.getBlocked()))
                 : new Malformed("block.userId: not an id");
+    }
+
+    private static UserReading claim(UserKey key, @Nullable ChangeDevice claim) {
+        if (claim == null || claim.getAddressHash() == null || claim.getRegisteredUpTo() == null) {
+            return new Malformed("device: without the address or the moment of its registration");
+        }
+        if (!Ids.isValid(claim.getDeviceId())) {
+            return new Malformed("device.deviceId: not an id");
+        }
+        return key.equals(AddressClaims.key(claim.getAddressHash()))
+                ? new Claim()
+                : new Malformed("key: of another address than the value");
+    }
+
+    private static UserReading device(@Nullable ChangeDevice change) {
+        if (change == null) {
+            return new Malformed("device: missing");
+        }
+        String deviceId = change.getDeviceId();
+        boolean isConnection = deviceId.startsWith(CONNECTION);
+        if (!Ids.isValid(isConnection ? deviceId.substring(CONNECTION.length()) : deviceId)) {
+            return new Malformed("device.deviceId: not an id");
+        }
+        if (change.getSignsOut()) {
+            return new Known(new UserCommand.SignOut(deviceId));
+        }
+        if (isConnection) {
+            return new Malformed("device.deviceId: of a connection, which cannot be registered");
+        }
+        if (change.getUnregisters()) {
+            return new Known(new UserCommand.Unregister(deviceId, change.getAddressHash(), change.getRegisteredUpTo()));
+        }
+        return change.getPush() == null
+                ? new Malformed("device.push: missing")
+                : new Known(new UserCommand.Register(deviceId, change.getPush()));
+    }
+
+    private static UserReading notifications(@Nullable NotificationSettings settings) {
+        return settings == null
+                ? new Malformed("notifications: missing")
+                : new Known(new UserCommand.SetNotifications(settings));
     }
 
     private static UserReading profile(@Nullable ChangeProfile profile) {

@@ -2,12 +2,14 @@ package chat.milena.topology.users;
 
 import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.person.BlockListRules;
+import chat.milena.conversation.person.DeviceRules;
 import chat.milena.conversation.person.Profile;
 import chat.milena.conversation.person.ProfileRules;
 import chat.milena.conversation.person.UserChange;
 import chat.milena.conversation.person.UserCommand;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.BlockKey;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.streams.deadletter.DeadLetters;
@@ -15,9 +17,11 @@ import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.topology.command.CommandGuard;
 import chat.milena.topology.command.LookupException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,13 +32,21 @@ import org.jspecify.annotations.Nullable;
 /// Everything that one command changes and emits is in one transaction. For the stream thread. A record that
 /// cannot be read, that breaks a rule every gateway keeps, or that the rules fail on becomes a dead letter.
 final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+    private static final Duration AGE_EVERY = Duration.ofMinutes(1);
+
     private final RecordReader<UserKey, InboundCommand> records;
     private final int shards;
+    private final Duration deviceLife;
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
 
     /// Objects with the life of the task's state: a task that starts again gets new ones.
-    private record Task(ProcessorContext<LogKey, SpecificRecord> context, UserWriter writer, CommandGuard guard) {
+    private record Task(
+            ProcessorContext<LogKey, SpecificRecord> context,
+            UserWriter writer,
+            DeviceWriter devices,
+            AddressClaims claims,
+            CommandGuard guard) {
 
         Instant now() {
             return UserProcessor.now(context);
@@ -46,22 +58,28 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
     }
 
     /// @param shards the number of shards of users
+    /// @param deviceLife how long a registration for push counts that is not repeated
     /// @param deadLetters makes the object that takes records that cannot be handled
     UserProcessor(
             RecordReader<UserKey, InboundCommand> records,
             int shards,
+            Duration deviceLife,
             Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
         this.records = records;
         this.shards = shards;
+        this.deviceLife = deviceLife;
         this.deadLetters = deadLetters;
     }
 
     @Override
     public void init(ProcessorContext<LogKey, SpecificRecord> context) {
-        UserWriter writer = new UserWriter(context, shards);
+        UserOutput output = new UserOutput(context, shards);
+        UserWriter writer = new UserWriter(output);
+        DeviceWriter devices = new DeviceWriter(output, deviceLife);
         CommandGuard guard = new CommandGuard(
                 deadLetters.apply(context), (inbound, answer) -> writer.answer(inbound, answer, now(context)));
-        task = new Task(context, writer, guard);
+        task = new Task(context, writer, devices, new AddressClaims(output), guard);
+        context.schedule(AGE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> devices.age(Instant.ofEpochMilli(now)));
     }
 
     @Override
@@ -82,6 +100,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
             case null -> {}
             case UserCommandReader.Malformed(String reason) -> task.guard.reject(record, inbound, reason);
             case UserCommandReader.Unknown unknown -> task.guard.notUnderstood(inbound);
+            case UserCommandReader.Claim claim -> task.claims.apply(inbound, task.now());
             case UserCommandReader.Known(UserCommand command) -> decide(task, record, user, inbound, command);
         }
     }
@@ -114,6 +133,35 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
                     task.writer.apply(inbound, key, set.blocked(), answer, now);
                 }
             }
+            case UserCommand.SetNotifications(var settings) -> task.writer.apply(inbound, user, settings, now);
+            case UserCommand.OfDevice change ->
+                decide(task, record, inbound, new DeviceKey(user, change.deviceId()), change);
+        }
+    }
+
+    private static void decide(
+            Task task,
+            Record<byte[], byte[]> record,
+            InboundCommand inbound,
+            DeviceKey key,
+            UserCommand.OfDevice change) {
+        Instant now = task.now();
+        if (key.deviceId().startsWith(UserCommandReader.CONNECTION)) {
+            task.devices.endConnection(inbound, key, now);
+            return;
+        }
+        DeviceRules.Decision decision = task.guard.guarded(
+                record,
+                inbound,
+                "rules",
+                () -> DeviceRules.decide(
+                        new DeviceRules.Named(key.user().tenant(), key.user().userId(), key.deviceId()),
+                        LookupException.checked(() -> task.devices.device(key)),
+                        () -> LookupException.checked(() -> task.devices.registered(key.user())),
+                        change,
+                        now));
+        if (decision != null) {
+            task.devices.apply(inbound, key, decision, now);
         }
     }
 

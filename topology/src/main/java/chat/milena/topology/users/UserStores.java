@@ -1,8 +1,10 @@
 package chat.milena.topology.users;
 
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.BlockKey;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.wire.AvroSerde;
@@ -24,6 +26,12 @@ final class UserStores {
     /// (User, whom they have blocked) → since when.
     static final String BLOCKS = "blocks";
 
+    /// (User, device) → registration for push, or sign-out.
+    static final String DEVICES = "devices";
+
+    /// Address of a registration → the device that has it, and since when.
+    static final String ADDRESSES = "push-addresses";
+
     private UserStores() {}
 
     static Set<StoreBuilder<?>> builders(SchemaIds ids, StoreDamage damage) {
@@ -35,6 +43,14 @@ final class UserStores {
                 Stores.keyValueStoreBuilder(
                         CheckedStores.keyValue(BLOCKS, damage),
                         new KeySerde<>(BlockKey::fromBytes),
-                        new AvroSerde<>(Block.class, ids))));
+                        new AvroSerde<>(Block.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(DEVICES, damage),
+                        new KeySerde<>(DeviceKey::fromBytes),
+                        new AvroSerde<>(Device.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(ADDRESSES, damage),
+                        new KeySerde<>(UserKey::fromBytes),
+                        new AvroSerde<>(Device.class, ids))));
     }
 }

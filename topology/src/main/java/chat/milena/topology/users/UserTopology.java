@@ -11,6 +11,7 @@ import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.TopicSink;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
@@ -22,8 +23,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.user-commands.v1 ──▶ users ──▶ chat.users.v1
-///                        (2 stores) ──▶ chat.blocks.v1
+///                        (4 stores) ──▶ chat.blocks.v1, chat.devices.v1
 ///                                   ──▶ chat.inbound.v1, for the direct conversation of the two people of a block
+///                                   ──▶ chat.user-commands.v1, for the address of a registration and who had it
 ///                                   ──▶ chat.deliveries.v1, for one's own devices
 ///                                   ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
@@ -35,7 +37,9 @@ public final class UserTopology {
     static final String PROCESSOR = "users";
     static final String USERS = "users-state";
     static final String BLOCKS = "users-blocks";
+    static final String DEVICES = "users-devices";
     static final String INBOUND = "users-inbound";
+    static final String AGAIN = "users-again";
     static final String DELIVERIES = "users-deliveries";
     static final String DEAD_LETTERS = "users-dead-letters";
 
@@ -46,6 +50,7 @@ public final class UserTopology {
 
     /// Adds the graph over the topics of the catalogue.
     ///
+    /// @param deviceLife how long a registration for push counts that is not repeated
     /// @param commits when its transactions are committed
     /// @param listener notified of each dead letter
     /// @param damage of its stores
@@ -53,15 +58,19 @@ public final class UserTopology {
             Topology topology,
             TopicCatalogue topics,
             SchemaIds ids,
+            Duration deviceLife,
             CommitPacing commits,
             DeadLetterListener listener,
             StoreDamage damage) {
         RecordReader<UserKey, InboundCommand> reader = new RecordReader<>(topics.userCommands(), COMMAND_BYTES_MAX);
         reader.addSource(topology, COMMANDS);
-        topology.addProcessor(PROCESSOR, commits.of(new Users(topics, ids, reader, listener, damage)), COMMANDS);
+        topology.addProcessor(
+                PROCESSOR, commits.of(new Users(topics, ids, deviceLife, reader, listener, damage)), COMMANDS);
         TopicSink.add(topology, USERS, topics.users(), PROCESSOR);
         TopicSink.add(topology, BLOCKS, topics.blocks(), PROCESSOR);
+        TopicSink.add(topology, DEVICES, topics.devices(), PROCESSOR);
         TopicSink.add(topology, INBOUND, topics.inbound(), PROCESSOR);
+        TopicSink.add(topology, AGAIN, topics.userCommands(), PROCESSOR);
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), PROCESSOR);
         DeadLetters.addSink(topology, DEAD_LETTERS, topics.deadLetters(), PROCESSOR);
     }
@@ -69,6 +78,7 @@ public final class UserTopology {
     private record Users(
             TopicCatalogue topics,
             SchemaIds ids,
+            Duration deviceLife,
             RecordReader<UserKey, InboundCommand> reader,
             DeadLetterListener listener,
             StoreDamage damage)
@@ -79,6 +89,7 @@ public final class UserTopology {
             return new UserProcessor(
                     reader,
                     topics.deliveries().partitions(),
+                    deviceLife,
                     context -> new DeadLetters(context, DEAD_LETTERS, topics.deadLetters(), listener));
         }
 

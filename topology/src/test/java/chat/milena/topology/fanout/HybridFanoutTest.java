@@ -84,7 +84,13 @@ class HybridFanoutTest {
     @BeforeEach
     void start() {
         SequencerConfig config = new SequencerConfig(
-                USERS.size(), LARGE_FROM, LARGE_FROM - 1, USERS.size(), Duration.ofDays(30), Duration.ZERO);
+                USERS.size(),
+                LARGE_FROM,
+                LARGE_FROM - 1,
+                USERS.size(),
+                Duration.ofDays(30),
+                Duration.ZERO,
+                SequencerConfig.DEVICE_LIFE);
         sequencer = driver(
                 "sequencer",
                 SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {})));

@@ -131,7 +131,7 @@ class CommandReaderTest {
     @ParameterizedTest
     @EnumSource(
             value = CommandKind.class,
-            names = {"MEMBER_ACCEPT", "USER_PROFILE", "USER_BLOCK"},
+            names = {"MEMBER_ACCEPT", "USER_PROFILE", "USER_BLOCK", "USER_DEVICE", "USER_NOTIFICATIONS", "PUSH_CLAIM"},
             mode = EnumSource.Mode.EXCLUDE)
     void kindWithoutItsSectionIsMalformed(CommandKind kind) {
         assertThat(read(kind.word(), to -> {}))

@@ -87,7 +87,8 @@ class MembershipTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "membership-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-        SequencerConfig config = new SequencerConfig(6, 5, 4, 10, Duration.ofDays(30), Duration.ZERO);
+        SequencerConfig config =
+                new SequencerConfig(6, 5, 4, 10, Duration.ofDays(30), Duration.ZERO, SequencerConfig.DEVICE_LIFE);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(
                         TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),

@@ -150,7 +150,8 @@ class PoisonedCommandsTest {
 
     @BeforeEach
     void start() {
-        SequencerConfig config = new SequencerConfig(6, 6, 5, 10, Duration.ofDays(30), Duration.ZERO);
+        SequencerConfig config =
+                new SequencerConfig(6, 6, 5, 10, Duration.ofDays(30), Duration.ZERO, SequencerConfig.DEVICE_LIFE);
         ConversationRules rules = new ConversationRules(6, 6, 5, Duration.ofDays(30), Duration.ZERO);
         Rules failing = (state, command, lookups, now) -> {
             if (command instanceof SendMessage send) {

@@ -66,7 +66,8 @@ class ReceiptTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "receipt-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-        SequencerConfig config = new SequencerConfig(6, 5, 4, 10, Duration.ofDays(30), Duration.ZERO);
+        SequencerConfig config =
+                new SequencerConfig(6, 5, 4, 10, Duration.ofDays(30), Duration.ZERO, SequencerConfig.DEVICE_LIFE);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(
                         TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
@@ -131,7 +132,8 @@ class ReceiptTopologyTest {
         assertThat(delivered)
                 .filteredOn(to -> !to.value.getRecipients().isEmpty())
                 .allSatisfy(to -> assertThat(to.value.getReceipt().toString())
-                        .contains("\"userId\": \"bob\", \"kind\": \"delivered\", \"upToSequence\": 2"));
+                        .contains("\"userId\": \"bob\", \"kind\": \"delivered\", \"upToSequence\": 2")
+                        .contains("\"deviceId\": \"phone\""));
         assertThat(outcomes(delivered)).containsExactly("accepted 2");
         assertThat(delivered)
                 .filteredOn(to -> to.value.getOutcome() != null)
@@ -389,7 +391,7 @@ class ReceiptTopologyTest {
     private void mark(String user, String kind, @Nullable Long upToSequence, String... messageIds) {
         pipe("t", user, command -> {
             command.setKind(kind);
-            command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null, null));
+            command.setReceipt(new MarkReceipt(upToSequence, List.of(messageIds), null, null, "phone"));
         });
     }
 

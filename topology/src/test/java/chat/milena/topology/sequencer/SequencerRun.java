@@ -57,8 +57,14 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
     static SequencerRun of(Path stateFolder, Decider decider, Consumer<InboundCommand> before) {
         CommitPacing pacing = new CommitPacing(
                 Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
-        SequencerConfig config =
-                new SequencerConfig(MEMBERS_MAX, LARGE_FROM, LARGE_FROM - 1, 20, Duration.ofDays(30), Duration.ZERO);
+        SequencerConfig config = new SequencerConfig(
+                MEMBERS_MAX,
+                LARGE_FROM,
+                LARGE_FROM - 1,
+                20,
+                Duration.ofDays(30),
+                Duration.ZERO,
+                SequencerConfig.DEVICE_LIFE);
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());

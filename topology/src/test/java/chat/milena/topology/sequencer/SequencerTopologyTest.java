@@ -347,7 +347,8 @@ class SequencerTopologyTest {
     }
 
     private Topology topology() {
-        SequencerConfig config = new SequencerConfig(6, 6, 5, 10, SIZING.messageRetention(), Duration.ZERO);
+        SequencerConfig config =
+                new SequencerConfig(6, 6, 5, 10, SIZING.messageRetention(), Duration.ZERO, SequencerConfig.DEVICE_LIFE);
         return SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {}));
     }
 

@@ -47,10 +47,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UserTopologyTest {
-    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ShippedSchemas IDS = ShippedSchemas.load();
-    private static final TopicCatalogue TOPICS =
-            new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), IDS);
+    static final TopicCatalogue TOPICS = new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), IDS);
     private static final UserKey ALICE = new UserKey("default", "alice");
 
     @TempDir
@@ -60,7 +59,7 @@ class UserTopologyTest {
 
     @BeforeEach
     void start() {
-        driver = driver();
+        driver = driver(folder);
     }
 
     @AfterEach
@@ -68,7 +67,7 @@ class UserTopologyTest {
         driver.close();
     }
 
-    private TopologyTestDriver driver() {
+    static TopologyTestDriver driver(Path folder) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
@@ -81,7 +80,7 @@ class UserTopologyTest {
         return SequencerTopology.build(
                 TOPICS,
                 IDS,
-                new SequencerConfig(10, 5, 4, 20, Duration.ofDays(30), Duration.ZERO),
+                new SequencerConfig(10, 5, 4, 20, Duration.ofDays(30), Duration.ZERO, SequencerConfig.DEVICE_LIFE),
                 pacing,
                 topic -> {},
                 new StoreDamage(() -> {}));

@@ -1,0 +1,40 @@
+package chat.milena.standalone.up;
+
+import chat.milena.ephemeral.presence.DevicePresence;
+import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.syncapi.device.SeenDevice;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Translates what Redis knows of devices for the query side. Safe for all threads; waits for Redis.
+public record SeenDevices(DevicePresence presence) implements Function<UserKey, Optional<List<SeenDevice>>>, Component {
+
+    @Override
+    public Optional<List<SeenDevice>> apply(UserKey user) {
+        return presence.of(user)
+                .map(seen -> seen.stream()
+                        .map(device -> new SeenDevice(
+                                device.deviceId(),
+                                device.status() != PresenceStatus.OFFLINE,
+                                device.firstSeenMillis(),
+                                device.lastSeenMillis()))
+                        .toList());
+    }
+
+    @Override
+    public String name() {
+        return "devices";
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop(Duration within) {
+        presence.close();
+    }
+}

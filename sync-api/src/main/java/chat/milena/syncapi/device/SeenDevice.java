@@ -1,0 +1,6 @@
+package chat.milena.syncapi.device;
+
+/// A device that was connected lately.
+///
+/// @param deviceId `~` and the connection for one without
+public record SeenDevice(String deviceId, boolean connected, long firstSeenMillis, long lastSeenMillis) {}
