@@ -77,7 +77,11 @@ class OddEnvironmentIT {
                                             .path("featureLevel")
                                             .asInt())
                                     .isEqualTo(1));
-            assertThat(rest.call("GET", "/poll", token, "").text()).contains("\"featureLevel\":1}");
+            assertThat(rest.call("GET", "/poll", token, "")
+                            .body()
+                            .at("/frames/0/featureLevel")
+                            .asInt())
+                    .isEqualTo(1);
             assertThat(rest.call("PUT", "/api/v1/users/me", token, "{\"name\":\"Alice\"}")
                             .status())
                     .isEqualTo(200);
