@@ -63,6 +63,8 @@ public final class HttpCarrier implements AutoCloseable {
     private final CheckedNames names;
     private final CloseableHttpClient client;
 
+    /// Connects with the first exchange.
+    ///
     /// @param endpoints the hosts that may be called
     /// @param tls what certificates are checked with; null for the certificate authorities of this Java
     public HttpCarrier(HttpLimits limits, OutsideEndpoints endpoints, @Nullable SSLContext tls, Clock clock) {

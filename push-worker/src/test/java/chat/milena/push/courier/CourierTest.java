@@ -164,7 +164,7 @@ class CourierTest {
     @Test
     void attemptsInAllAreBounded() {
         for (int i = 0; i < 8; i++) {
-            sendToASilentOne("audience-" + i);
+            CompletableFuture<Verdict> _ = sendToASilentOne("audience-" + i);
         }
 
         assertThat(send("another", ACCEPTED)).isEqualTo(new Retry("busy"));

@@ -21,7 +21,10 @@ public final class OutsideEndpoints {
     public static final int LENGTH_MAX = 2_048;
 
     /// No exceptions.
-    public static final OutsideEndpoints PUBLIC = new OutsideEndpoints(Set.of());
+    public static final OutsideEndpoints PUBLIC = new OutsideEndpoints(Set.of(), false);
+
+    /// Any address: for hosts that the operator names, and no client.
+    public static final OutsideEndpoints ANY = new OutsideEndpoints(Set.of(), true);
 
     private static final int HTTPS_PORT = 443;
 
@@ -60,9 +63,11 @@ public final class OutsideEndpoints {
     private static final Network GLOBAL_IPV6 = new Network(0x20000000, 3);
 
     private final Set<String> allowed;
+    private final boolean any;
 
-    private OutsideEndpoints(Set<String> allowed) {
+    private OutsideEndpoints(Set<String> allowed, boolean any) {
         this.allowed = Set.copyOf(allowed);
+        this.any = any;
     }
 
     private record Network(int first, int bits) {
@@ -92,7 +97,7 @@ public final class OutsideEndpoints {
                 origins.add(origin(uri));
             }
         }
-        return new OutsideEndpoints(origins);
+        return new OutsideEndpoints(origins, false);
     }
 
     /// What is wrong with an endpoint as it is written, as the rest of a sentence after its name; null if nothing is.
@@ -106,7 +111,7 @@ public final class OutsideEndpoints {
             return "must be a URL";
         }
         String problem = problem(uri);
-        if (problem != null || allowed.contains(origin(uri))) {
+        if (problem != null || any || allowed.contains(origin(uri))) {
             return problem;
         }
         if (!uri.getScheme().equals("https") || port(uri) != HTTPS_PORT) {
@@ -137,7 +142,7 @@ public final class OutsideEndpoints {
     public List<InetAddress> resolve(String host, int port) throws UnknownHostException {
         List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
         String end = "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
-        if (!allowed.contains("https" + end) && !allowed.contains("http" + end)) {
+        if (!any && !allowed.contains("https" + end) && !allowed.contains("http" + end)) {
             for (InetAddress address : addresses) {
                 if (!isPublic(address)) {
                     throw new ForbiddenAddressException(host);

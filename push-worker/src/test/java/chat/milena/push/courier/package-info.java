@@ -1,4 +1,0 @@
-@NullMarked
-package chat.milena.push.courier;
-
-import org.jspecify.annotations.NullMarked;
