@@ -1,5 +1,6 @@
 // Pushes. A headless browser has no push service: DevTools give them to the page's service worker.
-import { equal, until } from "./world.mjs";
+import { check } from "./scenarios.mjs";
+import { equal, unique, until } from "./world.mjs";
 
 /** The push side of somebody's browser. It looks from a page of the same origin that is not the chat. */
 class Pushes {
@@ -87,4 +88,47 @@ export async function shownPushes(world) {
   await until(() => new URL(page.url()).hash === `#/c/${conversationId}`, "the conversation is open");
   await until(async () => (await shown()) === "carol: in another one", "its notification is closed");
   equal(context.pages().length, 2, "pages: no other one was opened");
+}
+
+/** Settings hold on all devices; a device that is signed out from another one says so and keeps nothing. */
+export async function devices(world) {
+  const name = `devices-${Date.now().toString(36)}`;
+  const [laptop, phone] = [await world.person(name), await world.person(name, { colorScheme: "dark", viewport: { width: 390, height: 780 } })];
+  const title = unique("Devices");
+  await laptop.starts("bob, carol", title);
+  await phone.line(title).waitFor();
+  const open = async ({ page }) => {
+    await page.getByRole("button", { name: "Notifications and devices" }).click();
+    return page.getByRole("dialog", { name: "Notifications and devices" });
+  };
+  const [here, there] = [await open(laptop), await open(phone)];
+  await here.getByRole("combobox", { name: "Notify me of" }).selectOption("Mentions of me");
+  await here.getByRole("checkbox", { name: "Quiet hours" }).check();
+  await until(async () => (await there.getByRole("textbox", { name: "From" }).or(there.getByLabel("From")).inputValue()) === "22:00", "the other device has the quiet hours");
+  equal(await there.getByRole("combobox", { name: "Notify me of" }).inputValue(), "mentions", "the level there");
+  await check(phone.page, "notifications and devices on a phone");
+  await laptop.page.keyboard.press("Escape");
+  await laptop.opens(title);
+  await laptop.page.getByRole("button", { name: "Details" }).click();
+  const level = laptop.page.getByRole("combobox", { name: "Notify me of" });
+  await level.getByText("As in my settings: Mentions of me").waitFor({ state: "attached" });
+  await level.selectOption("Nothing");
+  await laptop.page.keyboard.press("Escape");
+  await laptop.page.getByRole("button", { name: "Details" }).click();
+  await until(async () => (await level.inputValue()) === "none", "the level of the conversation is kept");
+  await laptop.page.keyboard.press("Escape");
+
+  const again = await open(laptop);
+  const list = again.getByRole("list", { name: "Your devices" });
+  await until(async () => (await list.getByRole("listitem").count()) === 2, "both devices are listed");
+  equal(await list.getByText("this device").count(), 1, "one of them is this one");
+  await list.getByRole("button", { name: /^Sign out/ }).click();
+  await list.getByText("What it keeps of your messages is deleted").waitFor();
+  await list.getByRole("button", { name: "Sign out", exact: true }).click();
+  await phone.page.getByText("You were signed out.").waitFor();
+  const kept = () => phone.page.evaluate(async () => (await indexedDB.databases()).map((each) => each.name).filter((each) => each.startsWith("milena http")));
+  await until(async () => (await kept()).length === 0, "nothing of the user is kept there");
+  await until(async () => (await list.getByText("Connected").count()) === 1, "one device is connected");
+  await laptop.page.keyboard.press("Escape");
+  await laptop.isConnected();
 }

@@ -1,20 +1,13 @@
 import { engineOf, type MilenaClient } from "../core/client.js";
 import { Fetched } from "../core/fetched.js";
+import type { DeviceLine, Devices } from "../core/protocol.js";
 import type { Store } from "../core/types.js";
 
 /** The level from which on the server knows devices and sends pushes. */
 export const DEVICE_LEVEL = 16;
 
 /** One device of the user. */
-export interface Device {
-  readonly deviceId: string;
-  /** null while the server does not know */
-  readonly connected: boolean | null;
-  /** milliseconds since 1970; null while the server does not know, and for a device that was never connected */
-  readonly lastSeen: number | null;
-  readonly createdAt: string;
-  /** set if pushes reach it */
-  readonly push?: { readonly platform: string; readonly registeredAt: string; readonly locale?: string; readonly timeZone?: string };
+export interface Device extends DeviceLine {
   /** whether it is this one */
   readonly isThis: boolean;
 }
@@ -23,7 +16,7 @@ export interface Device {
 export function devices(client: MilenaClient): Store<readonly Device[] | null> {
   return fetched(client, "device.updated", async () => {
     const engine = engineOf(client);
-    const answer = await engine.calls.call<{ devices: Omit<Device, "isThis">[] }>("GET", "/api/v1/devices");
+    const answer = await engine.calls.call<Devices>("GET", "/api/v1/devices");
     return answer.devices.map((device) => ({ ...device, isThis: device.deviceId === engine.deviceId }));
   });
 }

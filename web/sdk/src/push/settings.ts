@@ -1,32 +1,23 @@
 import { engineOf, type MilenaClient } from "../core/client.js";
+import type { ConversationNotifications as ConversationLevel, QuietHours, UserNotifications } from "../core/protocol.js";
 import type { Store } from "../core/types.js";
 import { fetched } from "./devices.js";
+
+export type { QuietHours };
 
 export type NotificationLevel = "all" | "mentions" | "none";
 /** How much of a message a push shows: all, the sender alone, or that there is one. */
 export type Preview = "full" | "sender" | "none";
 
-/** Times of a day as `HH:MM`, such as `22:00` to `07:00`; nothing is pushed between them. */
-export interface QuietHours {
-  readonly from: string;
-  readonly to: string;
-  /** such as `Europe/Berlin`; the device's if left out */
-  readonly timeZone?: string;
-}
-
-export interface NotificationSettings {
+export interface NotificationSettings extends UserNotifications {
   readonly level: NotificationLevel;
   readonly preview: Preview;
-  readonly quietHours?: QuietHours;
 }
 
-export interface ConversationNotifications {
-  readonly conversationId: string;
-  /** null: as the user's settings say */
+export interface ConversationNotifications extends ConversationLevel {
+  /** null: as the settings of the user say */
   readonly level: NotificationLevel | null;
   readonly effectiveLevel: NotificationLevel;
-  readonly muted: boolean;
-  readonly mutedUntil?: number;
 }
 
 const OF_USER = "/api/v1/users/me/notifications";
