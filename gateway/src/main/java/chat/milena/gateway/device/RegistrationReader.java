@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a registration for push, and checks everything about it that can be known here. Safe for all threads; looks
-/// up the host of an endpoint, so it waits.
+/// Reads a registration for push, and checks everything about it that can be known here. Safe for all threads; only
+/// [#unreachable] waits.
 public final class RegistrationReader {
     private static final Pattern APNS_TOKEN = Pattern.compile("(?:[0-9a-fA-F]{2}){1,100}");
     private static final Pattern FCM_TOKEN =
@@ -32,6 +32,8 @@ public final class RegistrationReader {
     private static final int LOCALE_CHARS_MAX = 35;
     private static final int NAVIGATE_CHARS_MAX = 2_048;
     private static final int AUTH_BYTES = 16;
+    private static final int HTTPS_PORT = 443;
+    private static final int HTTP_PORT = 80;
     private static final String TOKEN = "token";
     private static final String APP_ID = "appId";
     private static final String ENVIRONMENT = "environment";
@@ -107,6 +109,25 @@ public final class RegistrationReader {
             return rejected(rejection);
         }
         return registration.vapidKey() == null ? registration : knownKey(registration);
+    }
+
+    /// Why this installation must not call the endpoint of a registration; null if it may, or if there is none. Looks
+    /// up
+    /// its host. One that is not known may be known later: each connection checks it again.
+    public @Nullable CallRefused unreachable(Registration registration) {
+        if (registration.platform() != PushPlatform.WEBPUSH) {
+            return null;
+        }
+        URI uri = URI.create(registration.address().getLast());
+        int usual = uri.getScheme().equals("https") ? HTTPS_PORT : HTTP_PORT;
+        try {
+            setup.endpoints().resolve(uri.getHost(), uri.getPort() < 0 ? usual : uri.getPort());
+            return null;
+        } catch (ForbiddenAddressException e) {
+            return CallRefused.of(ErrorCode.INVALID_REQUEST, "subscription.endpoint: must name a public host", null);
+        } catch (UnknownHostException e) {
+            return null;
+        }
     }
 
     private static Reading rejected(@Nullable Rejection rejection) {
@@ -193,7 +214,7 @@ public final class RegistrationReader {
         Fields subscription = fields.object(SUBSCRIPTION);
         String endpoint = subscription.text(ENDPOINT);
         if (fields.rejection() == null) {
-            String fault = fault(endpoint);
+            String fault = setup.endpoints().problem(endpoint);
             if (fault != null) {
                 subscription.refuse(ENDPOINT, fault);
             }
@@ -227,25 +248,6 @@ public final class RegistrationReader {
                 navigate(fields, origin));
     }
 
-    /// The name of a host that is not known may be known later: each connection checks it again.
-    private @Nullable String fault(String endpoint) {
-        String problem = setup.endpoints().problem(endpoint);
-        if (problem != null) {
-            return problem;
-        }
-        URI uri = URI.create(endpoint);
-        boolean secure = uri.getScheme().equals("https");
-        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
-        try {
-            setup.endpoints().resolve(uri.getHost(), port);
-            return null;
-        } catch (ForbiddenAddressException e) {
-            return "must name a public host";
-        } catch (UnknownHostException e) {
-            return null;
-        }
-    }
-
     private static @Nullable String navigate(Fields fields, @Nullable String origin) {
         String navigate = fields.optionalText(NAVIGATE);
         if (navigate == null) {
@@ -269,7 +271,7 @@ public final class RegistrationReader {
                     || !("https".equals(scheme) || "http".equals(scheme))) {
                 return null;
             }
-            int usual = scheme.equals("https") ? 443 : 80;
+            int usual = scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
             String port = uri.getPort() < 0 || uri.getPort() == usual ? "" : ":" + uri.getPort();
             return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
         } catch (URISyntaxException e) {

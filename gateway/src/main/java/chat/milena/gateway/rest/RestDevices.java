@@ -76,6 +76,22 @@ final class RestDevices {
     }
 
     private HttpAnswer register(RestCall call, Registration registration, PushKeys keys) throws UnansweredException {
+        InboundCommand command = command(call, device(call));
+        Outcome outcome = log.ask(call.caller(), command, charged -> complete(call, registration, keys, charged));
+        return switch (outcome) {
+            case Accepted accepted -> shown(call);
+            case Duplicate duplicate -> shown(call);
+            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
+        };
+    }
+
+    /// Looks up what the log does not know, once the caller has been charged.
+    private void complete(RestCall call, Registration registration, PushKeys keys, InboundCommand command)
+            throws RefusedException {
+        CallRefused unreachable = reader.unreachable(registration);
+        if (unreachable != null) {
+            throw new RefusedException(HttpAnswer.refused(CallRefused.status(unreachable.error()), unreachable));
+        }
         UserKey user = call.caller().user();
         Kept kept = kept(user, call.deviceId());
         checkSignOut(call, kept);
@@ -88,15 +104,9 @@ final class RestDevices {
         if (former != null
                 && isSame(former, registration, keys, aad)
                 && clock.millis() < former.registeredAt() + REPEATED_AFTER.toMillis()) {
-            return shown(call);
+            throw new RefusedException(shown(call));
         }
-        PushRegistration push = sealed(registration, keys, aad);
-        Outcome outcome = log.ask(call.caller(), command(call, device(call).setPush(push)));
-        return switch (outcome) {
-            case Accepted accepted -> shown(call);
-            case Duplicate duplicate -> shown(call);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        command.getDevice().setPush(sealed(registration, keys, aad));
     }
 
     /// The line of the device, which includes the change.

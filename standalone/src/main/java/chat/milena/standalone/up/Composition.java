@@ -125,7 +125,7 @@ final class Composition {
                 folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE));
         this.tokenSecret = folder.tokenSecret();
         this.resumeSecret = folder.operatorSecret().derived(ResumeTokens.SECRET_PURPOSE);
-        this.push = PushSetup.of(environment, new PushFiles(folder));
+        this.push = PushSetup.of(environment, folder.usualKeys());
         this.devices = new SeenDevices(new DevicePresence(
                 this::redisUrl,
                 gateway.presence().redis().timeout(),

@@ -1,5 +1,6 @@
 package chat.milena.standalone.up;
 
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.runtime.config.PrivateFolder;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.SecretFile;
@@ -170,6 +171,29 @@ public final class DataFolder {
     /// The keys that push registrations are encrypted with, created once.
     public PushKeys pushKeys() throws DataFolderException {
         return secret("the push keys", PUSH_KEYS, file -> PushKeys.loadOrCreate(file, path.resolve(PUSH_INDEX)));
+    }
+
+    /// The keys of push, which are made when they are first needed.
+    PushSetup.UsualKeys usualKeys() {
+        return new PushSetup.UsualKeys() {
+            @Override
+            public PushKeys pushKeys() throws IOException {
+                try {
+                    return DataFolder.this.pushKeys();
+                } catch (DataFolderException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            }
+
+            @Override
+            public VapidKeys vapidKeys() throws IOException {
+                try {
+                    return DataFolder.this.vapidKeys();
+                } catch (DataFolderException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            }
+        };
     }
 
     private interface SecretReader<T> {

@@ -106,7 +106,8 @@ final class InboxCall {
         Map<String, InboxLine.Draft> drafts = new HashMap<>();
         List<ReadAnswer<ReadAnswer.Drafted>> answers = questions.isEmpty() ? List.of() : reads.ask(questions);
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof ReadAnswer.Answered<ReadAnswer.Drafted>(var drafted) && drafted.draft() != null) {
+            if (answers.get(i) instanceof ReadAnswer.Answered<ReadAnswer.Drafted>(var drafted)
+                    && drafted.draft() != null) {
                 drafts.put(questions.get(i).conversationId(), drafted.draft());
             }
         }
