@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,7 +63,7 @@ public final class TopicsCommand {
         Settings environment = context.settings();
         TopicCatalogue catalogue = ofCluster(environment).catalogue();
         environment.check();
-        catalogue.all().forEach(topic -> say(TopicLine.of(topic)));
+        catalogue.all().forEach(topic -> say(line(topic)));
         return 0;
     }
 
@@ -234,6 +235,25 @@ public final class TopicsCommand {
             say(MATCH);
         }
         return differences.isEmpty() ? 0 : DIFFERENT;
+    }
+
+    private static String line(TopicSpec<?, ?> topic) {
+        return String.format(
+                Locale.ROOT,
+                "%-24s partitions=%d replication=%d min.insync=%d cleanup=%s retention=%s",
+                topic.name(),
+                topic.partitions(),
+                topic.replicationFactor(),
+                topic.minInsyncReplicas(),
+                topic.cleanup().policy(),
+                shown(topic.retention()));
+    }
+
+    private static String shown(@Nullable Duration retention) {
+        if (retention == null || retention.isNegative()) {
+            return "unlimited";
+        }
+        return retention.toHours() % 24 == 0 ? retention.toDays() + "d" : retention.toHours() + "h";
     }
 
     private void say(String line) {

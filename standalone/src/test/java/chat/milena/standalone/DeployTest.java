@@ -1,0 +1,183 @@
+package chat.milena.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The files of `deploy/`: each program that reads them accepts them, and they name only settings, commands and metrics
+/// that exist. A program that is not installed (Debian's packages docker-compose, nginx-light and prometheus) leaves
+/// its
+/// test out.
+class DeployTest {
+    private static final Path DEPLOY = SourceFiles.ROOT.resolve("deploy");
+    private static final Path OPERATIONS = SourceFiles.ROOT.resolve("docs/operations.md");
+    private static final Pattern SETTING = Pattern.compile("MILENA_[A-Z_]+");
+    private static final Pattern METRIC = Pattern.compile("milena_[a-z_]+");
+    private static final Pattern COMMAND = Pattern.compile("^ +command: ([a-z-]+)( [a-z]+)?.*$", Pattern.MULTILINE);
+
+    @TempDir
+    Path folder;
+
+    private record Ended(int code, String output) {}
+
+    @Test
+    void composeFileIsAccepted() throws Exception {
+        Path copy = copied();
+        Files.createDirectory(copy.resolve("secrets"));
+        for (String secret : List.of("operator", "tokens", "redis-password", "redis-url", "tls.crt", "tls.key")) {
+            Files.createFile(copy.resolve("secrets").resolve(secret));
+        }
+
+        Ended ended = run(copy, "docker-compose", "-f", "docker-compose.yml", "config", "-q");
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+    }
+
+    @Test
+    void proxyIsAccepted() throws Exception {
+        Path copy = copied();
+        Ended secrets = run(copy, "sh", "secrets.sh");
+        assumeThat(secrets.code()).as("openssl is installed").isZero();
+        String config = Files.readString(copy.resolve("nginx.conf"))
+                .replaceAll("gateway-[0-9]:", "127.0.0.1:")
+                .replace("/run/secrets/", copy.resolve("secrets") + "/");
+        Path here = Files.writeString(folder.resolve("nginx.conf"), config);
+
+        Ended ended = run(folder, "nginx", "-t", "-q", "-p", folder.toString(), "-c", here.toString());
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+    }
+
+    @Test
+    void metricsAndAlertsAreAccepted() throws Exception {
+        Ended ended = run(DEPLOY, "promtool", "check", "config", "prometheus.yml");
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+    }
+
+    @Test
+    void settingsAreDocumented() throws Exception {
+        Set<String> known = all(SETTING, Files.readString(OPERATIONS));
+
+        for (String file : List.of("docker-compose.yml", "Dockerfile", "nginx.conf")) {
+            Set<String> named = all(SETTING, Files.readString(DEPLOY.resolve(file)));
+            named.removeIf(setting -> setting.endsWith("_FILE")
+                    && known.contains(setting.substring(0, setting.length() - "_FILE".length())));
+            assertThat(known).as(file).containsAll(named);
+        }
+    }
+
+    @Test
+    void metricsAreDocumented() throws Exception {
+        Set<String> known = all(METRIC, Files.readString(OPERATIONS));
+
+        for (String file : List.of("alerts.yml", "grafana/dashboards/milena.json")) {
+            Set<String> named = all(METRIC, Files.readString(DEPLOY.resolve(file))).stream()
+                    .map(metric -> metric.replaceFirst("_(bucket|sum|count)$", ""))
+                    .collect(Collectors.toSet());
+            assertThat(named).as(file).hasSizeGreaterThan(5);
+            assertThat(known).as(file).containsAll(named);
+        }
+    }
+
+    @Test
+    void alertsAreExplained() throws Exception {
+        String operations = Files.readString(OPERATIONS);
+        Set<String> alerts =
+                all(Pattern.compile("(?<=alert: )[A-Za-z]+"), Files.readString(DEPLOY.resolve("alerts.yml")));
+
+        assertThat(alerts)
+                .hasSizeGreaterThan(8)
+                .allSatisfy(alert -> assertThat(operations).contains("`" + alert + "`"));
+    }
+
+    @Test
+    void dashboardHasQueriesInEachPanel() throws Exception {
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(DEPLOY.resolve("grafana/dashboards/milena.json").toFile());
+
+        assertThat(dashboard.path("uid").asText()).isEqualTo("milena");
+        assertThat(dashboard.path("panels")).hasSizeGreaterThan(10).allSatisfy(panel -> {
+            assertThat(panel.path("title").asText()).isNotEmpty();
+            assertThat(panel.path("targets"))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            target -> assertThat(target.path("expr").asText()).isNotEmpty());
+        });
+    }
+
+    @Test
+    void commandsExist() throws Exception {
+        Matcher matcher = COMMAND.matcher(Files.readString(DEPLOY.resolve("docker-compose.yml")));
+        Set<String> commands = new TreeSet<>();
+        while (matcher.find()) {
+            if (!matcher.group(1).equals("sh")) {
+                commands.add(matcher.group(1));
+            }
+        }
+
+        assertThat(commands).contains("gateway", "sequencer", "fanout", "sync-api", "topics");
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        CommandContext context = new CommandContext(Map.of(), nowhere, nowhere, Clock.systemUTC());
+        assertThat(commands)
+                .allSatisfy(command -> assertThat(Main.run(context, command, "--help"))
+                        .as(command)
+                        .isZero());
+    }
+
+    private static Set<String> all(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(found -> found.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /// What a program may write beside its files is not left in the sources.
+    private Path copied() throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("deploy"));
+        try (Stream<Path> files = Files.list(DEPLOY)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName().toString()));
+            }
+        }
+        return copy;
+    }
+
+    private Ended run(Path where, String... command) throws IOException, InterruptedException {
+        assumeThat(isInstalled(command[0])).as(command[0] + " is installed").isTrue();
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(where.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends in time").isTrue();
+        return new Ended(process.exitValue(), Files.readString(output));
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
+                .map(Path::of)
+                .anyMatch(path -> Files.isExecutable(path.resolve(program)));
+    }
+}
