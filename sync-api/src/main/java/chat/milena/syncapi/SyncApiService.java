@@ -18,6 +18,7 @@ import chat.milena.syncapi.http.DevicesCall;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.syncapi.http.SyncHttp;
+import chat.milena.syncapi.push.PushFactsCall;
 import chat.milena.syncapi.read.ConversationReader;
 import chat.milena.syncapi.route.InternalGate;
 import chat.milena.syncapi.route.LocalReads;
@@ -79,6 +80,7 @@ public final class SyncApiService implements Component {
     private final ViewsWatch watch;
     private final Routing routing;
     private final SyncHttp http;
+    private final PushFactsCall push;
     private boolean answering = true;
     private boolean over;
 
@@ -144,6 +146,7 @@ public final class SyncApiService implements Component {
                 threads,
                 platform.clock(),
                 platform.meters());
+        push = new PushFactsCall(routing.reads(), config.limits(), http);
     }
 
     @Override
@@ -220,6 +223,11 @@ public final class SyncApiService implements Component {
     /// What is kept of devices, as plain Java, for a gateway in the same process.
     public DevicesCall devices() {
         return http.devices();
+    }
+
+    /// What push asks before it sends.
+    public PushFactsCall push() {
+        return push;
     }
 
     /// The views of this instance.

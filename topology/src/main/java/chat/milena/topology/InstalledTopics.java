@@ -22,17 +22,20 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /// All topics of an installation: those of the catalogue, and the changelogs that Kafka Streams has made for the
-/// sequencer and the fanout. A record that Kafka deletes from a changelog is missing in a rebuilt state.
+/// sequencer, the fanout and push. A record that Kafka deletes from a changelog is missing in a rebuilt state.
 public record InstalledTopics(TopicCatalogue catalogue) {
     /// The applications that decide, by the names that operators see.
     public static final String SEQUENCER = "sequencer";
 
     public static final String FANOUT = "fanout";
 
+    /// The application that decides whom push notifies.
+    public static final String PUSH = "push";
+
     /// Whether a name is that of such a changelog.
     public static boolean isChangelog(String topic) {
         return topic.endsWith("-changelog")
-                && Stream.of(SEQUENCER, FANOUT)
+                && Stream.of(SEQUENCER, FANOUT, PUSH)
                         .map(StreamsService::applicationId)
                         .anyMatch(application -> topic.startsWith(application + "-"));
     }
@@ -80,7 +83,10 @@ public record InstalledTopics(TopicCatalogue catalogue) {
     }
 
     private TopicSpec<?, ?> changelog(String name) {
-        TopicSpec<?, ?> alike = catalogue.conversations();
+        // Those of push are by user.
+        TopicSpec<?, ?> alike = name.startsWith(StreamsService.applicationId(PUSH) + "-")
+                ? catalogue.push()
+                : catalogue.conversations();
         if (!SequencerTopology.logsOfMessages(StreamsService.applicationId(SEQUENCER))
                 .contains(name)) {
             return alike.as(name, Cleanup.COMPACT, null);

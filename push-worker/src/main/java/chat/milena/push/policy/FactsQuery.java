@@ -1,14 +1,12 @@
 package chat.milena.push.policy;
 
+import chat.milena.protocol.call.PushFacts;
 import chat.milena.schemas.key.DeviceKey;
 import java.time.Duration;
 
 /// The part of the query side that push needs. Safe for all threads; waits.
 @FunctionalInterface
 public interface FactsQuery {
-    /// The messages of an intent that are looked at: its newest ones.
-    int MESSAGES_MAX = 50;
-
     /// One question.
     ///
     /// @param afterSequence the messages behind this number

@@ -1,12 +1,13 @@
 package chat.milena.push.policy;
 
+import chat.milena.protocol.call.PushFacts;
 import chat.milena.push.policy.Decision.Cancel;
 import chat.milena.push.policy.Decision.Reason;
 import chat.milena.push.policy.Decision.Send;
 import chat.milena.push.policy.PreviewRules.Shown;
-import chat.milena.push.policy.PushFacts.Conversation;
-import chat.milena.push.policy.PushFacts.Message;
-import chat.milena.push.policy.PushFacts.Registration;
+import chat.milena.protocol.call.PushFacts.Conversation;
+import chat.milena.protocol.call.PushFacts.Message;
+import chat.milena.protocol.call.PushFacts.Registration;
 import chat.milena.push.provider.Notification;
 import chat.milena.push.provider.Notification.Alert;
 import chat.milena.push.provider.Notification.Handling;
@@ -110,11 +111,11 @@ public final class PushPolicy {
         }
         Message newest = passing.getFirst();
         // Beyond the messages that are looked at, the count of the intent is the best one.
-        boolean cut = facts.messages().size() == FactsQuery.MESSAGES_MAX;
+        boolean cut = facts.messages().size() == PushFacts.MESSAGES_MAX;
         int count = cut ? Math.max(passing.size(), intent.getCount()) : passing.size();
         boolean urgent = conversation.direct()
                 || passing.stream().anyMatch(message -> message.standing().mentioned());
-        Instant expiresAt = newest.standing().expiresAt();
+        Long expiresAt = newest.standing().expiresAt();
         return new Send(new Notification.Message(
                 intent.getUserId(),
                 new Subject(
@@ -122,13 +123,17 @@ public final class PushPolicy {
                         conversation.direct() ? "direct" : "group",
                         newest.messageId(),
                         newest.sequenceNumber(),
-                        newest.timestamp().toEpochMilli(),
+                        newest.timestamp(),
                         newest.threadOf()),
                 preview(intent, facts, conversation, newest),
                 alert(intent, facts, conversation, registration, newest, count),
                 count,
                 facts.unread(),
-                new Handling(collapseKey, urgent, expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end)));
+                new Handling(collapseKey, urgent, earlier(expiresAt, end))));
+    }
+
+    private static Instant earlier(@Nullable Long expiresAt, Instant end) {
+        return expiresAt != null && expiresAt < end.toEpochMilli() ? Instant.ofEpochMilli(expiresAt) : end;
     }
 
     /// Why a message is not shown; null if it is.
@@ -141,8 +146,8 @@ public final class PushPolicy {
         if (message.standing().deleted()) {
             return Reason.DELETED;
         }
-        Instant expiresAt = message.standing().expiresAt();
-        if (expiresAt != null && !expiresAt.isAfter(now)) {
+        Long expiresAt = message.standing().expiresAt();
+        if (expiresAt != null && expiresAt <= now.toEpochMilli()) {
             return Reason.EXPIRED;
         }
         if (message.sender().blocked()) {

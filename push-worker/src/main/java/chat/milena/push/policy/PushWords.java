@@ -1,5 +1,6 @@
 package chat.milena.push.policy;
 
+import chat.milena.protocol.call.PushFacts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

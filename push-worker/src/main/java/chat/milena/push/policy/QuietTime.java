@@ -1,6 +1,6 @@
 package chat.milena.push.policy;
 
-import chat.milena.push.policy.PushFacts.QuietHours;
+import chat.milena.protocol.call.PushFacts.QuietHours;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalTime;

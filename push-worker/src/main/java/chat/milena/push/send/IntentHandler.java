@@ -5,7 +5,7 @@ import chat.milena.push.courier.Verdict;
 import chat.milena.push.policy.Decision;
 import chat.milena.push.policy.Decision.Reason;
 import chat.milena.push.policy.FactsQuery;
-import chat.milena.push.policy.PushFacts.Registration;
+import chat.milena.protocol.call.PushFacts.Registration;
 import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
@@ -108,10 +108,9 @@ final class IntentHandler {
             cancel(job, Reason.UNKNOWN_KEY);
             return;
         }
-        Instant began = clock.instant();
         var _ = parts.provider()
                 .send(destination.get(), notification)
-                .thenAccept(verdict -> answered(job, registration, verdict, began));
+                .thenAccept(verdict -> answered(job, registration, verdict));
     }
 
     private Optional<Destination> destination(Job job, Registration registration) {
@@ -131,7 +130,7 @@ final class IntentHandler {
                         registration.vapidKey()));
     }
 
-    private void answered(Job job, Registration registration, Verdict verdict, Instant began) {
+    private void answered(Job job, Registration registration, Verdict verdict) {
         Instant now = clock.instant();
         switch (verdict) {
             case Verdict.Accepted accepted -> {
@@ -148,10 +147,16 @@ final class IntentHandler {
             case Verdict.Gone(var since) ->
                 results.unregister(
                         job.device,
-                        registration.address().hash(),
-                        since == null || since.isAfter(began) ? began : since,
+                        earlier(
+                                since,
+                                Instant.ofEpochMilli(registration.address().registeredAt())),
                         () -> end(job, IntentRecords.GONE, null, null));
         }
+    }
+
+    /// One that was registered again after this one stays.
+    private static Instant earlier(@Nullable Instant since, Instant registeredAt) {
+        return since != null && since.isBefore(registeredAt) ? since : registeredAt;
     }
 
     private void cancel(Job job, Reason reason) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -88,15 +89,15 @@ public final class PushSender implements Component {
     /// What the process that it runs in offers.
     ///
     /// @param instanceId names the process among those of the installation, so that it takes its partitions back
-    public record Process(String instanceId, Readiness readiness, MeterRegistry meters, Clock clock) {}
+    public record Service(String instanceId, Readiness readiness, MeterRegistry meters, Clock clock) {}
 
-    public PushSender(Provider provider, Log log, Deciding deciding, Process process) {
+    public PushSender(Provider provider, Log log, Deciding deciding, Service service) {
         this.platform = provider.platform();
         this.log = log;
-        this.instanceId = process.instanceId();
-        this.readiness = process.readiness();
-        this.clock = process.clock();
-        SenderMeters meters = new SenderMeters(process.meters(), platform);
+        this.instanceId = service.instanceId();
+        this.readiness = service.readiness();
+        this.clock = service.clock();
+        SenderMeters meters = new SenderMeters(service.meters(), platform);
         this.results = new ResultLog(log.topics(), log.clients(), clock);
         this.past = new PastResults(log.topics().pushResults(), log.clients(), platform);
         this.handler = new IntentHandler(
@@ -133,8 +134,8 @@ public final class PushSender implements Component {
         results.close();
     }
 
-    /// Ends like a killed process, for tests: nothing is committed, written or waited for.
-    void kill() throws InterruptedException {
+    /// Ends as if the process was killed: nothing is committed, written or waited for. For tests.
+    public void kill() throws InterruptedException {
         killed = true;
         stopping = true;
         results.abandon();
@@ -219,7 +220,11 @@ public final class PushSender implements Component {
         if (intent == null || !intent.getPlatform().equals(platform.word()) || isDone) {
             window.passed(partition, record.offset());
         } else if (window.begins(partition, record.offset())) {
-            threads.execute(() -> handle(intent, partition, record.offset()));
+            try {
+                threads.execute(() -> handle(intent, partition, record.offset()));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("{} stops; the intent at {} has no result", name(), record.offset());
+            }
         }
     }
 

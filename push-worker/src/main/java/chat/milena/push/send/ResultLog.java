@@ -62,13 +62,11 @@ final class ResultLog implements AutoCloseable {
 
     /// Takes back the registration of a device, unless it was registered again later.
     ///
-    /// @param addressHash of the registration
     /// @param upTo until when it was registered at the latest
-    void unregister(DeviceKey device, String addressHash, Instant upTo, Runnable written) {
+    void unregister(DeviceKey device, Instant upTo, Runnable written) {
         ChangeDevice change = new ChangeDevice();
         change.setDeviceId(device.deviceId());
         change.setUnregisters(true);
-        change.setAddressHash(addressHash);
         change.setRegisteredUpTo(upTo);
         InboundCommand command = new InboundCommand();
         command.setTenant(device.user().tenant());

@@ -1,19 +1,20 @@
 package chat.milena.push.policy;
 
+import chat.milena.protocol.call.PushFacts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.push.policy.Decision.Cancel;
 import chat.milena.push.policy.Decision.Reason;
 import chat.milena.push.policy.Decision.Send;
-import chat.milena.push.policy.PushFacts.Address;
-import chat.milena.push.policy.PushFacts.Content;
-import chat.milena.push.policy.PushFacts.Conversation;
-import chat.milena.push.policy.PushFacts.Message;
-import chat.milena.push.policy.PushFacts.QuietHours;
-import chat.milena.push.policy.PushFacts.Registration;
-import chat.milena.push.policy.PushFacts.Sender;
-import chat.milena.push.policy.PushFacts.Settings;
-import chat.milena.push.policy.PushFacts.Standing;
+import chat.milena.protocol.call.PushFacts.Address;
+import chat.milena.protocol.call.PushFacts.Content;
+import chat.milena.protocol.call.PushFacts.Conversation;
+import chat.milena.protocol.call.PushFacts.Message;
+import chat.milena.protocol.call.PushFacts.QuietHours;
+import chat.milena.protocol.call.PushFacts.Registration;
+import chat.milena.protocol.call.PushFacts.Sender;
+import chat.milena.protocol.call.PushFacts.Settings;
+import chat.milena.protocol.call.PushFacts.Standing;
 import chat.milena.push.provider.Notification;
 import chat.milena.schemas.avro.PushIntent;
 import java.time.Duration;
@@ -71,7 +72,7 @@ class PushPolicyTest {
 
     private static Message message(long number, Content content, Standing standing, boolean blocked) {
         Sender sender = new Sender("alice", "Alice", blocked);
-        return new Message(number, "m" + number, NOON.minusSeconds(2), sender, content, standing, null);
+        return new Message(number, "m" + number, NOON.minusSeconds(2).toEpochMilli(), sender, content, standing, null);
     }
 
     private void only(Message message) {
@@ -80,7 +81,7 @@ class PushPolicyTest {
     }
 
     private Decision decide() {
-        Address address = new Address("k1", "", "h", NOON.minusSeconds(60));
+        Address address = new Address("k1", "", 0);
         PushFacts facts = new PushFacts(
                 registered ? new Registration(platform, address, null, null, locale, zone, null, navigate) : null,
                 member ? new Conversation(direct, direct ? null : "Team", muted, conversationLevel, readUpTo) : null,
@@ -132,7 +133,7 @@ class PushPolicyTest {
         readUpTo = 6;
         only(message(7, new Standing(true, true, true, null)));
         cancelled(Reason.DELETED);
-        only(message(7, new Standing(true, true, false, NOON)));
+        only(message(7, new Standing(true, true, false, NOON.toEpochMilli())));
         cancelled(Reason.EXPIRED);
         messages.clear();
         cancelled(Reason.HIDDEN);
@@ -243,7 +244,7 @@ class PushPolicyTest {
 
     @Test
     void oldIntentIsNotSentAndNoPushOutlivesItsMessage() {
-        only(message(7, new Standing(false, true, false, NOON.plusSeconds(9))));
+        only(message(7, new Standing(false, true, false, NOON.plusSeconds(9).toEpochMilli())));
         assertThat(sent().expiresAt()).isEqualTo(NOON.plusSeconds(9));
         now = intent.getTimestamp().plus(LIFE);
         cancelled(Reason.TOO_OLD);
@@ -307,7 +308,7 @@ class PushPolicyTest {
     @Test
     void countBeyondWhatIsLookedAtIsThatOfTheIntent() {
         messages.clear();
-        for (int i = 0; i < FactsQuery.MESSAGES_MAX; i++) {
+        for (int i = 0; i < PushFacts.MESSAGES_MAX; i++) {
             messages.add(message(100 - i, USUAL));
         }
         intent.setCount(80);

@@ -5,7 +5,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.CallAnswer;
 import chat.milena.syncapi.http.PeopleCall;
-import chat.milena.syncapi.read.Read.UserIds;
+import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;

@@ -2,7 +2,7 @@ package chat.milena.syncapi.http;
 
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.Read;
-import chat.milena.syncapi.read.Read.UserIds;
+import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;

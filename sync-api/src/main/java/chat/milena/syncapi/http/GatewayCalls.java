@@ -7,7 +7,7 @@ import chat.milena.runtime.http.HttpFront;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
-import chat.milena.syncapi.read.Read.UserIds;
+import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import io.undertow.server.HttpHandler;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;

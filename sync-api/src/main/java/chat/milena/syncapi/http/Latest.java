@@ -5,7 +5,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.Cursors.InboxPlace;
 import chat.milena.syncapi.read.Read;
-import chat.milena.syncapi.read.Read.ConversationIds;
+import chat.milena.syncapi.read.ReadAnswer.ConversationIds;
 import chat.milena.syncapi.read.ReadAnswer.Kept;
 import chat.milena.syncapi.read.ReadAnswer.Placed;
 import chat.milena.syncapi.read.ReadAnswer;

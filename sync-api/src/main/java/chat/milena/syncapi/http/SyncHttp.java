@@ -1,6 +1,8 @@
 package chat.milena.syncapi.http;
 
 import chat.milena.protocol.call.DeviceRecords.Kept;
+import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
@@ -20,7 +22,9 @@ import io.undertow.util.Methods;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -57,6 +61,8 @@ public final class SyncHttp {
     private final SyncCall sync;
     private final PeopleCall people;
     private final DevicesCall devices;
+    private final Profiles profiles;
+    private final UnreadCall unread;
     private final HttpApi api;
 
     /// @param presence the devices of a user that were seen; empty while that is not known
@@ -75,7 +81,8 @@ public final class SyncHttp {
         sync = new SyncCall(reads, limits, clock, meters);
         people = new PeopleCall(reads, limits, meters);
         devices = new DevicesCall(reads, presence, limits);
-        Profiles profiles = new Profiles(reads);
+        profiles = new Profiles(reads);
+        unread = new UnreadCall(reads, limits);
         ConversationCalls conversation = new ConversationCalls(reads, profiles, limits);
         UserCalls users = new UserCalls(reads, profiles, people, limits, callers.mayStart());
         int answerBytesMax = Math.toIntExact(limits.answerBytesMax());
@@ -94,7 +101,7 @@ public final class SyncHttp {
                 answerBytesMax,
                 INBOX_COST,
                 new InboxCall(reads, profiles, limits, clock)::answer);
-        reading(routes, "/api/v1/unread", "unread", answerBytesMax, INBOX_COST, new UnreadCall(reads, limits)::answer);
+        reading(routes, "/api/v1/unread", "unread", answerBytesMax, INBOX_COST, unread::answer);
         reading(routes, "/api/v1/users/me", "me", answerBytesMax, 1, users::me);
         reading(routes, "/api/v1/users", "users", answerBytesMax, USERS_COST, users::users);
         reading(routes, "/api/v1/blocks", "blocks", answerBytesMax, 1, users::blocks);
@@ -153,6 +160,16 @@ public final class SyncHttp {
     /// The sync as plain Java, for the frame with the same request.
     public SyncCall sync() {
         return sync;
+    }
+
+    /// The profiles of users, by user id, without users who have none.
+    public Map<String, UserView> profiles(String tenant, Collection<String> userIds) throws ReadsUnavailableException {
+        return profiles.of(tenant, userIds);
+    }
+
+    /// How many messages a user has not read.
+    public UnreadTotals unread(UserKey user) throws ReadsUnavailableException {
+        return unread.of(user);
     }
 
     /// Who may see whom, as plain Java, for gateways.

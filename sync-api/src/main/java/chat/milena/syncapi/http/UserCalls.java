@@ -12,7 +12,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Read;
-import chat.milena.syncapi.read.Read.UserIds;
+import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import java.util.HashSet;

@@ -58,6 +58,7 @@ public final class ConversationReader {
                     case Read.Describe describe -> open.describe();
                     case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());
                     case Read.TypingAudience audience -> open.typingAudience(audience.limit());
+                    case Read.NotifiableIn between -> open.notifiable(between);
                     case Read.ReceiptsPage page -> open.receipts(page.afterUserId(), page.limit());
                     case Read.HistoryPage page -> open.history(page);
                     case Read.PinsPage page -> open.pins(page);

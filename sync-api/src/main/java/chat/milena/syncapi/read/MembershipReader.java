@@ -55,7 +55,7 @@ public final class MembershipReader {
                         .toList());
             case Read.Profile(var user) -> profile(user, views.user(user));
             case Read.Blocking(var user, var among) ->
-                new Read.UserIds(among.stream()
+                new ReadAnswer.UserIds(among.stream()
                         .filter(other -> views.hasBlocked(new BlockKey(user, other)))
                         .toList());
             case Read.BlocksPage(var user, var after, var limit) -> blocks(views.blocks(user, after, limit + 1), limit);
@@ -97,16 +97,16 @@ public final class MembershipReader {
                 muted ? mutedUntil.toEpochMilli() : null));
     }
 
-    private static Read.ConversationIds ids(List<Member> members) {
-        return new Read.ConversationIds(
+    private static ReadAnswer.ConversationIds ids(List<Member> members) {
+        return new ReadAnswer.ConversationIds(
                 members.stream().map(Member::getConversationId).toList(), List.of());
     }
 
     /// Most users have no own state, and one check is enough to know. A user with much of it is in no more
     /// conversations because of it.
-    private static Read.ConversationIds keeping(
+    private static ReadAnswer.ConversationIds keeping(
             MembershipViews views, UserKey user, String after, List<Member> members) {
-        Read.ConversationIds ids = ids(members);
+        ReadAnswer.ConversationIds ids = ids(members);
         if (members.isEmpty() || !views.keepsAny(user, after)) {
             return ids;
         }
@@ -117,7 +117,7 @@ public final class MembershipReader {
                 kept.add(kept(personal));
             }
         }
-        return new Read.ConversationIds(ids.conversationIds(), kept);
+        return new ReadAnswer.ConversationIds(ids.conversationIds(), kept);
     }
 
     private static ReadAnswer.Kept kept(Personal personal) {

@@ -1,17 +1,18 @@
 package chat.milena.syncapi.read;
 
-import chat.milena.conversation.rules.AccessRules;
 import chat.milena.conversation.rules.AccessRules.Granted;
+import chat.milena.conversation.rules.AccessRules;
+import chat.milena.protocol.call.Notifiable;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.read.FollowedThreads;
 import chat.milena.protocol.read.History;
-import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.InboxLine.Personal;
-import chat.milena.protocol.read.Members;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.Members.MemberLine;
+import chat.milena.protocol.read.Members;
 import chat.milena.protocol.read.Pins;
-import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.Receipts.ReceiptLine;
+import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageStatus;
@@ -30,7 +31,7 @@ import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.ReadAnswer.Placed;
-import chat.milena.syncapi.read.Read.UserIds;
+import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,6 +248,28 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 unread.mentions(),
                 messages == 0 ? null : unread.first(),
                 ahead ? true : null);
+    }
+
+    /// Of at most [Timeline#GONE_SCAN_MAX] entries.
+    Notifiable notifiable(Read.NotifiableIn read) {
+        String userId = access.member().getUserId();
+        List<Notifiable.Line> messages = new ArrayList<>();
+        int[] left = {Timeline.GONE_SCAN_MAX};
+        long first = Math.max(read.after() + 1, access.firstSequence());
+        if (first <= read.upTo()) {
+            views.events(key, first, read.upTo(), Read.Order.NEWEST_FIRST, event -> {
+                if (Timeline.isMessage(event) && !expiry.retired(event)) {
+                    messages.add(Notifiable.line(event, userId));
+                }
+                return messages.size() < read.limit() && --left[0] > 0;
+            });
+        }
+        Receipt receipt = ownReceipt();
+        return new Notifiable(
+                access.conversation().getType().equals(ConversationType.DIRECT.word()),
+                access.conversation().getName(),
+                receipt == null ? 0 : receipt.getReadUpToSequence(),
+                messages);
     }
 
     InboxLine summary() {

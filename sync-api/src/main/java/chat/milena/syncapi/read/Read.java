@@ -1,6 +1,7 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.protocol.call.DeviceRecords;
+import chat.milena.protocol.call.Notifiable;
 import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
     @JsonSubTypes.Type(value = Read.UnreadOf.class, name = "unread"),
     @JsonSubTypes.Type(value = Read.TypingAudience.class, name = "typing"),
+    @JsonSubTypes.Type(value = Read.NotifiableIn.class, name = "notifiable"),
     @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
     @JsonSubTypes.Type(value = Read.Joined.class, name = "joined"),
     @JsonSubTypes.Type(value = Read.Profile.class, name = "profile"),
@@ -249,10 +251,19 @@ public sealed interface Read<T extends Record> {
     /// The recipients of the caller's typing in it, including the caller.
     ///
     /// @param limit of members; in a conversation with as many, all of them are the answer
-    record TypingAudience(ConversationKey conversation, String userId, int limit) implements OfConversation<UserIds> {
+    record TypingAudience(ConversationKey conversation, String userId, int limit) implements OfConversation<ReadAnswer.UserIds> {
         @Override
-        public Class<UserIds> answerType() {
-            return UserIds.class;
+        public Class<ReadAnswer.UserIds> answerType() {
+            return ReadAnswer.UserIds.class;
+        }
+    }
+
+    /// The newest messages in it from behind a number up to another one, for a notification of the caller.
+    record NotifiableIn(ConversationKey conversation, String userId, long after, long upTo, int limit)
+            implements OfConversation<Notifiable> {
+        @Override
+        public Class<Notifiable> answerType() {
+            return Notifiable.class;
         }
     }
 
@@ -289,20 +300,20 @@ public sealed interface Read<T extends Record> {
     /// The conversations of a user, in the order of their ids.
     ///
     /// @param afterConversationId those after this one; empty for all
-    record Memberships(UserKey user, String afterConversationId, int limit) implements OfUser<ConversationIds> {
+    record Memberships(UserKey user, String afterConversationId, int limit) implements OfUser<ReadAnswer.ConversationIds> {
         @Override
-        public Class<ConversationIds> answerType() {
-            return ConversationIds.class;
+        public Class<ReadAnswer.ConversationIds> answerType() {
+            return ReadAnswer.ConversationIds.class;
         }
     }
 
     /// The conversations that a user has joined in, in the order of their ids.
     ///
     /// @param afterConversationId those after this one; empty for all
-    record Joined(UserKey user, String afterConversationId, int limit) implements OfUser<ConversationIds> {
+    record Joined(UserKey user, String afterConversationId, int limit) implements OfUser<ReadAnswer.ConversationIds> {
         @Override
-        public Class<ConversationIds> answerType() {
-            return ConversationIds.class;
+        public Class<ReadAnswer.ConversationIds> answerType() {
+            return ReadAnswer.ConversationIds.class;
         }
     }
 
@@ -315,10 +326,10 @@ public sealed interface Read<T extends Record> {
     }
 
     /// Whom among these a user has blocked.
-    record Blocking(UserKey user, List<String> among) implements OfUser<UserIds> {
+    record Blocking(UserKey user, List<String> among) implements OfUser<ReadAnswer.UserIds> {
         @Override
-        public Class<UserIds> answerType() {
-            return UserIds.class;
+        public Class<ReadAnswer.UserIds> answerType() {
+            return ReadAnswer.UserIds.class;
         }
     }
 
@@ -372,23 +383,13 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// The threads that a user follows.
-    ///
-    /// @param limit the greatest number of them
+    /// The threads that a user follows, at most `limit`.
     record FollowedBy(UserKey user, int limit) implements OfUser<ReadAnswer.FollowedList> {
         @Override
         public Class<ReadAnswer.FollowedList> answerType() {
             return ReadAnswer.FollowedList.class;
         }
     }
-
-    /// Users, in the order of their ids.
-    record UserIds(List<String> userIds) {}
-
-    /// Conversations, in the order of their ids.
-    ///
-    /// @param kept the user's own state of some of them
-    record ConversationIds(List<String> conversationIds, List<ReadAnswer.Kept> kept) {}
 
     /// The direction in which a timeline is walked.
     enum Order {

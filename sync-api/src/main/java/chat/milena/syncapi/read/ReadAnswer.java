@@ -64,4 +64,12 @@ public sealed interface ReadAnswer<T extends Record> {
             @Nullable Long hiddenAtOrdinal,
             long clearedUpTo,
             int draftChars) {}
+
+    /// Users, in the order of their ids.
+    record UserIds(List<String> userIds) {}
+
+    /// Conversations, in the order of their ids.
+    ///
+    /// @param kept the user's own state of some of them
+    record ConversationIds(List<String> conversationIds, List<Kept> kept) {}
 }

@@ -8,7 +8,7 @@ import chat.milena.protocol.read.SyncResult;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.http.SyncServer.Answer;
-import chat.milena.syncapi.read.Read.UserIds;
+import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;

@@ -1,15 +1,14 @@
-package chat.milena.push.policy;
+package chat.milena.protocol.call;
 
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the query side knows for one intent, as it is now.
+/// What the query side knows for one push, as it is now. No client sees it. Times are milliseconds since 1970.
 ///
 /// @param registration of the device; null if it is not registered
 /// @param conversation null if the user is not a member
 /// @param settings of the user
-/// @param messages those of the intent that the user may read, newest first, at most [FactsQuery#MESSAGES_MAX]
+/// @param messages those that it is about and the user may read, newest first, at most [#MESSAGES_MAX]
 /// @param unread the badge: unread messages of the conversations that are not muted
 public record PushFacts(
         @Nullable Registration registration,
@@ -17,6 +16,9 @@ public record PushFacts(
         Settings settings,
         List<Message> messages,
         long unread) {
+
+    /// The messages that are looked at: the newest ones.
+    public static final int MESSAGES_MAX = 50;
 
     public PushFacts {
         messages = List.copyOf(messages);
@@ -38,9 +40,9 @@ public record PushFacts(
 
     /// The address of a registration.
     ///
+    /// @param keyId the key that it is encrypted with
     /// @param encrypted in base64
-    /// @param hash equal for registrations that reach the same device
-    public record Address(String keyId, String encrypted, String hash, Instant registeredAt) {}
+    public record Address(String keyId, String encrypted, long registeredAt) {}
 
     /// The conversation as the user sees it.
     ///
@@ -74,7 +76,7 @@ public record PushFacts(
     public record Message(
             long sequenceNumber,
             String messageId,
-            Instant timestamp,
+            long timestamp,
             Sender sender,
             Content content,
             Standing standing,
@@ -99,5 +101,5 @@ public record PushFacts(
             boolean mentioned,
             boolean followed,
             boolean deleted,
-            @Nullable Instant expiresAt) {}
+            @Nullable Long expiresAt) {}
 }

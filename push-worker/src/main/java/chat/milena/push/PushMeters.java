@@ -1,0 +1,43 @@
+package chat.milena.push;
+
+import chat.milena.push.topology.PushListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/// What the push application counts. Safe for all threads.
+final class PushMeters implements PushListener {
+    private final MeterRegistry meters;
+    private final Counter candidates;
+
+    PushMeters(MeterRegistry meters) {
+        this.meters = meters;
+        this.candidates = Counter.builder("milena.push.candidates")
+                .description("Messages that came for registered devices, each counted for each device")
+                .register(meters);
+    }
+
+    @Override
+    public void onCandidates(int devices) {
+        candidates.increment(devices);
+    }
+
+    @Override
+    public void onDropped(Dropped why, int count) {
+        Counter.builder("milena.push.dropped")
+                .description("Messages and intents that are no longer followed, with the reason")
+                .tag("reason", why.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .register(meters)
+                .increment(count);
+    }
+
+    @Override
+    public void onIntent(String platform, String kind) {
+        Counter.builder("milena.push.intents")
+                .description("Notifications to be sent")
+                .tag("platform", platform)
+                .tag("kind", kind)
+                .register(meters)
+                .increment();
+    }
+}

@@ -1,0 +1,157 @@
+package chat.milena.push;
+
+import chat.milena.push.pending.CandidateRules;
+import chat.milena.push.policy.FactsQuery;
+import chat.milena.push.provider.Provider;
+import chat.milena.push.send.DevicePresence;
+import chat.milena.push.send.PushSender;
+import chat.milena.push.topology.PushTopology;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.secret.PushKeys;
+import chat.milena.runtime.time.Ticker;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.streams.run.CommitPacing;
+import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.StreamsConfiguration;
+import chat.milena.streams.run.StreamsService;
+import chat.milena.streams.run.StreamsSettings;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Push as components of its process: the application that makes intents, and a sender for each platform.
+///
+/// ```text
+///   chat.deliveries.v1 ─▶ PushTopology ─▶ chat.push.v1 ─▶ PushSender ─▶ Provider
+///                              ▲                              │
+///                              └── chat.push-results.v1 ◀─────┘
+/// ```
+public final class PushWorker {
+    /// The name of the application.
+    public static final String PUSH = "push";
+
+    /// A push need not be as fast as a message, and each commit costs the brokers.
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+    private static final Duration COMMIT_INTERVAL_MAX = Duration.ofMillis(200);
+
+    private final PushConfig config;
+    private final Log log;
+    private final StreamsConfiguration streams;
+    private final Asking asking;
+    private final Host host;
+
+    /// The log that it reads and writes.
+    public record Log(TopicCatalogue topics, KafkaClients clients, ShippedSchemas schemas) {}
+
+    /// What it asks before it sends.
+    ///
+    /// @param keys of registrations
+    /// @param navigate what a click opens, with `{conversationId}` in it; asked once, at the start
+    public record Asking(
+            DevicePresence presence, FactsQuery facts, PushKeys keys, Supplier<@Nullable String> navigate) {}
+
+    /// What the process that it runs in offers.
+    ///
+    /// @param onFailure called when the application has given up
+    public record Host(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
+
+    public PushWorker(PushConfig config, Log log, StreamsConfiguration streams, Asking asking, Host host) {
+        this.config = config;
+        this.log = log;
+        this.streams = new StreamsConfiguration(
+                streams.instanceId(), streams.stateFolder(), streams.threads(), COMMIT_INTERVAL, COMMIT_INTERVAL_MAX);
+        this.asking = asking;
+        this.host = host;
+    }
+
+    /// In the order in which they start.
+    ///
+    /// @param providers of the platforms that are set up; closed with the components
+    public List<Component> components(List<Provider> providers) {
+        List<Component> components = new ArrayList<>();
+        providers.forEach(provider -> components.add(new OpenProvider(provider)));
+        host.readiness().set(PUSH, false, "starting");
+        components.add(new Deferred<>(PUSH, this::application));
+        providers.forEach(provider ->
+                components.add(new Deferred<>("push-" + provider.platform().word(), () -> sender(provider))));
+        return components;
+    }
+
+    private StreamsService application() {
+        TopicCatalogue topics = log.topics();
+        CommitWatch watch = CommitWatch.of(PUSH, host.meters());
+        CommitPacing commits = new CommitPacing(streams, watch);
+        Stream.of(topics.deliveries(), topics.devices(), topics.pushResults())
+                .map(TopicSpec::name)
+                .forEach(this::deadLetters);
+        StreamsService service = new StreamsService(
+                new StreamsService.Application(
+                        PUSH,
+                        PushTopology.build(
+                                topics,
+                                log.schemas(),
+                                new CandidateRules(config.times()),
+                                commits,
+                                new PushTopology.Listeners(
+                                        topic -> deadLetters(topic).increment(), new PushMeters(host.meters())),
+                                StoreDamage.of(PUSH, host.meters())),
+                        StreamsSettings.writeSide(streams, topics.push().replicationFactor()),
+                        commits.clients(),
+                        watch::waited),
+                log.clients(),
+                host.readiness(),
+                Ticker.system(),
+                host.onFailure());
+        Gauge.builder("milena.stream.lag", service, StreamsService::lag)
+                .description("Records that the application has not read yet")
+                .tag("application", PUSH)
+                .register(host.meters());
+        return service;
+    }
+
+    private Counter deadLetters(String topic) {
+        return host.meters().counter("milena.dead.letters", "topic", topic);
+    }
+
+    private PushSender sender(Provider provider) {
+        return new PushSender(
+                provider,
+                new PushSender.Log(log.topics(), log.clients()),
+                new PushSender.Deciding(
+                        asking.presence(),
+                        asking.facts(),
+                        config.policy(asking.navigate().get()),
+                        asking.keys()),
+                new PushSender.Service(streams.instanceId(), host.readiness(), host.meters(), host.clock()));
+    }
+
+    /// Closes a provider after its sender has stopped.
+    private record OpenProvider(Provider provider) implements Component {
+        @Override
+        public String name() {
+            return "provider-" + provider.platform().word();
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void stop(Duration within) {
+            provider.close();
+        }
+    }
+}

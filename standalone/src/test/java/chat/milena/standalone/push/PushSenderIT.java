@@ -1,0 +1,330 @@
+package chat.milena.standalone.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.push.courier.Verdict;
+import chat.milena.push.policy.FactsQuery;
+import chat.milena.push.policy.PreviewRules;
+import chat.milena.protocol.call.PushFacts;
+import chat.milena.push.policy.PushPolicy;
+import chat.milena.push.provider.Destination;
+import chat.milena.push.provider.Notification;
+import chat.milena.push.provider.Platform;
+import chat.milena.push.provider.Provider;
+import chat.milena.push.send.DevicePresence;
+import chat.milena.push.send.PushSender;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.Topics;
+import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.secret.PushKeys;
+import chat.milena.runtime.secret.Sealed;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.avro.PushResult;
+import chat.milena.schemas.key.DeviceKey;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.broker.EmbeddedKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Senders over a real broker, with providers that count.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class PushSenderIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int KILLS = 20;
+    private static final int INTENTS = 6_000;
+    private static final String TENANT = "t";
+    private static final Instant REGISTERED = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final TopicCatalogue topics =
+            new TopicCatalogue(new Sizing(1, 2, 2, 1, 1, Duration.ofDays(30)), ShippedSchemas.load());
+    private final Clock clock = Clock.systemUTC();
+    private EmbeddedKafka kafka;
+    private KafkaClients clients;
+    private PushKeys keys;
+    private KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        kafka = new EmbeddedKafka(
+                folder.resolve("kafka"),
+                new BrokerLogin(new Secret("a-password-of-the-tests-that-is-long-enough")),
+                OptionalInt.empty());
+        clients = KafkaClients.of(kafka.bootstrapServers(), kafka.clientProperties());
+        kafka.start();
+        try (Admin admin = Admin.create(clients.admin())) {
+            Topics.provision(topics.all(), admin, PATIENCE);
+        }
+        keys = PushKeys.loadOrCreate(folder.resolve("push.keys"), folder.resolve("push.index"));
+        producer =
+                new KafkaProducer<>(clients.producer(Map.of()), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        producer.close();
+        kafka.stop(PATIENCE);
+    }
+
+    /// Answers later, on other threads, and counts.
+    private static final class CountingProvider implements Provider {
+        private final Platform platform;
+        private final Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();
+        private final AtomicInteger inFlight = new AtomicInteger();
+        private final AtomicInteger inFlightMost = new AtomicInteger();
+        private final Random random = new Random(7);
+        private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
+        private volatile Verdict verdict = new Verdict.Accepted();
+
+        private CountingProvider(Platform platform) {
+            this.platform = platform;
+        }
+
+        @Override
+        public Platform platform() {
+            return platform;
+        }
+
+        @Override
+        public CompletableFuture<Verdict> send(Destination destination, Notification notification) {
+            sent.computeIfAbsent(notification.userId(), user -> new AtomicInteger())
+                    .incrementAndGet();
+            inFlightMost.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+            assertThat(destination.address().value()).isEqualTo("token of " + notification.userId());
+            int millis;
+            synchronized (random) {
+                millis = random.nextInt(20);
+            }
+            return held.thenCompose(nothing -> CompletableFuture.supplyAsync(
+                    () -> {
+                        inFlight.decrementAndGet();
+                        return verdict;
+                    },
+                    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private PushSender sender(Provider provider) {
+        return new PushSender(
+                provider,
+                new PushSender.Log(topics, clients),
+                new PushSender.Deciding(
+                        DevicePresence.UNKNOWN,
+                        question -> facts(provider.platform(), question),
+                        new PushPolicy(new PushPolicy.Rules(PreviewRules.FULL, "Milena", Duration.ofHours(24), null)),
+                        keys),
+                new PushSender.Service("1", new Readiness(), new SimpleMeterRegistry(), clock));
+    }
+
+    private FactsQuery.Answer facts(Platform platform, FactsQuery.Question question) {
+        UserKey user = question.device().user();
+        String deviceId = question.device().deviceId();
+        Sealed sealed = keys.seal(
+                ("token of " + user.userId()).getBytes(StandardCharsets.UTF_8),
+                PushKeys.aad(user.tenant(), user.userId(), deviceId, platform.word()));
+        PushFacts.Address address = new PushFacts.Address(
+                sealed.keyId(), Base64.getEncoder().encodeToString(sealed.bytes()), REGISTERED.toEpochMilli());
+        return new FactsQuery.Known(new PushFacts(
+                new PushFacts.Registration(platform.word(), address, null, null, null, null, null, null),
+                new PushFacts.Conversation(true, null, false, null, 0),
+                PushFacts.Settings.USUAL,
+                List.of(new PushFacts.Message(
+                        question.upToSequence(),
+                        "m",
+                        clock.millis(),
+                        new PushFacts.Sender("alice", "Alice", false),
+                        new PushFacts.Content("text", "hi"),
+                        new PushFacts.Standing(false, true, false, null),
+                        null)),
+                1));
+    }
+
+    /// One intent for each user.
+    private List<String> intents(Platform platform, String prefix, int count) {
+        List<String> users = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+        for (String userId : users) {
+            PushIntent intent = new PushIntent();
+            intent.setTenant(TENANT);
+            intent.setUserId(userId);
+            intent.setDeviceId("phone");
+            intent.setPlatform(platform.word());
+            intent.setConversationId("c");
+            intent.setKind("message");
+            intent.setSequenceNumber(1);
+            intent.setMessageId("m");
+            intent.setSenderId("alice");
+            intent.setCount(1);
+            intent.setTimestamp(clock.instant());
+            intent.setSince(clock.instant());
+            intent.setAttempt(1);
+            DeviceKey key = new DeviceKey(new UserKey(TENANT, userId), "phone");
+            var _ = producer.send(new ProducerRecord<>(
+                    topics.push().name(),
+                    topics.push().partitionOf(key),
+                    key.toBytes(),
+                    topics.push().values().serializer().serialize("", intent)));
+        }
+        producer.flush();
+        return users;
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> List<V> all(TopicSpec<K, V> topic) {
+        List<V> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                clients.consumer(Map.of()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
+                    .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(record ->
+                                values.add(topic.values().deserializer().deserialize("", record.value())));
+            }
+        }
+        return values;
+    }
+
+    /// How many results each user with this prefix has.
+    private Map<String, Integer> results(String prefix) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (PushResult result : all(topics.pushResults())) {
+            if (result.getUserId().startsWith(prefix)) {
+                counts.merge(result.getUserId(), 1, Integer::sum);
+            }
+        }
+        return counts;
+    }
+
+    @Test
+    void killedSenderForgetsNothingAndRepeatsOnlyWhatHadNoResult() throws Exception {
+        CountingProvider provider = new CountingProvider(Platform.FCM);
+        List<String> users = intents(Platform.FCM, "kill-", INTENTS);
+        Map<String, Integer> allowed = new HashMap<>();
+        Random random = new Random(20_261_129);
+        int most = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            PushSender sender = sender(provider);
+            int before = total(provider);
+            sender.start();
+            int enough = Math.min(INTENTS, before + 50 + random.nextInt(200));
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> total(provider) >= enough);
+            sender.kill();
+            Map<String, Integer> results = results("kill-");
+            Set<String> open = new HashSet<>(provider.sent.keySet());
+            open.removeAll(results.keySet());
+            most = Math.max(most, open.size());
+            open.forEach(user -> allowed.merge(user, 1, Integer::sum));
+        }
+        PushSender last = sender(provider);
+        last.start();
+        await().atMost(PATIENCE).until(() -> results("kill-").size() == INTENTS);
+        last.stop(Duration.ofSeconds(10));
+
+        Map<String, Integer> results = results("kill-");
+        int repeated = 0;
+        for (String user : users) {
+            int sent = provider.sent.get(user).get();
+            assertThat(sent).as(user).isBetween(1, 1 + allowed.getOrDefault(user, 0));
+            assertThat(results.get(user)).as(user).isEqualTo(1);
+            repeated += sent - 1;
+        }
+        System.err.printf(
+                "%d intents, %d kills: %d were sent again; at most %d had no result at a kill%n",
+                INTENTS, KILLS, repeated, most);
+        assertThat(most).isLessThanOrEqualTo(PushSender.WINDOW);
+    }
+
+    private static int total(CountingProvider provider) {
+        return provider.sent.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    @Test
+    void stalledProviderCostsABoundedWindowAndNoOtherPlatform() throws Exception {
+        CountingProvider stalled = new CountingProvider(Platform.WEBPUSH);
+        CompletableFuture<Void> until = new CompletableFuture<>();
+        stalled.held = until;
+        CountingProvider other = new CountingProvider(Platform.APNS);
+        PushSender slow = sender(stalled);
+        PushSender fast = sender(other);
+        slow.start();
+        fast.start();
+        intents(Platform.WEBPUSH, "slow-", 2_000);
+        intents(Platform.APNS, "fast-", 2_000);
+
+        await().atMost(PATIENCE).until(() -> results("fast-").size() == 2_000);
+        await().atMost(PATIENCE).until(() -> stalled.inFlight.get() == PushSender.WINDOW);
+        assertThat(stalled.inFlightMost.get()).isEqualTo(PushSender.WINDOW);
+        assertThat(results("slow-")).isEmpty();
+
+        until.complete(null);
+        await().atMost(PATIENCE).until(() -> results("slow-").size() == 2_000);
+        assertThat(stalled.inFlightMost.get()).isEqualTo(PushSender.WINDOW);
+        slow.stop(Duration.ofSeconds(10));
+        fast.stop(Duration.ofSeconds(10));
+        assertThat(stalled.sent.values()).allMatch(count -> count.get() == 1);
+    }
+
+    @Test
+    void registrationThatIsGoneIsTakenBack() throws Exception {
+        CountingProvider provider = new CountingProvider(Platform.FCM);
+        provider.verdict = new Verdict.Gone(REGISTERED.plusSeconds(1));
+        PushSender sender = sender(provider);
+        sender.start();
+        intents(Platform.FCM, "gone-", 1);
+        await().atMost(PATIENCE).until(() -> results("gone-").containsKey("gone-0"));
+        sender.stop(Duration.ofSeconds(10));
+
+        List<InboundCommand> commands = all(topics.userCommands());
+        assertThat(commands).hasSize(1);
+        assertThat(commands.getFirst().getKind()).isEqualTo("user.device");
+        assertThat(commands.getFirst().getDevice().getUnregisters()).isTrue();
+        assertThat(commands.getFirst().getDevice().getRegisteredUpTo()).isEqualTo(REGISTERED);
+    }
+}
