@@ -18,7 +18,6 @@ import chat.milena.syncapi.http.DevicesCall;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.syncapi.http.SyncHttp;
-import chat.milena.syncapi.push.PushFactsCall;
 import chat.milena.syncapi.read.ConversationReader;
 import chat.milena.syncapi.route.InternalGate;
 import chat.milena.syncapi.route.LocalReads;

@@ -35,6 +35,7 @@ public record PushSetup(
     /// Nothing is set up.
     public static final PushSetup NONE = new PushSetup(null, Set.of(), Set.of(), null, OutsideEndpoints.PUBLIC);
 
+    private static final String CONSOLE = "console";
     private static final String KEYS_FILE = "MILENA_PUSH_KEYS_FILE";
     private static final String INDEX_FILE = "MILENA_PUSH_INDEX_KEY_FILE";
     private static final String SUBJECT = "MILENA_VAPID_SUBJECT";
@@ -180,6 +181,18 @@ public record PushSetup(
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("names a file that cannot be read: " + file, e);
         }
+    }
+
+    /// The same, with an application of each platform: for a console that shows what would be sent.
+    ///
+    /// @param usualVapid the keys of Web Push if it is not set up
+    public PushSetup withEverything(VapidKeys usualVapid) {
+        return new PushSetup(
+                keys,
+                apnsTopics.isEmpty() ? Set.of(CONSOLE) : apnsTopics,
+                fcmProjects.isEmpty() ? Set.of(CONSOLE) : fcmProjects,
+                vapid == null ? usualVapid : vapid,
+                endpoints);
     }
 
     /// Whether devices of a platform can be registered.

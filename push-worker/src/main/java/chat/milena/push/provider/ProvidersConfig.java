@@ -24,6 +24,19 @@ public record ProvidersConfig(
                 ApnsConfig.of(settings), FcmConfig.of(settings), WebPushConfig.of(settings, freshVapidKey));
     }
 
+    /// Notes the names of all settings without loading files.
+    public static void readSettings(Settings settings) {
+        List.of(
+                        "MILENA_APNS_KEY_FILE",
+                        "MILENA_APNS_KEY_ID",
+                        "MILENA_APNS_TEAM_ID",
+                        "MILENA_APNS_TOPICS",
+                        "MILENA_FCM_SERVICE_ACCOUNT_FILE",
+                        "MILENA_VAPID_SUBJECT",
+                        "MILENA_VAPID_KEYS_FILE")
+                .forEach(settings::optionalText);
+    }
+
     /// The providers that are set up.
     public List<Provider> providers(Courier courier, Clock clock) {
         List<Provider> providers = new ArrayList<>();

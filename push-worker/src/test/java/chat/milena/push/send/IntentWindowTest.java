@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class IntentWindowTest {
         window.begins(ONE, 12);
         window.ended(ONE, 12, 300);
         window.ended(ONE, 10, 310);
-        OffsetAndMetadata committed = window.commits().get(ONE);
+        OffsetAndMetadata committed = Objects.requireNonNull(window.commits().get(ONE));
         assertThat(committed).isEqualTo(at(11, 300));
         assertThat(IntentWindow.resultsFrom(committed)).isEqualTo(300);
         assertThat(IntentWindow.resultsFrom(new OffsetAndMetadata(11))).isZero();

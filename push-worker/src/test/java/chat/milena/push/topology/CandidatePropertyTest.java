@@ -66,7 +66,6 @@ class CandidatePropertyTest {
         private final List<Sent> outstanding = new ArrayList<>();
         private final List<Sent> ended = new ArrayList<>();
         private final Map<String, Set<Long>> accepted = new HashMap<>();
-        private final Map<String, Instant> readAt = new HashMap<>();
 
         private History(Random random) {
             this.random = random;

@@ -16,7 +16,7 @@ import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.service.ServiceOptions.Listening;
 import chat.milena.standalone.service.ServiceOptions.Stateful;
 import chat.milena.standalone.up.DataFolderException;
-import chat.milena.standalone.up.SeenDevices;
+import chat.milena.standalone.query.SeenDevices;
 import chat.milena.streams.run.NativeRocksDb;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.SeparateSyncApi;

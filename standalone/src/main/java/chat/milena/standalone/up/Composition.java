@@ -1,18 +1,21 @@
 package chat.milena.standalone.up;
 
+import chat.milena.ephemeral.presence.DevicePresence;
 import chat.milena.gateway.ChatPage;
 import chat.milena.gateway.ClientListener;
-import chat.milena.ephemeral.presence.DevicePresence;
 import chat.milena.gateway.GatewayConfig;
-import chat.milena.gateway.GatewayService;
 import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Keys;
 import chat.milena.gateway.GatewayService.Queries;
+import chat.milena.gateway.GatewayService;
 import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.PresenceConfig;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
+import chat.milena.push.PushConfig;
+import chat.milena.push.PushWorker;
+import chat.milena.push.provider.ProvidersConfig;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.HttpConfig;
@@ -24,6 +27,7 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.Metrics;
 import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
@@ -31,8 +35,14 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.Version;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.standalone.query.DeviceAnswers;
+import chat.milena.standalone.query.PeopleAnswers;
+import chat.milena.standalone.query.PushAnswers;
+import chat.milena.standalone.query.SeenDevices;
+import chat.milena.standalone.query.SyncAnswers;
 import chat.milena.standalone.redis.EmbeddedRedis;
 import chat.milena.streams.run.StreamsConfiguration;
+import chat.milena.syncapi.PushFactsCall;
 import chat.milena.syncapi.SyncApiConfig;
 import chat.milena.syncapi.SyncApiService;
 import chat.milena.syncapi.http.DevicesCall;
@@ -42,6 +52,7 @@ import chat.milena.topology.InstalledTopics;
 import chat.milena.topology.TopicsReady;
 import chat.milena.topology.WriteSide;
 import chat.milena.topology.sequencer.SequencerConfig;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +86,7 @@ final class Composition {
     private volatile @Nullable SyncCall syncCall;
     private volatile @Nullable PeopleCall peopleCall;
     private volatile @Nullable DevicesCall devicesCall;
+    private volatile @Nullable PushFactsCall pushCall;
     private final DataFolder folder;
     private final ShippedSchemas schemas = ShippedSchemas.load();
     private final Sizing sizing;
@@ -83,6 +95,7 @@ final class Composition {
     private final Secret resumeSecret;
     private final Secret groupSecret;
     private final PushSetup push;
+    private final PushRun pushing;
     private final SeenDevices devices;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
@@ -98,6 +111,7 @@ final class Composition {
             DataFolder folder,
             EmbeddedKafka kafka,
             Tokens tokens,
+            PrintStream out,
             Clock clock,
             Runnable onFailure)
             throws DataFolderException {
@@ -125,7 +139,9 @@ final class Composition {
                 folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE));
         this.tokenSecret = folder.tokenSecret();
         this.resumeSecret = folder.operatorSecret().derived(ResumeTokens.SECRET_PURPOSE);
-        this.push = PushSetup.of(environment, folder.usualKeys());
+        PushSetup setup = PushSetup.of(environment, folder.usualKeys());
+        this.push = options.pushLog() ? setup.withEverything(folder.vapidKeys()) : setup;
+        this.pushing = PushRun.of(environment, folder.vapidKeyFile(), options.pushLog() ? out : null);
         this.devices = new SeenDevices(new DevicePresence(
                 this::redisUrl,
                 gateway.presence().redis().timeout(),
@@ -151,6 +167,8 @@ final class Composition {
         DiskReserve.readSettings(environment);
         drainNotice(environment);
         PushSetup.readSettings(environment);
+        PushConfig.of(environment);
+        ProvidersConfig.readSettings(environment);
     }
 
     private static Duration drainNotice(Settings environment) {
@@ -210,11 +228,33 @@ final class Composition {
         components.add(devices);
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
         components.add(new Deferred<>(GATEWAY, () -> gateway(front)));
+        components.addAll(push());
         if (gateway.presence().redis().url() == null) {
             // Second, before the slow components: these start beside them.
             components.add(1, redis);
         }
         return components;
+    }
+
+    /// Failed push stops nothing else, and the process is ready without it.
+    private List<Component> push() {
+        PushKeys keys = push.keys();
+        return keys == null
+                ? List.of()
+                : pushing.components(
+                        new PushWorker.Log(topics, clients, schemas),
+                        streams,
+                        new PushWorker.Asking(
+                                PushRun.presence(devices.presence()),
+                                new PushAnswers(() -> pushCall),
+                                keys,
+                                () -> PushRun.navigate(
+                                        page.publicUrl().origins().iterator().next())),
+                        new PushWorker.Host(
+                                new Readiness(),
+                                metrics.registry(),
+                                clock,
+                                () -> LOG.error("Nothing is pushed until this process is restarted")));
     }
 
     private WriteSide writeSide() {
@@ -241,6 +281,7 @@ final class Composition {
                         tokens.verifier(),
                         devices));
         devicesCall = service.devices();
+        pushCall = service.push();
         syncCall = service.sync();
         peopleCall = service.people();
         return new Announced(service, folder.internalUrl());

@@ -163,6 +163,11 @@ public final class DataFolder {
         });
     }
 
+    /// The file of the keys of Web Push.
+    Path vapidKeyFile() {
+        return path.resolve(VAPID_KEYS);
+    }
+
     /// The keys of Web Push, created once.
     public VapidKeys vapidKeys() throws DataFolderException {
         return secret("the keys of Web Push", VAPID_KEYS, VapidKeys::loadOrCreate);

@@ -68,7 +68,7 @@ public final class Up {
     private int run(UpOptions options, DataFolder folder, Tokens tokens, EmbeddedKafka kafka)
             throws DataFolderException, InvalidSettingsException, StartException, InterruptedException {
         StopSignal stop = new StopSignal();
-        Composition composition = new Composition(options, environment, folder, kafka, tokens, clock, stop::fail);
+        Composition composition = new Composition(options, environment, folder, kafka, tokens, out, clock, stop::fail);
         environment.check();
         NativeRocksDb.unpackInto(folder.natives());
         Exposure.warning(options.bind(), environment.has("MILENA_ORIGINS")).ifPresent(LOG::warn);

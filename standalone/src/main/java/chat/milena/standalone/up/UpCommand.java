@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Runs everything in one process, until Ctrl-C.",
         footer = "Each option can also be set in the environment: MILENA_DATA, MILENA_PORT, MILENA_BIND,"
-                + " MILENA_KAFKA_PORT, MILENA_REDIS_URL, MILENA_DEV_SIGN_IN.")
+                + " MILENA_KAFKA_PORT, MILENA_REDIS_URL, MILENA_DEV_SIGN_IN, MILENA_PUSH_LOG.")
 public final class UpCommand implements Callable<Integer> {
     private final CommandContext context;
 
@@ -52,6 +52,12 @@ public final class UpCommand implements Callable<Integer> {
                     + " machine can connect, and neither MILENA_JWKS_URL nor MILENA_TRUSTED_PROXIES is set).")
     private @Nullable Boolean devSignIn;
 
+    @Option(
+            names = "--push-log",
+            description = "Prints what would be pushed to devices, with names and texts, instead of sending it by"
+                    + " platforms that are not set up.")
+    private boolean pushLog;
+
     public UpCommand(CommandContext context) {
         this.context = context;
     }
@@ -76,6 +82,7 @@ public final class UpCommand implements Callable<Integer> {
         given.put("--bind", bind);
         given.put("--kafka-port", kafkaPort);
         given.put("--redis", redis);
+        given.put("--push-log", pushLog ? "true" : null);
         given.put("--dev-sign-in", devSignIn == null ? null : devSignIn.toString());
         return Settings.ofOptions(given);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param operatorPort the port for operators; 0 takes any free one
 /// @param kafkaPort the broker's port; if empty, the usual one, or any if that is taken
 /// @param redis the URL of a Redis; if empty, one is started
-/// @param devSignIn whether any user of this machine may sign in as anybody
+/// @param trying what is for trying out alone
 public record UpOptions(
         Path data,
         InetAddress bind,
@@ -28,7 +28,7 @@ public record UpOptions(
         int operatorPort,
         OptionalInt kafkaPort,
         @Nullable Secret redis,
-        boolean devSignIn) {
+        Trying trying) {
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
     private static final int OPERATOR_PORT_ABOVE = 10;
@@ -51,7 +51,23 @@ public record UpOptions(
                 operatorPort(environment, clients),
                 chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
                 redis(options),
-                devSignIn(options, environment, bind));
+                new Trying(
+                        devSignIn(options, environment, bind),
+                        options.flag("--push-log", environment.flag("MILENA_PUSH_LOG", false))));
+    }
+
+    /// What is for trying out alone.
+    ///
+    /// @param devSignIn whether any user of this machine may sign in as anybody
+    /// @param pushLog whether the console shows what would be pushed
+    public record Trying(boolean devSignIn, boolean pushLog) {}
+
+    boolean devSignIn() {
+        return trying.devSignIn();
+    }
+
+    boolean pushLog() {
+        return trying.pushLog();
     }
 
     /// On by default if only this machine can connect and no host application signs tokens.

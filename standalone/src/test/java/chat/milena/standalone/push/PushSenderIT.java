@@ -44,6 +44,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -222,7 +223,7 @@ class PushSenderIT {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
                 consumer.poll(Duration.ofMillis(100))
                         .forEach(record ->
                                 values.add(topic.values().deserializer().deserialize("", record.value())));
@@ -270,7 +271,7 @@ class PushSenderIT {
         Map<String, Integer> results = results("kill-");
         int repeated = 0;
         for (String user : users) {
-            int sent = provider.sent.get(user).get();
+            int sent = Objects.requireNonNull(provider.sent.get(user)).get();
             assertThat(sent).as(user).isBetween(1, 1 + allowed.getOrDefault(user, 0));
             assertThat(results.get(user)).as(user).isEqualTo(1);
             repeated += sent - 1;

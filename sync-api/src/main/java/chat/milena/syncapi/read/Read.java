@@ -122,7 +122,7 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// A request about one of its messages.
+    /// About one of its messages.
     sealed interface OfMessage<T extends Record> extends OfConversation<T> {
         Named message();
     }
@@ -187,9 +187,8 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// A page of the replies of a thread, whose numbers are ordinals.
+    /// A page of the replies of the thread that a message begins, whose numbers are ordinals.
     ///
-    /// @param message the message that begins the thread
     /// @param edge newest first, the replies before this ordinal; oldest first, those after it. At least 0
     /// @param bytesMax no further entry that would bring the page above this many bytes
     record ThreadPage(
@@ -251,7 +250,8 @@ public sealed interface Read<T extends Record> {
     /// The recipients of the caller's typing in it, including the caller.
     ///
     /// @param limit of members; in a conversation with as many, all of them are the answer
-    record TypingAudience(ConversationKey conversation, String userId, int limit) implements OfConversation<ReadAnswer.UserIds> {
+    record TypingAudience(ConversationKey conversation, String userId, int limit)
+            implements OfConversation<ReadAnswer.UserIds> {
         @Override
         public Class<ReadAnswer.UserIds> answerType() {
             return ReadAnswer.UserIds.class;
@@ -300,7 +300,8 @@ public sealed interface Read<T extends Record> {
     /// The conversations of a user, in the order of their ids.
     ///
     /// @param afterConversationId those after this one; empty for all
-    record Memberships(UserKey user, String afterConversationId, int limit) implements OfUser<ReadAnswer.ConversationIds> {
+    record Memberships(UserKey user, String afterConversationId, int limit)
+            implements OfUser<ReadAnswer.ConversationIds> {
         @Override
         public Class<ReadAnswer.ConversationIds> answerType() {
             return ReadAnswer.ConversationIds.class;

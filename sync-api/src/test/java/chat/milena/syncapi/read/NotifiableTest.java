@@ -9,6 +9,7 @@ import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.FakeViews;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class NotifiableTest {
@@ -48,8 +49,7 @@ class NotifiableTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0).deleted()).isTrue();
         assertThat(lines.get(0).text()).isNull();
-        assertThat(lines.get(1).thread()).isNotNull();
-        assertThat(lines.get(1).thread().alone()).isTrue();
+        assertThat(Objects.requireNonNull(lines.get(1).thread()).alone()).isTrue();
         assertThat(lines.get(2).type()).isEqualTo("image");
         assertThat(lines.get(2).expiresAt()).isNotNull();
         assertThat(lines.get(3).mentioned()).isTrue();

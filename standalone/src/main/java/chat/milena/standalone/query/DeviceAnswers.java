@@ -1,4 +1,4 @@
-package chat.milena.standalone.up;
+package chat.milena.standalone.query;
 
 import chat.milena.gateway.device.DeviceQuery;
 import chat.milena.protocol.call.DeviceRecords.Kept;
@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Translates the gateway's questions about devices to the query side of this process. Safe for all threads; blocks.
-final class DeviceAnswers implements DeviceQuery {
+public final class DeviceAnswers implements DeviceQuery {
     private final Supplier<@Nullable DevicesCall> call;
 
     /// @param call null until the query side has started
-    DeviceAnswers(Supplier<@Nullable DevicesCall> call) {
+    public DeviceAnswers(Supplier<@Nullable DevicesCall> call) {
         this.call = call;
     }
 

@@ -1,4 +1,4 @@
-package chat.milena.syncapi.push;
+package chat.milena.syncapi;
 
 import chat.milena.protocol.call.DeviceRecords;
 import chat.milena.protocol.call.Notifiable;
@@ -73,8 +73,7 @@ public final class PushFactsCall {
         DeviceRecords.Kept kept = answered(new Read.DeviceOf(user, device.deviceId()));
         Notifiable there = kept == null || kept.push() == null
                 ? null
-                : answered(new Read.NotifiableIn(
-                        conversation, user.userId(), after, upTo, PushFacts.MESSAGES_MAX));
+                : answered(new Read.NotifiableIn(conversation, user.userId(), after, upTo, PushFacts.MESSAGES_MAX));
         ConversationNotifications level =
                 there == null ? null : answered(new Read.LevelOf(user, conversation.conversationId()));
         if (there == null || level == null) {
@@ -159,8 +158,10 @@ public final class PushFactsCall {
     private Set<String> followed(UserKey user, String conversationId, List<Notifiable.Line> lines)
             throws ReadsUnavailableException {
         Set<String> followed = new HashSet<>();
-        if (lines.stream().anyMatch(line -> line.thread() != null && line.thread().alone())) {
-            FollowedList list = answered(new Read.FollowedBy(user, limits.pages().membershipsMax()));
+        if (lines.stream()
+                .anyMatch(line -> line.thread() != null && line.thread().alone())) {
+            FollowedList list =
+                    answered(new Read.FollowedBy(user, limits.pages().membershipsMax()));
             if (list != null) {
                 list.threads().stream()
                         .filter(thread -> thread.conversationId().equals(conversationId))

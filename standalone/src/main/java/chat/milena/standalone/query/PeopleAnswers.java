@@ -1,4 +1,4 @@
-package chat.milena.standalone.up;
+package chat.milena.standalone.query;
 
 import chat.milena.gateway.live.PeopleQuery;
 import chat.milena.schemas.key.ConversationKey;
@@ -12,11 +12,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Translates the gateway's questions to the query side of this process. Safe for all threads; blocks.
-final class PeopleAnswers implements PeopleQuery {
+public final class PeopleAnswers implements PeopleQuery {
     private final Supplier<@Nullable PeopleCall> call;
 
     /// @param call null until the query side has started
-    PeopleAnswers(Supplier<@Nullable PeopleCall> call) {
+    public PeopleAnswers(Supplier<@Nullable PeopleCall> call) {
         this.call = call;
     }
 

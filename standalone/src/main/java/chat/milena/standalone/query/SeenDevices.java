@@ -1,4 +1,4 @@
-package chat.milena.standalone.up;
+package chat.milena.standalone.query;
 
 import chat.milena.ephemeral.presence.DevicePresence;
 import chat.milena.protocol.frame.PresenceStatus;

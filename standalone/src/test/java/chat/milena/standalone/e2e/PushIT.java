@@ -1,0 +1,121 @@
+package chat.milena.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Push over everything real, onto the console.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PushIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @RegisterExtension
+    final RunningMilena milena =
+            new RunningMilena().with("MILENA_PUSH_LOG", "on").with("MILENA_PUSH_HOLD", "1s");
+
+    private Tenant home;
+
+    @BeforeEach
+    void open() {
+        home = new Tenant(milena, "default");
+    }
+
+    @AfterEach
+    void close() {
+        home.close();
+    }
+
+    private Rest.Answer call(String method, String path, String userId, String body) throws Exception {
+        Rest.Answer answer = home.rest().call(method, "/api/v1/" + path, home.tokenOf(userId), body);
+        assertThat(answer.status()).as(answer.text()).isBetween(200, 204);
+        return answer;
+    }
+
+    private void registers(String userId) throws Exception {
+        call("PUT", "devices/phone", userId, "{\"platform\":\"fcm\",\"token\":\"token-of-" + userId + "\"}");
+    }
+
+    private void says(String conversationId, String messageId, String text) throws Exception {
+        assertThat(home.posts("alice", conversationId, messageId, text).status())
+                .isEqualTo(201);
+    }
+
+    private List<String> pushed(String userId) {
+        return milena.lines().stream()
+                .filter(line -> line.contains("push fcm to " + userId + " "))
+                .toList();
+    }
+
+    private void awaitPushed(String userId, String text) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(pushed(userId)).anyMatch(line -> line.contains(text)));
+    }
+
+    @Test
+    void absentUserIsNotifiedOnceAndAPresentOneIsNot() throws Exception {
+        registers("bob");
+        registers("carol");
+        Device laptop = home.connect("carol", "phone");
+        String group = home.group("alice", "bob", "carol");
+        says(group, "m1", "one");
+        says(group, "m2", "two");
+        says(group, "m3", "three");
+
+        awaitPushed("bob", "plans (3) | alice: three (3 new, 3 unread)");
+        assertThat(pushed("bob")).hasSize(1);
+        await().atMost(PATIENCE).until(() -> laptop.received().size() == 3);
+        assertThat(pushed("carol")).isEmpty();
+        assertThat(milena.lines()).noneMatch(line -> line.contains("token-of-"));
+    }
+
+    @Test
+    void readMutedAndDeletedMessagesAreNotPushed() throws Exception {
+        registers("dave");
+        String direct = home.direct("alice", "dave");
+        says(direct, "m1", "read before");
+        call("POST", "conversations/" + direct + "/read", "dave", "{\"messageIds\":[\"m1\"]}");
+        says(direct, "m2", "deleted before");
+        call("DELETE", "conversations/" + direct + "/messages/m2", "alice", "");
+        String muted = home.group("alice", "dave");
+        call(
+                "PUT",
+                "conversations/" + muted + "/mute",
+                "dave",
+                "{\"until\":%d}".formatted(Instant.now().plusSeconds(600).toEpochMilli()));
+        says(muted, "m3", "muted");
+        String other = home.group("alice", "dave");
+        call("PUT", "conversations/" + other + "/notifications", "dave", "{\"level\":\"none\"}");
+        says(other, "m4", "nothing of it");
+        says(direct, "m5", "wanted");
+
+        awaitPushed("dave", "alice | wanted (1 new, ");
+        assertThat(pushed("dave")).hasSize(1);
+
+        call("PUT", "users/me/notifications", "dave", "{\"preview\":\"sender\"}");
+        says(direct, "m6", "hidden");
+        awaitPushed("dave", "alice | New message (1 new, 3 unread)");
+    }
+
+    @Test
+    void whatIsReadElsewhereIsTakenBackAndARestartLosesNothing() throws Exception {
+        registers("erin");
+        String direct = home.direct("alice", "erin");
+        says(direct, "m1", "first");
+        awaitPushed("erin", "alice | first (1 new, 1 unread)");
+        call("POST", "conversations/" + direct + "/read", "erin", "{\"messageIds\":[\"m1\"]}");
+        awaitPushed("erin", "read up to ");
+
+        says(direct, "m2", "second");
+        milena.kill9();
+        milena.start();
+        awaitPushed("erin", "alice | second (1 new, 1 unread)");
+        assertThat(pushed("erin")).hasSize(1);
+    }
+}
