@@ -10,8 +10,6 @@ import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.ApnsClientBuilder;
 import com.eatthepath.pushy.apns.DeliveryPriority;
 import com.eatthepath.pushy.apns.PushNotificationResponse;
-import com.eatthepath.pushy.apns.PushType;
-import com.eatthepath.pushy.apns.util.SimpleApnsPushNotification;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -92,46 +90,43 @@ public final class ApnsProvider implements Provider {
         if (!TOKEN.matcher(token).matches()) {
             return refused("token");
         }
-        SimpleApnsPushNotification push = push(token, topic, notification);
+        ApnsAttempt push = push(token, topic, notification);
         if (push == null) {
             return refused(Reasons.TOO_LARGE);
         }
         ApnsClient client = isSandbox ? sandbox : production;
-        return courier.send(new Parcel(
-                platform().word(),
-                isSandbox ? SANDBOX : "production",
-                () -> client.sendNotification(push)
-                        .handle((answer, failure) ->
-                                answer == null ? new Verdict.Retry(Reasons.UNREACHABLE) : verdict(answer))));
+        return courier.send(
+                        new Parcel(platform().word(), isSandbox ? SANDBOX : "production", () -> attempt(client, push)))
+                .whenComplete((_, _) -> push.end());
+    }
+
+    private static CompletableFuture<Verdict> attempt(ApnsClient client, ApnsAttempt push) {
+        return client.sendNotification(push)
+                .handle((answer, failure) ->
+                        failure == null ? verdict(answer) : new Verdict.Retry(Reasons.UNREACHABLE));
     }
 
     private static CompletableFuture<Verdict> refused(String reason) {
         return CompletableFuture.completedFuture(new Verdict.Refused(reason));
     }
 
-    private static @Nullable SimpleApnsPushNotification push(String token, String topic, Notification notification) {
+    private static @Nullable ApnsAttempt push(String token, String topic, Notification notification) {
         return switch (notification) {
             case Message message -> {
                 Message fitting = PushBody.fitting(message, BODY_BYTES_MAX, ApnsProvider::body);
                 yield fitting == null
                         ? null
-                        : new SimpleApnsPushNotification(
+                        : new ApnsAttempt(
                                 token,
                                 topic,
                                 text(body(fitting)),
                                 message.expiresAt(),
                                 DeliveryPriority.IMMEDIATE,
-                                PushType.ALERT,
                                 message.handling().collapseKey());
             }
             case Read read ->
-                new SimpleApnsPushNotification(
-                        token,
-                        topic,
-                        text(badge(read)),
-                        read.expiresAt(),
-                        DeliveryPriority.CONSERVE_POWER,
-                        PushType.ALERT);
+                new ApnsAttempt(
+                        token, topic, text(badge(read)), read.expiresAt(), DeliveryPriority.CONSERVE_POWER, null);
         };
     }
 

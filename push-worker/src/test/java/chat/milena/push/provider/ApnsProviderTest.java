@@ -29,8 +29,10 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -300,6 +302,35 @@ class ApnsProviderTest extends ProviderContract {
 
         apple.accepts();
         assertThat(send()).isEqualTo(new Accepted());
+    }
+
+    /// pushy sends it again on a stream that is reset.
+    @Test
+    void streamThatIsAlwaysResetEndsInTime() throws Exception {
+        apple.server.script((_, stream) -> stream.reset());
+
+        assertThat(send()).isEqualTo(new Retry("unreachable"));
+        assertThat(apple.requests()).isLessThanOrEqualTo(3);
+
+        apple.accepts();
+        assertThat(send()).isEqualTo(new Accepted());
+    }
+
+    @Test
+    void attemptThatHasEndedIsNeverWrittenLater() throws Exception {
+        AtomicReference<Http2Server.@Nullable Stream> stalled = new AtomicReference<>();
+        apple.server.script((_, stream) -> stalled.set(stream));
+        assertThat(send(Notifications.message(NOW, "Ann", "the first"))).isEqualTo(new Retry("timeout"));
+
+        apple.accepts();
+        Objects.requireNonNull(stalled.get()).reset();
+
+        // The reset may end the connection of the next one.
+        assertThat(send()).isInstanceOfAny(Accepted.class, Retry.class);
+        assertThat(send()).isEqualTo(new Accepted());
+        assertThat(apple.server.requests())
+                .filteredOn(request -> request.body().contains("the first"))
+                .hasSize(1);
     }
 
     @Test

@@ -15,7 +15,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -81,6 +83,11 @@ final class Http2Server implements AutoCloseable {
 
         private void write(Http2StreamFrame frame) {
             var _ = context.writeAndFlush(frame);
+        }
+
+        /// Ends the stream alone.
+        void reset() {
+            write(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
         }
 
         /// Ends the connection.
