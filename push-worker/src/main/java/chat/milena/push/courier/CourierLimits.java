@@ -20,7 +20,7 @@ public record CourierLimits(
         Breaker breaker,
         Duration drainTime) {
     public static final CourierLimits STANDARD = new CourierLimits(
-            512,
+            1_024,
             256,
             10_000,
             Duration.ofSeconds(20),
