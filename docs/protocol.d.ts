@@ -1431,6 +1431,7 @@ export interface DeviceRegistration {
   timeZone?: string;
   /** the public key that the browser subscribed with */
   vapidKey?: string;
+  /** the address that a click opens, of the website that calls; `{conversationId}` in it is replaced */
   navigate?: string;
 }
 

@@ -77,11 +77,10 @@ public final class DeviceRules {
 
     private static Decision unregister(@Nullable Device before, Unregister command, Instant now) {
         PushRegistration push = before == null ? null : before.getPush();
-        boolean goes = before != null
-                && push != null
+        boolean goes = push != null
                 && (command.addressHash() == null || command.addressHash().equals(push.getAddressHash()))
                 && (command.registeredUpTo() == null || !push.getRegisteredAt().isAfter(command.registeredUpTo()));
-        return goes
+        return before != null && goes
                 ? new Decision(new Accepted(0, now), withoutPush(before))
                 : new Decision(new Duplicate(0, now), before);
     }

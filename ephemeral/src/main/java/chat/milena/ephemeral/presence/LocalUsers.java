@@ -33,6 +33,8 @@ public final class LocalUsers {
     private final Set<UserKey> stale = new LinkedHashSet<>();
     private final ShardCounts shards = new ShardCounts();
 
+    /// A user is connected.
+    ///
     /// @param deviceId null for a connection without one
     public synchronized void opened(UserKey user, String connectionId, @Nullable String deviceId) {
         Map<String, Device> devices = users.get(user);

@@ -128,7 +128,7 @@ public final class DeviceSessions implements ShardFeed {
             token.checkSignOut(known.equals(Instant.MIN) ? null : known);
         }
 
-        /// @param callback ends the client when its device is signed out; run immediately if it was already
+        /// Sets what ends the client when its device is signed out. If it was already, that runs immediately.
         public void onSignOut(Runnable callback) {
             boolean now;
             synchronized (this) {

@@ -327,7 +327,7 @@ public final class Connection {
         syncing.set(false);
     }
 
-    /// @param check for its later tokens; set before it is registered
+    /// Sets the check of its later tokens, before it is registered.
     public void checkTokens(TokenCheck check) {
         tokenCheck = check;
     }

@@ -58,6 +58,8 @@ public record PendingReceipt(
         return Math.max(one, other);
     }
 
+    /// The section of its command.
+    ///
     /// @param deviceId of its connection; null for none
     public MarkReceipt mark(@Nullable String deviceId) {
         return target.threadOf() == null

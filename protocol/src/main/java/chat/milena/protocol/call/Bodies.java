@@ -123,8 +123,7 @@ public final class Bodies {
     /// @param environment of `apns`: `production`, the default, or `sandbox`
     /// @param locale BCP 47, at most 35 characters
     /// @param timeZone an IANA time zone
-    /// @param navigate of `webpush`: the address that a click opens, of the website that calls; `{conversationId}`
-    ///     in it is replaced
+    /// @param browser of `webpush`
     public record DeviceRegistration(
             String platform,
             @Nullable String token,
@@ -138,6 +137,8 @@ public final class Bodies {
     /// What only browsers send.
     ///
     /// @param vapidKey the public key that the browser subscribed with
+    /// @param navigate the address that a click opens, of the website that calls; `{conversationId}` in it is
+    ///     replaced
     public record OfBrowser(
             @Nullable String vapidKey, @Nullable String navigate) {}
 

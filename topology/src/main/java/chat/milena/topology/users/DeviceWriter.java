@@ -75,13 +75,9 @@ final class DeviceWriter {
         }
         Delivery delivery = UserOutput.delivery(inbound, decision.answer());
         delivery.setRecipients(decision.isChange() ? List.of(key.user().userId()) : List.of());
-        delivery.setDevice(
-                new ChangedDevice(key.deviceId(), signedOutNow(inbound, next) ? next.getSignedOutAt() : null));
+        boolean signsOut = inbound.getDevice().getSignsOut();
+        delivery.setDevice(new ChangedDevice(key.deviceId(), next != null && signsOut ? next.getSignedOutAt() : null));
         output.deliver(key.user(), delivery, now);
-    }
-
-    private static boolean signedOutNow(InboundCommand inbound, @Nullable Device next) {
-        return next != null && inbound.getDevice().getSignsOut();
     }
 
     /// Ends one connection, of which nothing is kept.
