@@ -117,6 +117,11 @@ final class SeparateProcesses implements AutoCloseable {
         });
     }
 
+    /// The process of this name.
+    ChildJvm process(String name) {
+        return Objects.requireNonNull(running.get(name));
+    }
+
     /// Ends a process as a crash does.
     void kill9(String name) throws InterruptedException {
         Objects.requireNonNull(running.remove(name)).kill();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.bench.replay.Pace;
 import chat.milena.bench.replay.ReplayOptions;
 import chat.milena.bench.replay.Transcript;
+import chat.milena.standalone.ChildJvm;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,21 @@ class SeparateProcessesIT {
             assertThat(processes.stop("gateway-2")).isZero();
             assertThat(processes.stop("sequencer-2")).isZero();
             assertThat(processes.stop("sync-api-2")).isZero();
+        }
+    }
+
+    /// As a forgotten setting has it.
+    @Test
+    void laterOfTwoWithOneInstanceIdTakesThePlaceOfTheEarlierOneWhichStops() throws Exception {
+        try (SeparateProcesses processes = new SeparateProcesses(folder)) {
+            processes.launch("fanout-1", state("fanout-1"), Map.of());
+            processes.awaitAll();
+            processes.launch("fanout-2", state("fanout-2"), Map.of("MILENA_INSTANCE_ID", "fanout-1"));
+            ChildJvm earlier = processes.process("fanout-1");
+
+            assertThat(earlier.exitCode()).as("%s", earlier.lines()).isEqualTo(1);
+            assertThat(earlier.lines()).anyMatch(line -> line.contains("Another process runs fanout"));
+            await().atMost(PATIENCE).until(() -> processes.process("fanout-2").printed("operators on port"));
         }
     }
 

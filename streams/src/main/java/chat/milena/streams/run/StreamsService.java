@@ -15,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Ready once it runs for the first time. While it restores or rebalances, its input waits in the source topic.
 /// A failed stream thread is replaced, up to a bound; beyond it the application stops, is not ready, and notifies
-/// `onFailure`.
+/// `onFailure`. It also stops when another process takes its place in the group.
 public final class StreamsService implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
     static final String APPLICATION_PREFIX = "milena-";
@@ -77,13 +79,34 @@ public final class StreamsService implements Component {
         properties.putAll(clients.streams(application.settings().of(applicationId(name))));
         streams = new KafkaStreams(application.topology(), properties, application.suppliedBy());
         closeToOthers(properties);
+        String instanceId =
+                properties.getProperty(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), "");
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {
+            if (isReplaced(failure)) {
+                LOG.error(
+                        "Another process runs {} with the MILENA_INSTANCE_ID {} of this one, which stops: each"
+                                + " process needs its own",
+                        name,
+                        instanceId);
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
             boolean again = restarts.allowsAfterFailureAt(ticker.nanos());
             LOG.error("A stream thread of {} failed; {}", name, again ? "it is replaced" : "it stops", failure);
             return again ? StreamThreadExceptionResponse.REPLACE_THREAD : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
+    }
+
+    /// Whether another member of the group has taken the place of this one. A replaced thread would take it back,
+    /// and the two would do so for ever.
+    private static boolean isReplaced(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FencedInstanceIdException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The application id of an application, which is also its group.
