@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,15 +56,10 @@ class DeployTest {
 
     @Test
     void proxyIsAccepted() throws Exception {
-        Path copy = copied();
-        Ended secrets = run(copy, "sh", "secrets.sh");
-        assumeThat(secrets.code()).as("openssl is installed").isZero();
-        String config = Files.readString(copy.resolve("nginx.conf"))
-                .replaceAll("gateway-[0-9]:", "127.0.0.1:")
-                .replace("/run/secrets/", copy.resolve("secrets") + "/");
-        Path here = Files.writeString(folder.resolve("nginx.conf"), config);
+        List<String> command = new ArrayList<>(ProxyConfig.in(folder, 8443, 8080));
+        command.addAll(1, List.of("-t", "-q"));
 
-        Ended ended = run(folder, "nginx", "-t", "-q", "-p", folder.toString(), "-c", here.toString());
+        Ended ended = run(folder, command.toArray(String[]::new));
 
         assertThat(ended.code()).as(ended.output()).isZero();
     }
@@ -164,7 +160,9 @@ class DeployTest {
     }
 
     private Ended run(Path where, String... command) throws IOException, InterruptedException {
-        assumeThat(isInstalled(command[0])).as(command[0] + " is installed").isTrue();
+        assumeThat(ProxyConfig.isInstalled(command[0]))
+                .as(command[0] + " is installed")
+                .isTrue();
         Path output = Files.createTempFile(folder, "output", ".txt");
         Process process = new ProcessBuilder(command)
                 .directory(where.toFile())
@@ -173,11 +171,5 @@ class DeployTest {
                 .start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends in time").isTrue();
         return new Ended(process.exitValue(), Files.readString(output));
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
-                .map(Path::of)
-                .anyMatch(path -> Files.isExecutable(path.resolve(program)));
     }
 }
