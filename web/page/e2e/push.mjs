@@ -1,13 +1,53 @@
-// Pushes. A headless browser has no push service: DevTools give them to the page's service worker.
+// Pushes. A headless browser has no push service: the subscription is one of ours, which decrypts what the server sends,
+// and DevTools give it to the page's service worker.
 import { check } from "./scenarios.mjs";
+import { PushService } from "./push-service.mjs";
 import { equal, unique, until } from "./world.mjs";
+
+/** Puts our push service into the place of the browser's, and asks for permission as a browser does. */
+async function subscribable(context, url, service) {
+  await context.grantPermissions(["notifications"], { origin: new URL(url).origin });
+  await context.exposeFunction("subscribeAtService", (key) => service.subscribe(key));
+  await context.exposeFunction("unsubscribeAtService", (endpoint) => service.unsubscribe(endpoint));
+  await context.addInitScript(() => {
+    const KEY = "test.subscription";
+    const permission = () => localStorage.getItem("test.permission") ?? "default";
+    Object.defineProperty(Notification, "permission", { get: permission });
+    Notification.requestPermission = async () => {
+      localStorage.setItem("test.permission", "granted");
+      return permission();
+    };
+    const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0)).buffer;
+    const made = ({ json, key }) => ({
+      endpoint: json.endpoint,
+      options: { applicationServerKey: bytes(key) },
+      toJSON: () => json,
+      unsubscribe: async () => {
+        localStorage.removeItem(KEY);
+        await window.unsubscribeAtService(json.endpoint);
+        return true;
+      },
+    });
+    PushManager.prototype.getSubscription = async () => {
+      const kept = localStorage.getItem(KEY);
+      return kept === null ? null : made(JSON.parse(kept));
+    };
+    PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+      const key = btoa(String.fromCharCode(...new Uint8Array(applicationServerKey))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+      const kept = { key, json: await window.subscribeAtService(key) };
+      localStorage.setItem(KEY, JSON.stringify(kept));
+      return made(kept);
+    };
+  });
+}
 
 /** The push side of somebody's browser. It looks from a page of the same origin that is not the chat. */
 class Pushes {
-  static async of(world, context) {
+  static async of(world, context, service) {
     const pushes = new Pushes();
     pushes.world = world;
     pushes.context = context;
+    pushes.service = service;
     pushes.page = await context.newPage();
     await pushes.page.goto(new URL("icon.svg", world.url).href);
     pushes.cdp = await context.newCDPSession(pushes.page);
@@ -19,10 +59,23 @@ class Pushes {
     return pushes;
   }
 
+  async endpoint() {
+    return JSON.parse(await this.page.evaluate(() => localStorage.getItem("test.subscription")))?.json.endpoint ?? null;
+  }
+
   /** Gives the worker what its browser would. */
   async deliver(body) {
     const origin = new URL(this.world.url).origin;
     await this.cdp.send("ServiceWorker.deliverPushMessage", { origin, registrationId: this.registrationId, data: JSON.stringify(body) });
+  }
+
+  /** Waits for the next push of the server, and gives it to the worker. */
+  async next(seen) {
+    const endpoint = await this.endpoint();
+    await until(() => this.service.came(endpoint).length > seen, "the server pushes");
+    const push = this.service.came(endpoint)[seen];
+    await this.deliver(push.body);
+    return push;
   }
 
   shown() {
@@ -63,7 +116,7 @@ export async function shownPushes(world) {
   await bob.opens(name);
   await alice.starts("bob, carol", "Elsewhere");
   const conversationId = /c\/(.+)$/.exec(bob.page.url())[1];
-  const browser = await Pushes.of(world, context);
+  const browser = await Pushes.of(world, context, null);
   const address = `${new URL("./", world.url).href}#/c/${conversationId}`;
   const push = (userId, body, more = {}) => browser.deliver(pushOf({ userId, conversationId, body, ...more }, address));
 
@@ -88,6 +141,80 @@ export async function shownPushes(world) {
   await until(() => new URL(page.url()).hash === `#/c/${conversationId}`, "the conversation is open");
   await until(async () => (await shown()) === "carol: in another one", "its notification is closed");
   equal(context.pages().length, 2, "pages: no other one was opened");
+}
+
+const service = process.env.PUSH_PORT ? await PushService.open(Number(process.env.PUSH_PORT)) : null;
+
+export function closePushService() {
+  service?.close();
+}
+
+/** Somebody turns push on, hears of a message while the page is closed, opens it by a click, and reads another elsewhere. */
+export async function pushes(world) {
+  const name = `push-${Date.now().toString(36)}`;
+  const bob = await world.person("bob");
+  const context = await world.profile();
+  await subscribable(context, world.url, service);
+  let page = await world.page(context);
+  await world.signIn(page, name);
+  let alice = bob.at(page, name);
+  await alice.isConnected();
+  await alice.starts("bob");
+  const turnOn = page.getByRole("button", { name: "Turn on notifications" });
+  equal(await turnOn.count(), 0, "nobody is asked before they have sent a message");
+  await alice.says("hello");
+  await turnOn.click();
+  await turnOn.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Notifications and devices" }).click();
+  await page.getByText("New messages are shown while this page is closed.").waitFor();
+  await check(page, "notifications and devices");
+  const browser = await Pushes.of(world, context, service);
+  await page.close();
+
+  await bob.opens(name);
+  await bob.says("are you there?");
+  const push = await browser.next(0);
+  const { notification } = push.body;
+  equal([push.body.web_push, push.body.mutable, notification.title, notification.body], [8030, true, "bob", "are you there?"], "what the push says");
+  const { conversationId, userId } = notification.data.milena;
+  equal([userId, notification.navigate], [name, `${new URL("./", world.url).href}#/c/${conversationId}`], "whose it is, and what a click opens");
+  equal([push.head.topic, notification.tag], [notification.tag, notification.data.milena.collapseKey], "what replaces it");
+  await until(async () => JSON.stringify(await browser.shown()) === JSON.stringify([{ title: "bob", body: "are you there?", tag: notification.tag }]), "the notification is shown");
+
+  page = await world.page(context);
+  await page.goto(world.url);
+  alice = bob.at(page, name);
+  await alice.line("bob", 1).waitFor();
+  await browser.click("bob");
+  await alice.sees("bob", "are you there?");
+  await until(async () => (await browser.shown()).length === 0, "it is closed");
+  equal(new URL(page.url()).hash, `#/c/${conversationId}`, "the conversation is open");
+  await page.close();
+
+  await bob.says("one more");
+  await browser.next(1);
+  await until(async () => (await browser.shown()).length === 1, "another one is shown");
+  page = await world.page(context);
+  alice = bob.at(page, name);
+  await page.goto(world.url);
+  const elsewhere = await world.person(name);
+  await elsewhere.opens("bob");
+  await elsewhere.sees("bob", "one more");
+  await until(async () => (await browser.shown()).length === 0, "it is closed, since it was read elsewhere");
+
+  // She signs out: nothing is left that a push could reach.
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("textbox", { name: "Your name" }).waitFor();
+  equal(await browser.endpoint(), null, "the subscription");
+  await browser.deliver(push.body);
+  await browser.deliver({ ...push.body, notification: { ...notification, title: "of nobody" } });
+  await bob.says("nobody hears this");
+  // Also the same user begins without push.
+  await world.signIn(page, name);
+  await alice.line("bob", 1).waitFor();
+  await page.getByRole("button", { name: "Notifications and devices" }).click();
+  await page.getByText("New messages are not shown while this page is closed.").waitFor();
+  equal(await browser.shown(), [], "what is shown of somebody who is signed out");
 }
 
 /** Settings hold on all devices; a device that is signed out from another one says so and keeps nothing. */

@@ -1,16 +1,16 @@
 // Runs the scenarios against the server at MILENA_URL and says how each went: those of one lane one after the other, the
 // lanes side by side.
-import { devices, shownPushes } from "./push.mjs";
+import { closePushService, devices, pushes, shownPushes } from "./push.mjs";
 import * as chat from "./scenarios.mjs";
 import { World } from "./world.mjs";
 
-const scenarios = { ...chat, devices, shownPushes };
+const scenarios = { ...chat, devices, pushes, shownPushes };
 const only = process.argv.slice(2);
 // People of one name are in one lane; but "bob", whom all talk with, is the same for all.
 const LANES = [
   ["twoPeopleTalk", "changedMessages", "mentions", "personalState", "threads", "reactionsAndPins", "markupStaysText", "accessible"],
   ["longConversation", "quotesAndNames", "blocks", "badSurroundings", "offlineQueueSurvivesAReload", "twoTabs"],
-  ["manyConversations", "otherWaysIn", "embedded", "badServer", "closeCodes", "shownPushes", "devices"],
+  ["manyConversations", "otherWaysIn", "embedded", "badServer", "closeCodes", "shownPushes", "devices", "pushes"],
 ];
 const LAST = ["serverComesBack"];
 
@@ -39,4 +39,5 @@ async function run(lane) {
 await Promise.all(LANES.map(run));
 await run(LAST);
 await first.browser.close();
+closePushService();
 process.exit(failed === 0 ? 0 : 1);

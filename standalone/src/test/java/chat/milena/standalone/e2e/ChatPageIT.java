@@ -30,14 +30,19 @@ class ChatPageIT {
     private static final List<String> BROWSERS =
             List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
+    private static final List<Integer> PORTS = FreePorts.take(2);
     /// Of a website that has the chat in it; by one name of this machine it is allowed, and by another it is not.
-    private static final int EXAMPLE_PORT = FreePorts.take(1).getFirst();
+    private static final int EXAMPLE_PORT = PORTS.get(0);
+    /// Of the push service of the scenarios.
+    private static final int PUSH_PORT = PORTS.get(1);
 
     @RegisterExtension
     static final RunningMilena MILENA = new RunningMilena()
             .with("MILENA_RATE_MESSAGES_PER_SECOND", "0")
             .with("MILENA_RATE_MESSAGES_PER_MINUTE", "0")
-            .with("MILENA_ORIGINS", "*=http://localhost:" + EXAMPLE_PORT);
+            .with("MILENA_ORIGINS", "*=http://localhost:" + EXAMPLE_PORT)
+            .with("MILENA_VAPID_SUBJECT", "mailto:admin@example.com")
+            .with("MILENA_PUSH_ALLOW", "http://127.0.0.1:" + PUSH_PORT);
 
     @Test
     void peopleTalkInABrowser() throws Exception {
@@ -74,6 +79,7 @@ class ChatPageIT {
                 .redirectErrorStream(true);
         builder.environment().put("MILENA_URL", MILENA.url().toString());
         builder.environment().put("EXAMPLE_PORT", Integer.toString(EXAMPLE_PORT));
+        builder.environment().put("PUSH_PORT", Integer.toString(PUSH_PORT));
         return builder.start();
     }
 
