@@ -7,6 +7,8 @@ import chat.milena.push.send.DevicePresence;
 import chat.milena.push.send.PushSender;
 import chat.milena.push.topology.PushTopology;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.LogStarts;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.Readiness;
@@ -28,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,30 @@ public final class PushWorker {
                 streams.instanceId(), streams.stateFolder(), streams.threads(), COMMIT_INTERVAL, COMMIT_INTERVAL_MAX);
         this.asking = asking;
         this.host = host;
+    }
+
+    /// What it does with topics.
+    public static TopicAccess access(TopicCatalogue topics) {
+        return TopicAccess.of(
+                Set.of(
+                        topics.deliveries().name(),
+                        topics.devices().name(),
+                        topics.push().name(),
+                        topics.pushResults().name(),
+                        LogStarts.TOPIC),
+                Set.of(
+                        topics.push().name(),
+                        topics.pushResults().name(),
+                        topics.userCommands().name(),
+                        topics.deadLetters().name(),
+                        LogStarts.TOPIC));
+    }
+
+    /// Whether the state is made of this topic.
+    public static boolean isOurs(TopicCatalogue topics, String topic) {
+        return Stream.of(topics.deliveries(), topics.devices(), topics.pushResults())
+                        .anyMatch(spec -> spec.name().equals(topic))
+                || (topic.startsWith(StreamsService.applicationId(PUSH) + "-") && topic.endsWith("-changelog"));
     }
 
     /// In the order in which they start.

@@ -5,6 +5,7 @@ import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.service.FanoutCommand;
+import chat.milena.standalone.service.PushWorkerCommand;
 import chat.milena.standalone.service.GatewayCommand;
 import chat.milena.standalone.service.SequencerCommand;
 import chat.milena.standalone.service.SyncApiCommand;
@@ -30,7 +31,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up`, the services as processes of their own (`gateway`, `sequencer`, `fanout`, `sync-api`),
+/// The command line: `up`, the services as processes of their own (`gateway`, `sequencer`, `fanout`, `sync-api`,
+/// `push-worker`),
 /// and the tools of an operator. An error is reported in one line on the error stream.
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage.
@@ -64,6 +66,7 @@ public final class Main {
                 .addSubcommand(new GatewayCommand(context))
                 .addSubcommand(new SequencerCommand(context))
                 .addSubcommand(new FanoutCommand(context))
+                .addSubcommand(new PushWorkerCommand(context))
                 .addSubcommand(new SyncApiCommand(context))
                 .addSubcommand(new ViewsCommand(context))
                 .addSubcommand(new TopicsCommand(context))

@@ -7,6 +7,7 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.TokenVerifier;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.run.StreamsConfiguration;
@@ -164,7 +165,15 @@ public final class SyncApiService implements Component {
             throw e;
         }
         routing.mount(internal);
-        GatewayCalls gateways = new GatewayCalls(http.sync(), http.people(), http.devices());
+        GatewayCalls gateways = new GatewayCalls(
+                http.sync(),
+                http.people(),
+                http.devices(),
+                q -> push.facts(
+                        new DeviceKey(new UserKey(q.tenant(), q.userId()), q.deviceId()),
+                        q.conversationId(),
+                        q.after(),
+                        q.upTo()));
         gateways.mount(
                 internal,
                 new InternalGate(

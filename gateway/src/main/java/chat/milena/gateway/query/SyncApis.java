@@ -48,7 +48,7 @@ public final class SyncApis implements AutoCloseable {
             String target, String authorization, @Nullable String body) {}
 
     /// The answer of a sync API.
-    static final class Answer {
+    public static final class Answer {
         private final int status;
         private final byte[] body;
         private final long retryAfterSeconds;
@@ -59,12 +59,12 @@ public final class SyncApis implements AutoCloseable {
             this.retryAfterSeconds = retryAfterSeconds;
         }
 
-        int status() {
+        public int status() {
             return status;
         }
 
         /// Not copied: nobody changes it.
-        byte[] body() {
+        public byte[] body() {
             return body;
         }
 
@@ -114,8 +114,7 @@ public final class SyncApis implements AutoCloseable {
     /// Asks on behalf of this process.
     ///
     /// @return null if no sync API answers in time
-    @Nullable
-    Answer ask(GatewayQuestion question) throws InterruptedException {
+    public @Nullable Answer ask(GatewayQuestion question) throws InterruptedException {
         return ask(ofGateway(question));
     }
 

@@ -3,7 +3,7 @@ package chat.milena.protocol.call;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/// What gateways ask the query side of their installation, with the answers. No client sees it: the user of a
+/// What gateways and push ask the query side of their installation, with the answers. No client sees it: the user of a
 /// question comes from a token that the gateway has verified.
 public sealed interface GatewayQuestion {
     /// The path of [Sharing].
@@ -26,6 +26,9 @@ public sealed interface GatewayQuestion {
 
     /// The path of [Level].
     String LEVEL = "/internal/v1/level";
+
+    /// The path of [Push].
+    String PUSH = "/internal/v1/push";
 
     /// The path on the internal listener, with `POST`.
     String path();
@@ -88,6 +91,18 @@ public sealed interface GatewayQuestion {
         @Override
         public String path() {
             return LEVEL;
+        }
+    }
+
+    /// What push asks before it sends: [PushFacts].
+    ///
+    /// @param after about the messages behind this number
+    /// @param upTo up to this one
+    record Push(String tenant, String userId, String deviceId, String conversationId, long after, long upTo)
+            implements GatewayQuestion {
+        @Override
+        public String path() {
+            return PUSH;
         }
     }
 

@@ -164,7 +164,7 @@ public final class DataFolder {
     }
 
     /// The file of the keys of Web Push.
-    Path vapidKeyFile() {
+    public Path vapidKeyFile() {
         return path.resolve(VAPID_KEYS);
     }
 
@@ -179,7 +179,7 @@ public final class DataFolder {
     }
 
     /// The keys of push, which are made when they are first needed.
-    PushSetup.UsualKeys usualKeys() {
+    public PushSetup.UsualKeys usualKeys() {
         return new PushSetup.UsualKeys() {
             @Override
             public PushKeys pushKeys() throws IOException {

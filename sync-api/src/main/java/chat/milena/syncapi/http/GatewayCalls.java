@@ -1,6 +1,7 @@
 package chat.milena.syncapi.http;
 
 import chat.milena.protocol.call.GatewayQuestion;
+import chat.milena.protocol.call.PushFacts;
 import chat.milena.protocol.json.RecordJson;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.HttpFront;
@@ -12,6 +13,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /// Answers what gateways in other processes ask, as it answers the gateway of its own process. Safe for all
 /// threads; waits for the views.
@@ -19,8 +21,15 @@ public final class GatewayCalls {
     private final SyncCall sync;
     private final PeopleCall people;
     private final DevicesCall devices;
+    private final Function<GatewayQuestion.Push, CallAnswer<PushFacts>> push;
 
-    public GatewayCalls(SyncCall sync, PeopleCall people, DevicesCall devices) {
+    /// @param push answers push
+    public GatewayCalls(
+            SyncCall sync,
+            PeopleCall people,
+            DevicesCall devices,
+            Function<GatewayQuestion.Push, CallAnswer<PushFacts>> push) {
+        this.push = push;
         this.sync = sync;
         this.people = people;
         this.devices = devices;
@@ -37,7 +46,8 @@ public final class GatewayCalls {
                         GatewayQuestion.SYNC,
                         GatewayQuestion.DEVICE,
                         GatewayQuestion.DEVICE_LINE,
-                        GatewayQuestion.LEVEL)
+                        GatewayQuestion.LEVEL,
+                        GatewayQuestion.PUSH)
                 .forEach(path -> front.mount(path, gate));
     }
 
@@ -62,6 +72,7 @@ public final class GatewayCalls {
                     record(devices.line(new UserKey(q.tenant(), q.userId()), q.deviceId()));
                 case GatewayQuestion.Level q ->
                     record(devices.level(new UserKey(q.tenant(), q.userId()), q.conversationId()));
+                case GatewayQuestion.Push q -> record(push.apply(q));
             };
         } catch (IOException e) {
             return HttpAnswer.error(ErrorCode.INVALID_REQUEST, "not a question of this version");
@@ -77,6 +88,7 @@ public final class GatewayCalls {
             case GatewayQuestion.DEVICE -> RecordJson.read(body, GatewayQuestion.Device.class);
             case GatewayQuestion.DEVICE_LINE -> RecordJson.read(body, GatewayQuestion.DeviceLine.class);
             case GatewayQuestion.LEVEL -> RecordJson.read(body, GatewayQuestion.Level.class);
+            case GatewayQuestion.PUSH -> RecordJson.read(body, GatewayQuestion.Push.class);
             default -> throw new IOException("no question");
         };
     }
