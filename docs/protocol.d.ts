@@ -20,6 +20,7 @@ export type FromServer =
   | ServerConversationLeft
   | ServerUserUpdated
   | ServerBlockUpdated
+  | ServerBanUpdated
   | ServerDeviceUpdated
   | ServerNotificationsUpdated
   | ServerConversationPersonal
@@ -83,6 +84,10 @@ export interface ServerRefused {
     limit?: string;
     /** with `CONFLICT`: the revision that the message has */
     revision?: number;
+    /** true */
+    banned?: boolean;
+    /** when it ends, in milliseconds since 1970; left out if it does not */
+    until?: number;
   };
 }
 
@@ -589,6 +594,21 @@ export interface ServerBlockUpdated {
   payload: {
     userId: string;
     blocked: boolean;
+  };
+}
+
+/** A moderator has banned this user, or no longer does. */
+export interface ServerBanUpdated {
+  type: "ban.updated";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    /** left out if it is about all conversations */
+    conversationId?: string;
+    banned: boolean;
+    /** when it ends by itself; left out if it does not */
+    until?: number;
+    reason: string;
   };
 }
 
@@ -1652,6 +1672,36 @@ export interface SyncResult {
   serverTime: number;
 }
 
+/** A ban. */
+export interface NewBan {
+  /** left out for all conversations of the tenant */
+  conversationId?: string;
+  /** in the future; left out if the ban does not end by itself */
+  until?: number;
+  /** 1 to 200 characters */
+  reason: string;
+}
+
+/** A ban. */
+export interface BanLine {
+  userId: string;
+  /** left out if it is about all conversations */
+  conversationId?: string;
+  /** left out if it does not end by itself */
+  until?: number;
+  reason: string;
+  bannedBy: string;
+  /** when it was made */
+  timestamp: number;
+}
+
+/** The bans of a tenant that hold, in the order of user ids. */
+export interface Bans {
+  bans: BanLine[];
+  /** where the next page begins; left out on the last page */
+  nextCursor?: string;
+}
+
 /** The answer to a rejected call; with `DUPLICATE_MESSAGE`, also what the first send was answered. */
 export interface CallRefused {
   error: "INVALID_MESSAGE" | "INVALID_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "DUPLICATE_MESSAGE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "TOO_LARGE" | "RATE_LIMITED" | "UNAVAILABLE";
@@ -1677,4 +1727,8 @@ export interface CallRefused {
   revision?: number;
   /** with `CONFLICT`: the key that browsers must subscribe with */
   publicKey?: string;
+  /** true */
+  banned?: boolean;
+  /** when it ends, in milliseconds since 1970; left out if it does not */
+  until?: number;
 }

@@ -108,8 +108,8 @@ public final class Deliveries {
 
     private static Delivery answered(InboundCommand command, String status, long sequenceNumber) {
         CommandOrigin origin = command.getOrigin();
-        CommandOutcome outcome =
-                new CommandOutcome(origin, status, null, sequenceNumber, TIME, null, null, null, 0L, null, null, 0L);
+        CommandOutcome outcome = new CommandOutcome(
+                origin, status, null, sequenceNumber, TIME, null, null, null, 0L, null, null, 0L, false, null);
         Delivery delivery = new Delivery();
         delivery.setTenant(command.getTenant());
         delivery.setConversationId(command.getConversationId());

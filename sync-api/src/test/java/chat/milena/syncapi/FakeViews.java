@@ -1,6 +1,7 @@
 package chat.milena.syncapi;
 
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Device;
@@ -12,6 +13,7 @@ import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.DeviceKey;
@@ -24,6 +26,7 @@ import chat.milena.syncapi.read.MembershipViews;
 import chat.milena.syncapi.read.Read.Order;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,8 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     public final Map<UserKey, NavigableMap<String, Block>> blocks = new HashMap<>();
     public final Map<UserKey, List<FollowedThread>> threads = new HashMap<>();
     public final Map<DeviceKey, Device> devices = new HashMap<>();
+    public final NavigableMap<BanKey, Ban> bans = new TreeMap<>(
+            Comparator.comparing(BanKey::tenant).thenComparing(BanKey::userId).thenComparing(BanKey::conversationId));
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -145,6 +150,20 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     public List<Device> devices(UserKey user, int limit) {
         return devices.values().stream()
                 .filter(device -> new UserKey(device.getTenant(), device.getUserId()).equals(user))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public @Nullable Ban ban(BanKey key) {
+        return bans.get(key);
+    }
+
+    @Override
+    public List<Ban> bans(BanKey after, int limit) {
+        return bans.tailMap(after, false).entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(after.tenant()))
+                .map(Map.Entry::getValue)
                 .limit(limit)
                 .toList();
     }

@@ -70,5 +70,10 @@ public sealed interface Answer {
         /// @param limit the setting that is exceeded
         /// @param seconds after which it may be sent again
         record TooSoon(String limit, long seconds) implements Detail {}
+
+        /// Its user is banned.
+        ///
+        /// @param until null for no end
+        record Banned(@Nullable Instant until) implements Detail {}
     }
 }

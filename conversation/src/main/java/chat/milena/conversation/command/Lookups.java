@@ -1,5 +1,6 @@
 package chat.milena.conversation.command;
 
+import chat.milena.conversation.command.Answer.Detail.Banned;
 import chat.milena.conversation.state.EmojiUse;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Follow;
@@ -48,6 +49,10 @@ public interface Lookups {
 
     /// This user's own state of the conversation; [PersonalState#NONE] without one.
     PersonalState personal(String userId);
+
+    /// The ban of this user, in the tenant or here, that holds at a moment and ends last; null without one.
+    @Nullable
+    Banned ban(String userId, Instant now);
 
     /// When this user last sent a message while slow mode held for them; null if that was never.
     @Nullable

@@ -1,5 +1,7 @@
 package chat.milena.conversation.person;
 
+import chat.milena.conversation.command.Actor;
+import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.NotificationSettings;
 import chat.milena.schemas.avro.PushRegistration;
 import java.time.Instant;
@@ -39,4 +41,7 @@ public sealed interface UserCommand {
 
     /// Ends a device: its connections, its registration, and what its earlier tokens are good for.
     record SignOut(String deviceId) implements OfDevice {}
+
+    /// Bans somebody from a conversation or the whole tenant, or ends that.
+    record SetBan(Actor actor, ChangeBan ban) implements UserCommand {}
 }

@@ -18,6 +18,7 @@ import chat.milena.conversation.command.Command.ReactToMessage;
 import chat.milena.conversation.command.Command.ReadThread;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.moderation.BanRules;
 import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
@@ -27,7 +28,8 @@ import chat.milena.schemas.word.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Passes each command to the rules of its family, and rejects outsiders for all of them. Only the resent message of
+/// Passes each command to the rules of its family, and rejects banned users and outsiders for all of them. Only the
+/// resent message of
 /// who left since is a duplicate before it is rejected.
 ///
 /// Upholds invariant 6 (only members write). The families uphold 2 (numbers are 1..n) and 3 (one number a
@@ -61,6 +63,11 @@ public final class ConversationRules implements Rules {
 
     @Override
     public Changes decide(ConversationState state, Command command, Lookups lookups, Instant now) {
+        Changes banned = BanRules.refusal(command, lookups, now);
+        return banned == null ? allowed(state, command, lookups, now) : banned;
+    }
+
+    private Changes allowed(ConversationState state, Command command, Lookups lookups, Instant now) {
         return switch (command) {
             case CreateConversation create -> creationRules.decide(state, create, lookups, now);
             case Block block -> BlockRules.decide(state, block, lookups, now);

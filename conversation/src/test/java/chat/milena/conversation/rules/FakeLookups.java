@@ -1,5 +1,6 @@
 package chat.milena.conversation.rules;
 
+import chat.milena.conversation.command.Answer.Detail.Banned;
 import chat.milena.conversation.command.Change;
 import chat.milena.conversation.command.Change.DepartureDeleted;
 import chat.milena.conversation.command.Change.DepartureNoted;
@@ -42,6 +43,7 @@ final class FakeLookups implements Lookups {
     final Set<String> blocking = new HashSet<>();
     final Map<String, Follow> follows = new HashMap<>();
     final Map<String, Instant> sends = new HashMap<>();
+    final Map<String, Banned> bans = new HashMap<>();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
 
@@ -151,6 +153,12 @@ final class FakeLookups implements Lookups {
     @Override
     public PersonalState personal(String userId) {
         return personal.getOrDefault(userId, PersonalState.NONE);
+    }
+
+    @Override
+    public @Nullable Banned ban(String userId, Instant now) {
+        Banned ban = bans.get(userId);
+        return ban == null || (ban.until() != null && !ban.until().isAfter(now)) ? null : ban;
     }
 
     @Override

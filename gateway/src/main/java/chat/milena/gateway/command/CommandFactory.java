@@ -1,6 +1,7 @@
 package chat.milena.gateway.command;
 
 import chat.milena.runtime.token.Caller;
+import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeDevice;
 import chat.milena.schemas.avro.ChangeMembers;
@@ -133,6 +134,13 @@ public final class CommandFactory {
     public InboundCommand notifications(Caller caller, String connectionId, NotificationSettings settings) {
         InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_NOTIFICATIONS);
         command.setNotifications(settings);
+        return command;
+    }
+
+    /// A command to ban somebody, or no longer.
+    public InboundCommand ban(Caller caller, String connectionId, ChangeBan ban) {
+        InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.MODERATION_BAN);
+        command.setBan(ban);
         return command;
     }
 

@@ -78,15 +78,13 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private record Entry(InboundCommand command, AppendFailure failure, long takenAtNanos, When when) {
         /// The key whose order is kept: the conversation or, for a command on a user's own state, that user.
         private LogKey owner() {
-            return isOfUser()
+            CommandKind kind = Word.parse(CommandKind.class, command.getKind()).orElse(null);
+            if (kind != null && kind.isOfModeration()) {
+                return UserKey.moderation(command.getTenant());
+            }
+            return kind != null && kind.isOfUser()
                     ? new UserKey(command.getTenant(), command.getUserId())
                     : new ConversationKey(command.getTenant(), command.getConversationId());
-        }
-
-        private boolean isOfUser() {
-            return Word.parse(CommandKind.class, command.getKind())
-                    .map(CommandKind::isOfUser)
-                    .orElse(false);
         }
 
         private boolean isTooLate(long nowNanos) {

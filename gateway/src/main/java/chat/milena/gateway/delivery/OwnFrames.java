@@ -1,8 +1,10 @@
 package chat.milena.gateway.delivery;
 
 import chat.milena.protocol.frame.FromServer;
+import chat.milena.protocol.frame.SafetyFrames;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
+import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangedBlock;
 import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.avro.Delivery;
@@ -32,7 +34,11 @@ public final class OwnFrames {
         }
         ChangedBlock block = delivery.getBlock();
         if (block != null) {
-            return () -> ServerFrames.blockUpdated(block);
+            return () -> SafetyFrames.of(block);
+        }
+        ChangeBan ban = delivery.getBan();
+        if (ban != null) {
+            return () -> SafetyFrames.of(ban);
         }
         ShownPersonal personal = delivery.getPersonal();
         if (personal != null && personal.getNotificationLevel() != null) {

@@ -194,6 +194,9 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
         if (delivery.getBlock() != null) {
             blocked(delivery.getTenant(), delivery.getBlock());
         }
+        if (delivery.getBan() != null) {
+            members.forget(new UserKey(delivery.getTenant(), delivery.getBan().getUserId()));
+        }
         TimelineEvent event = delivery.getEvent();
         if (event == null) {
             return;

@@ -68,7 +68,7 @@ final class MemberCache {
         List.copyOf(typists.getOrDefault(conversation, Set.of())).forEach(this::remove);
     }
 
-    /// Somebody blocked this user, or was blocked by them, or is no longer.
+    /// Somebody blocked this user, or was blocked by them, or they were banned; or no longer.
     synchronized void forget(UserKey user) {
         changes++;
         cached.keySet().stream()

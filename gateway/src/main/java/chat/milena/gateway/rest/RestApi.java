@@ -39,6 +39,7 @@ public final class RestApi {
     private static final String PIN = MESSAGE + "/pin";
     private static final String DEVICE = "/api/v1/devices/{deviceId}";
     private static final String BLOCK = "/api/v1/blocks/{userId}";
+    private static final String BAN = "/api/v1/moderation/bans/{userId}";
     private static final String FOLLOW = CONVERSATION + "/threads/{messageId}/follow";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
@@ -106,6 +107,7 @@ public final class RestApi {
         RestDevices devices = new RestDevices(backing.commands(), log, backing.devices(), clock);
         RestNotifications notifications =
                 new RestNotifications(backing.commands(), log, backing.devices().query());
+        RestModeration moderation = new RestModeration(backing.commands(), log, clock);
         List<Route> routes = List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
@@ -130,6 +132,8 @@ public final class RestApi {
                 route(Methods.DELETE, DEVICE, false, devices::signOut),
                 route(Methods.PUT, "/api/v1/users/me/notifications", true, notifications::put),
                 route(Methods.PUT, CONVERSATION + "/notifications", true, notifications::putLevel),
+                route(Methods.PUT, BAN, true, moderation::ban),
+                route(Methods.DELETE, BAN, false, moderation::unban),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),
                 route(Methods.POST, CONVERSATION + "/members", true, changes::add)
                         .withBodyBytesMax(limits.membersBytesMax()),

@@ -35,6 +35,12 @@ record RestCall(Caller caller, HttpCall http) {
         return http.parameter("reason");
     }
 
+    /// From the query, not yet checked; null without one.
+    @Nullable
+    String scope() {
+        return http.parameter("conversationId");
+    }
+
     /// From the header, if there is one.
     @Nullable
     String idempotencyKey() {

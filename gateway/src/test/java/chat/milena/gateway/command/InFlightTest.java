@@ -33,7 +33,20 @@ class InFlightTest {
     private static Delivery outcome(String status) {
         Delivery delivery = new Delivery();
         delivery.setOutcome(new CommandOutcome(
-                new CommandOrigin("gw", "c", 1L), status, null, 0L, null, null, null, null, 0L, null, null, 0L));
+                new CommandOrigin("gw", "c", 1L),
+                status,
+                null,
+                0L,
+                null,
+                null,
+                null,
+                null,
+                0L,
+                null,
+                null,
+                0L,
+                false,
+                null));
         return delivery;
     }
 

@@ -163,8 +163,8 @@ class DeliveryLanesTest {
         answer.setTenant("default");
         answer.setConversationId("large");
         answer.setRecipients(List.of());
-        answer.setOutcome(
-                new CommandOutcome(origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null, 0L, null, null, 0L));
+        answer.setOutcome(new CommandOutcome(
+                origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null, 0L, null, null, 0L, false, null));
         lanes.start();
 
         lanes.accept(Deliveries.logged(message("large", 1, many)));

@@ -115,6 +115,8 @@ class BadInputTableIT {
         String conversation = "PATCH /api/v1/conversations/c1";
         String read = "POST /api/v1/conversations/c1/read";
         String receipt = "{\"upToSequence\":@7@,\"messageIds\":@[\"m1\"]@}";
+        String ban = "PUT /api/v1/moderation/bans/bob";
+        String banned = "{\"conversationId\":@\"c1\"@,\"until\":@9999999999999@,\"reason\":@\"spam\"@}";
         Stream<Arguments> own = Stream.of(
                 arguments(messages, message, message("messageId", FieldKind.WORD)),
                 arguments(messages, message, message("expiresAt", FieldKind.MOMENT)),
@@ -144,6 +146,9 @@ class BadInputTableIT {
                         "PUT /api/v1/conversations/c1/mute",
                         "{\"until\":@9999999999999@}",
                         request("until", FieldKind.MOMENT)),
+                arguments(ban, banned, request("conversationId", FieldKind.OPTIONAL_WORD)),
+                arguments(ban, banned, request("until", FieldKind.MOMENT)),
+                arguments(ban, banned, request("reason", FieldKind.NEEDED_TEXT)),
                 arguments(read, receipt, request("upToSequence", FieldKind.WATERMARK)),
                 arguments(read, receipt, request("messageIds", FieldKind.MESSAGES)));
         Stream<Arguments> flags = Stream.of(

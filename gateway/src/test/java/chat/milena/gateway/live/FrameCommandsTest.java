@@ -83,7 +83,7 @@ class FrameCommandsTest {
         delivery.setTenant("default");
         delivery.setConversationId("c1");
         delivery.setOutcome(new CommandOutcome(
-                command.getOrigin(), status, null, 0L, null, code, reason, null, 0L, null, null, 0L));
+                command.getOrigin(), status, null, 0L, null, code, reason, null, 0L, null, null, 0L, false, null));
         Objects.requireNonNull(connection.inFlight().close(command.getOrigin().getCommandId()))
                 .decided(delivery);
     }

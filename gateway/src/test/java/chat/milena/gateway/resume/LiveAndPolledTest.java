@@ -20,6 +20,7 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangedBlock;
 import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.avro.Content;
@@ -165,6 +166,7 @@ class LiveAndPolledTest {
                             case "personal" -> new ShownPersonal(true, true, false, false, 3L, 1L, null, null);
                             case "device" -> new ChangedDevice("phone", Deliveries.TIME);
                             case "block" -> new ChangedBlock("alice", "bob", true);
+                            case "ban" -> new ChangeBan("alice", null, true, null, "spam");
                             case "thread" -> new FollowedThread("default", "c1", "alice", "m1", 1L, 2L, true);
                             default -> throw new AssertionError("No sample of " + field);
                         });

@@ -86,6 +86,14 @@ public final class Bodies {
             @Nullable Long clearedUpTo,
             InboxLine.@Nullable Draft draft) {}
 
+    /// A ban.
+    ///
+    /// @param conversationId left out for all conversations of the tenant
+    /// @param until in the future; left out if the ban does not end by itself
+    /// @param reason 1 to 200 characters
+    public record NewBan(
+            @Nullable String conversationId, @Nullable Long until, String reason) {}
+
     /// The whole profile of the user. A field that is left out is removed.
     ///
     /// @param name at most 100 characters

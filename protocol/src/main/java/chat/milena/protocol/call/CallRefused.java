@@ -3,6 +3,7 @@ package chat.milena.protocol.call;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The answer to a rejected call; with `DUPLICATE_MESSAGE`, also what the first send was answered.
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param first null but with `DUPLICATE_MESSAGE`
 /// @param revision with `CONFLICT`: the revision that the message has
 /// @param publicKey with `CONFLICT`: the key that browsers must subscribe with
+/// @param ban of a banned user: that, and when it ends
 public record CallRefused(
         ErrorCode error,
         String message,
@@ -22,7 +24,20 @@ public record CallRefused(
         @Nullable String reason,
         @JsonUnwrapped Done.@Nullable Sent first,
         @Nullable Long revision,
-        @Nullable String publicKey) {
+        @Nullable String publicKey,
+        @JsonUnwrapped @Nullable Ban ban) {
+
+    /// A ban of the user.
+    ///
+    /// @param banned true
+    /// @param until when it ends, in milliseconds since 1970; left out if it does not
+    public record Ban(boolean banned, @Nullable Long until) {
+        /// The ban that an outcome names as its reason; null without one.
+        public static @Nullable Ban of(CommandOutcome outcome) {
+            Instant until = outcome.getBannedUntil();
+            return outcome.getBanned() ? new Ban(true, until == null ? null : until.toEpochMilli()) : null;
+        }
+    }
 
     /// The HTTP status of each code.
     public static int status(ErrorCode code) {
@@ -43,19 +58,19 @@ public record CallRefused(
     ///
     /// @param retryAfterSeconds null if a retry does not help
     public static CallRefused of(ErrorCode error, String message, @Nullable Long retryAfterSeconds) {
-        return new CallRefused(error, message, retryAfterSeconds, null, null, null, null, null);
+        return new CallRefused(error, message, retryAfterSeconds, null, null, null, null, null, null);
     }
 
     /// The token does not prove who calls.
     ///
     /// @param reason that of the close of a WebSocket with this token
     public static CallRefused unauthorized(String message, String reason) {
-        return new CallRefused(ErrorCode.UNAUTHORIZED, message, null, null, reason, null, null, null);
+        return new CallRefused(ErrorCode.UNAUTHORIZED, message, null, null, reason, null, null, null, null);
     }
 
     /// A rate is used up.
     public static CallRefused rateLimited(String message, long retryAfterSeconds, String limit) {
-        return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null, null);
+        return new CallRefused(ErrorCode.RATE_LIMITED, message, retryAfterSeconds, limit, null, null, null, null, null);
     }
 
     /// A rejection by the sequencer, or by the processor of users.
@@ -64,16 +79,17 @@ public record CallRefused(
     public static CallRefused decided(ErrorCode error, String message, CommandOutcome outcome) {
         String limit = outcome.getLimit();
         Long retryAfter = limit == null ? null : outcome.getRetryAfter();
-        return new CallRefused(error, message, retryAfter, limit, null, null, outcome.getRevision(), null);
+        return new CallRefused(
+                error, message, retryAfter, limit, null, null, outcome.getRevision(), null, Ban.of(outcome));
     }
 
     /// The browser subscribed with another key than those of this installation.
     public static CallRefused subscribedElsewhere(String message, String publicKey) {
-        return new CallRefused(ErrorCode.CONFLICT, message, null, null, null, null, null, publicKey);
+        return new CallRefused(ErrorCode.CONFLICT, message, null, null, null, null, null, publicKey, null);
     }
 
     /// The message was accepted before.
     public static CallRefused duplicate(String message, Done.Sent first) {
-        return new CallRefused(ErrorCode.DUPLICATE_MESSAGE, message, null, null, null, first, null, null);
+        return new CallRefused(ErrorCode.DUPLICATE_MESSAGE, message, null, null, null, first, null, null, null);
     }
 }

@@ -1,5 +1,6 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.call.Done;
 import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.conversation.ConversationView;
@@ -62,12 +63,15 @@ public sealed interface FromServer {
     /// @param retryAfter seconds
     /// @param limit with `RATE_LIMITED`: the limit in words
     /// @param revision with `CONFLICT`: the revision that the message has
+    /// @param ban of a banned user: that, and when it ends
     record Refused(
             ErrorCode error,
             String message,
             @Nullable Long retryAfter,
             @Nullable String limit,
-            @Nullable Long revision) implements FromServer {}
+            @Nullable Long revision,
+            @JsonUnwrapped CallRefused.@Nullable Ban ban)
+            implements FromServer {}
 
     /// A message, or a change of one, is committed and has its number.
     ///
@@ -222,8 +226,8 @@ public sealed interface FromServer {
     /// @param user the whole profile
     record UserUpdated(@JsonUnwrapped UserView user) implements FromServer {}
 
-    /// This user, on whichever device, has blocked somebody, or no longer does.
-    record BlockUpdated(String userId, boolean blocked) implements FromServer {}
+    /// Frames that protect people.
+    sealed interface OfSafety extends FromServer permits SafetyFrames.BlockUpdated, SafetyFrames.BanUpdated {}
 
     /// A device of this user was registered for push, no longer is, or was signed out.
     ///

@@ -1,6 +1,7 @@
 package chat.milena.protocol.frame;
 
 import chat.milena.protocol.call.ServerLimit;
+import chat.milena.protocol.conversation.WebAddress;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Json;
 import chat.milena.protocol.timeline.MentionList;

@@ -33,10 +33,11 @@ public enum ServerFrameType {
     TYPING_UPDATE("typing.update", FromServer.TypingUpdate.class),
     USER_UPDATED("user.updated", FromServer.UserUpdated.class),
     CONVERSATION_PERSONAL("conversation.personal", FromServer.ConversationPersonal.class),
-    BLOCK_UPDATED("block.updated", FromServer.BlockUpdated.class),
+    BLOCK_UPDATED("block.updated", SafetyFrames.BlockUpdated.class),
     DEVICE_UPDATED("device.updated", FromServer.DeviceUpdated.class),
     NOTIFICATIONS_UPDATED("notifications.updated", FromServer.NotificationsUpdated.class),
-    THREAD_UPDATED("thread.updated", FromServer.ThreadUpdated.class);
+    THREAD_UPDATED("thread.updated", FromServer.ThreadUpdated.class),
+    BAN_UPDATED("ban.updated", SafetyFrames.BanUpdated.class);
 
     private static final Map<Class<?>, ServerFrameType> BY_PAYLOAD =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(type -> type.payload, Function.identity()));

@@ -1,5 +1,6 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.call.Done;
 import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
@@ -14,7 +15,6 @@ import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.protocol.timeline.NumberRange;
 import chat.milena.protocol.timeline.Quote;
 import chat.milena.protocol.timeline.ThreadView;
-import chat.milena.schemas.avro.ChangedBlock;
 import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Content;
@@ -103,7 +103,7 @@ public final class ServerFrames {
             @Nullable String limit,
             @Nullable Duration retryAfter) {
         Long seconds = retryAfter == null ? null : Math.max(1, retryAfter.toSeconds());
-        return ServerFrame.answer(new FromServer.Refused(code, message, seconds, limit, null), id);
+        return ServerFrame.answer(new FromServer.Refused(code, message, seconds, limit, null, null), id);
     }
 
     /// A rejection by the sequencer.
@@ -118,7 +118,8 @@ public final class ServerFrames {
                         named,
                         outcome.getLimit() == null ? null : outcome.getRetryAfter(),
                         outcome.getLimit(),
-                        outcome.getRevision()),
+                        outcome.getRevision(),
+                        CallRefused.Ban.of(outcome)),
                 id);
     }
 
@@ -340,11 +341,6 @@ public final class ServerFrames {
     /// The new profile of a user.
     public static ServerFrame userUpdated(User user) {
         return ServerFrame.of(new FromServer.UserUpdated(UserView.of(user)));
-    }
-
-    /// This user has blocked somebody, or no longer does.
-    public static ServerFrame blockUpdated(ChangedBlock block) {
-        return ServerFrame.of(new FromServer.BlockUpdated(block.getBlockedId(), block.getBlocked()));
     }
 
     /// A device of this user changed.

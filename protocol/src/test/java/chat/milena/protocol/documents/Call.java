@@ -5,6 +5,7 @@ import chat.milena.protocol.call.Bodies.DeviceRegistration;
 import chat.milena.protocol.call.Bodies.Edit;
 import chat.milena.protocol.call.Bodies.LevelChange;
 import chat.milena.protocol.call.Bodies.Mute;
+import chat.milena.protocol.call.Bodies.NewBan;
 import chat.milena.protocol.call.Bodies.NewDirect;
 import chat.milena.protocol.call.Bodies.NewGroup;
 import chat.milena.protocol.call.Bodies.NewMembers;
@@ -23,6 +24,7 @@ import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.json.JsonText;
+import chat.milena.protocol.read.Bans;
 import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.Devices;
 import chat.milena.protocol.read.FollowedThreads;
@@ -65,6 +67,7 @@ record Call(
     private static final String MESSAGE = CONVERSATION + "/messages/{messageId}";
     private static final String DEVICE = "/api/v1/devices/{deviceId}";
     private static final String BLOCK = "/api/v1/blocks/{userId}";
+    private static final String BAN = "/api/v1/moderation/bans/{userId}";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
     private static final MessageContent HELLO = new MessageContent("text", "hello", null, null, null);
     private static final String NUMBER = "the number of the message; required before the newest 10,000 entries";
@@ -344,7 +347,27 @@ record Call(
                     null,
                     null,
                     Map.of(204, "done")),
-            new Call("DELETE", BLOCK, "Ends a block.", Map.of(), null, null, Map.of(204, "done")));
+            new Call("DELETE", BLOCK, "Ends a block.", Map.of(), null, null, Map.of(204, "done")),
+            writing(
+                    "PUT",
+                    BAN,
+                    "Bans a user, who need not exist; for moderators.",
+                    new NewBan(null, 4_102_444_800_000L, "spam"),
+                    Bans.BanLine.class,
+                    Map.of(200, "done")),
+            reading(
+                    "/api/v1/moderation/bans",
+                    "The bans of the tenant that have not ended, in the order of user ids; for moderators.",
+                    PAGES,
+                    Bans.class),
+            new Call(
+                    "DELETE",
+                    BAN,
+                    "Ends a ban; for moderators.",
+                    Map.of("conversationId", "of a ban from one conversation"),
+                    null,
+                    null,
+                    Map.of(204, "done")));
 
     /// Whether the query side serves it.
     boolean isRead() {

@@ -20,8 +20,11 @@ public final class Ids {
     /// The tenant of a token that names none.
     public static final String DEFAULT_TENANT = "default";
 
+    /// In the place of a user: the moderation of a tenant.
+    public static final String MODERATION = "moderation";
+
     /// In the place of a user who did something: the rules of moderation, the system and the host application.
-    private static final Set<String> RESERVED = Set.of("moderation", "system", "host");
+    private static final Set<String> RESERVED = Set.of(MODERATION, "system", "host");
 
     private static final int LENGTH_MAX = 64;
     private static final int DIRECT_ID_BYTES = 16;

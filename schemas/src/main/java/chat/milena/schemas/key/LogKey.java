@@ -8,6 +8,7 @@ package chat.milena.schemas.key;
 /// Immutable.
 public sealed interface LogKey
         permits AnnotationKey,
+                BanKey,
                 BlockKey,
                 ConversationKey,
                 DeviceKey,

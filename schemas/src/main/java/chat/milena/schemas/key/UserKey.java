@@ -1,7 +1,14 @@
 package chat.milena.schemas.key;
 
+import chat.milena.schemas.id.Ids;
+
 /// A user of one tenant. It determines a shard, and the partition of records by user.
 public record UserKey(String tenant, String userId) implements LogKey {
+
+    /// In the place of a user: everything about the moderation of a tenant. No user has its id.
+    public static UserKey moderation(String tenant) {
+        return new UserKey(tenant, Ids.MODERATION);
+    }
 
     @Override
     public byte[] toBytes() {

@@ -1,6 +1,7 @@
 package chat.milena.schemas.topic;
 
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
@@ -10,6 +11,7 @@ import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
@@ -18,6 +20,7 @@ import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.DeviceKey;
@@ -54,6 +57,10 @@ public final class TopicCatalogue {
     private static final Duration FANOUT_RETENTION = Duration.ofDays(1);
     private static final Duration PUSH_RETENTION = Duration.ofDays(2);
     private static final Duration DEAD_LETTERS_RETENTION = Duration.ofDays(30);
+
+    /// The audit is kept for good.
+    private static final Duration FOR_GOOD = Duration.ofMillis(-1);
+
     private static final int DEAD_LETTERS_PARTITIONS = 1;
     private static final int BATCH_BYTES_MAX = 1 << 20;
 
@@ -73,6 +80,8 @@ public final class TopicCatalogue {
     private final TopicSpec<MembershipKey, Personal> personal;
     private final TopicSpec<BlockKey, Block> blocks;
     private final TopicSpec<FollowKey, FollowedThread> threads;
+    private final TopicSpec<BanKey, Ban> bans;
+    private final TopicSpec<UserKey, ModerationEvent> moderation;
     private final TopicSpec<DeviceKey, Device> devices;
     private final TopicSpec<DeviceKey, PushIntent> push;
     private final TopicSpec<DeviceKey, PushResult> pushResults;
@@ -140,6 +149,9 @@ public final class TopicCatalogue {
         threads = topic("chat.threads.v1", byUser, Cleanup.COMPACT, null, FollowKey::fromBytes, FollowedThread.class);
         personal = topic("chat.personal.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Personal.class);
         blocks = topic("chat.blocks.v1", byUser, Cleanup.COMPACT, null, BlockKey::fromBytes, Block.class);
+        bans = topic("chat.bans.v1", byUser, Cleanup.COMPACT, null, BanKey::fromBytes, Ban.class);
+        moderation = topic(
+                "chat.moderation.v1", byUser, Cleanup.DELETE, FOR_GOOD, UserKey::fromBytes, ModerationEvent.class);
         devices = topic("chat.devices.v1", byUser, Cleanup.COMPACT, null, DeviceKey::fromBytes, Device.class);
         push = topic(
                 "chat.push.v1",
@@ -247,6 +259,16 @@ public final class TopicCatalogue {
         return threads;
     }
 
+    /// Who is banned; by tenant.
+    public TopicSpec<BanKey, Ban> bans() {
+        return bans;
+    }
+
+    /// Who decided what in the moderation of a tenant, when and why, for good; by tenant.
+    public TopicSpec<UserKey, ModerationEvent> moderation() {
+        return moderation;
+    }
+
     /// Push registrations and signed-out devices; by user.
     public TopicSpec<DeviceKey, Device> devices() {
         return devices;
@@ -294,6 +316,8 @@ public final class TopicCatalogue {
                 personal,
                 blocks,
                 threads,
+                bans,
+                moderation,
                 devices,
                 fanout,
                 deliveries,

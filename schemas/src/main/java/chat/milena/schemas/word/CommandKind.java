@@ -24,9 +24,11 @@ public enum CommandKind implements Word {
     USER_BLOCK("user.block"),
     USER_DEVICE("user.device"),
     USER_NOTIFICATIONS("user.notifications"),
-    PUSH_CLAIM("push.claim");
+    PUSH_CLAIM("push.claim"),
+    MODERATION_BAN("moderation.ban");
 
     private static final String OF_USER = "user.";
+    private static final String OF_MODERATION = "moderation.";
 
     private final String word;
 
@@ -43,5 +45,11 @@ public enum CommandKind implements Word {
     /// users.
     public boolean isOfUser() {
         return word.startsWith(OF_USER) || this == PUSH_CLAIM;
+    }
+
+    /// Whether such a command is about all of its tenant, and so in the log of users under
+    /// [chat.milena.schemas.key.UserKey#moderation].
+    public boolean isOfModeration() {
+        return word.startsWith(OF_MODERATION);
     }
 }

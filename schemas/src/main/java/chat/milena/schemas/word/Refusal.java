@@ -11,6 +11,9 @@ public record Refusal(ErrorCode code, String reason) {
     /// The answer to both people of a direct conversation while one has blocked the other.
     public static final Refusal BLOCKED = new Refusal(ErrorCode.FORBIDDEN, "nothing can be written here");
 
+    /// The answer to a banned user.
+    public static final Refusal BANNED = new Refusal(ErrorCode.FORBIDDEN, "this user is banned");
+
     private static final Refusal MEMBERS_ONLY =
             new Refusal(ErrorCode.FORBIDDEN, "only members of this group may do that");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.DeadLetter;
@@ -15,6 +16,7 @@ import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.PushCandidate;
 import chat.milena.schemas.avro.PushIntent;
@@ -55,6 +57,8 @@ class ShippedSchemasTest {
                 User.SCHEMA$,
                 Personal.SCHEMA$,
                 Block.SCHEMA$,
+                Ban.SCHEMA$,
+                ModerationEvent.SCHEMA$,
                 Device.SCHEMA$,
                 PushIntent.SCHEMA$,
                 PushResult.SCHEMA$,

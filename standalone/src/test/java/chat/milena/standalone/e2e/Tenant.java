@@ -4,11 +4,16 @@ import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.TokenSource;
+import chat.milena.runtime.token.TokenSecret;
+import chat.milena.runtime.token.TokenSigner;
+import chat.milena.runtime.token.VerifiedToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +26,8 @@ final class Tenant implements AutoCloseable {
     private final TokenSource tokens;
     private final ChatClient client;
     private final Rest rest;
+    private final Path data;
+    private final String name;
 
     Tenant(RunningMilena milena, String name) {
         this(milena.url(), milena.data(), name);
@@ -32,6 +39,8 @@ final class Tenant implements AutoCloseable {
                 .forTenant(name, TOKEN_LIFE);
         this.client = new ChatClient(ClientOptions.of(url), tokens, Clock.systemUTC());
         this.rest = new Rest(url);
+        this.data = data;
+        this.name = name;
     }
 
     static Tenant ofDefault(RunningMilena milena) {
@@ -44,6 +53,18 @@ final class Tenant implements AutoCloseable {
 
     String tokenOf(String userId) {
         return tokens.tokenFor(userId);
+    }
+
+    /// The token of a moderator of this tenant.
+    String moderator(String userId) {
+        TokenSecret secret;
+        try {
+            secret = TokenSecret.loadOrCreate(data.resolve("token.secret"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new TokenSigner(secret)
+                .sign(new VerifiedToken(name, userId, null, Instant.now().plus(TOKEN_LIFE), false, true, null, null));
     }
 
     Rest rest() {

@@ -245,6 +245,7 @@ class DeadLettersIT {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

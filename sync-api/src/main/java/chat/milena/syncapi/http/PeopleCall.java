@@ -2,12 +2,15 @@ package chat.milena.syncapi.http;
 
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.Refusal;
+import chat.milena.syncapi.read.ModerationRead;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer.ConversationIds;
 import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,14 +32,16 @@ public final class PeopleCall {
 
     private final Reads reads;
     private final SyncLimits limits;
+    private final Clock clock;
     private final CallMeters meters;
     private final Semaphore places;
     private final Latest latest;
     private final Blocking blocking;
 
-    PeopleCall(Reads reads, SyncLimits limits, CallMeters meters) {
+    PeopleCall(Reads reads, SyncLimits limits, Clock clock, CallMeters meters) {
         this.reads = reads;
         this.limits = limits;
+        this.clock = clock;
         this.meters = meters;
         this.places = new Semaphore(limits.inProgress().syncsMax());
         this.latest = new Latest(reads, limits.pages().membershipsMax());
@@ -77,19 +82,30 @@ public final class PeopleCall {
     }
 
     /// The recipients of the asker's typing in a conversation, including the asker. Outsiders are answered as for
-    /// every read. Users with a block between them and the asker are left out; a direct conversation with one is
-    /// FORBIDDEN.
+    /// every read, and banned users with FORBIDDEN. Users with a block between them and the asker are left out; a
+    /// direct conversation with one is FORBIDDEN.
     ///
     /// @param limit of members; in a conversation with as many, all of them are the answer
     public CallAnswer<UserIds> typingAudience(UserKey asker, ConversationKey conversation, int limit) {
         Read<UserIds> read = new Read.TypingAudience(conversation, asker.userId(), limit);
         return meters.timed(
                 "people",
-                () -> inItsPlace(() -> switch (reads.ask(List.of(read)).getFirst()) {
-                    case ReadAnswer.Refused<UserIds> refused -> CallAnswer.of(refused);
-                    case ReadAnswer.Answered<UserIds>(var there) ->
-                        new CallAnswer.Answered<>(new UserIds(blocking.without(asker, there.userIds())));
-                }));
+                () -> inItsPlace(() -> isBanned(asker, conversation)
+                        ? new CallAnswer.Refused<>(Refusal.BANNED.code(), Refusal.BANNED.reason())
+                        : switch (reads.ask(List.of(read)).getFirst()) {
+                            case ReadAnswer.Refused<UserIds> refused -> CallAnswer.of(refused);
+                            case ReadAnswer.Answered<UserIds>(var there) ->
+                                new CallAnswer.Answered<>(new UserIds(blocking.without(asker, there.userIds())));
+                        }));
+    }
+
+    private boolean isBanned(UserKey user, ConversationKey conversation) throws ReadsUnavailableException {
+        ModerationRead.BanOf read =
+                new ModerationRead.BanOf(user.tenant(), user.userId(), conversation.conversationId(), clock.millis());
+        return switch (reads.ask(List.of(read)).getFirst()) {
+            case ReadAnswer.Answered<ModerationRead.IsBanned>(var answer) -> answer.banned();
+            case ReadAnswer.Refused<ModerationRead.IsBanned> refused -> false;
+        };
     }
 
     /// Reads the views.

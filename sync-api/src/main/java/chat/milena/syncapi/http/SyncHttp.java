@@ -79,12 +79,12 @@ public final class SyncHttp {
             MeterRegistry registry) {
         meters = new CallMeters(registry);
         sync = new SyncCall(reads, limits, clock, meters);
-        people = new PeopleCall(reads, limits, meters);
+        people = new PeopleCall(reads, limits, clock, meters);
         devices = new DevicesCall(reads, presence, limits);
         profiles = new Profiles(reads);
         unread = new UnreadCall(reads, limits);
         ConversationCalls conversation = new ConversationCalls(reads, profiles, limits);
-        UserCalls users = new UserCalls(reads, profiles, people, limits, callers.mayStart());
+        UserCalls users = new UserCalls(reads, profiles, people, limits, callers.mayStart(), clock);
         int answerBytesMax = Math.toIntExact(limits.answerBytesMax());
         List<Route> routes = new ArrayList<>();
         routes.add(Route.of(
@@ -108,6 +108,7 @@ public final class SyncHttp {
         reading(routes, "/api/v1/devices", "devices", answerBytesMax, 1, devices::answer);
         reading(routes, "/api/v1/users/me/notifications", "settings", answerBytesMax, 1, devices::settings);
         reading(routes, CONVERSATION + "/notifications", "level", answerBytesMax, 1, devices::level);
+        reading(routes, "/api/v1/moderation/bans", "bans", answerBytesMax, 1, users::bans);
         reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);
         reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);

@@ -1,6 +1,7 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.BanKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The cursors of pages: written for clients, and read from them again. Pure.
 ///
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
 public final class Cursors {
     private static final String SEQUENCE = "seq_";
     private static final String USER = "user_";
+    private static final String BAN = "ban_";
     private static final String NEW_CONVERSATIONS = "new_";
     private static final String INBOX = "inbox_";
     private static final String THREAD = "thread_";
@@ -84,6 +87,21 @@ public final class Cursors {
     /// Reads a position among the members of a conversation.
     public static Optional<String> parseUser(String cursor) {
         return id(USER, cursor);
+    }
+
+    /// A position among the bans of a tenant.
+    ///
+    /// @param conversationId null for the whole tenant
+    public static String ban(String userId, @Nullable String conversationId) {
+        return BAN + userId + ":" + (conversationId == null ? "" : conversationId);
+    }
+
+    /// Reads a position among the bans of a tenant.
+    public static Optional<BanKey> parseBan(String tenant, String cursor) {
+        String[] parts = cursor.startsWith(BAN) ? cursor.substring(BAN.length()).split(":", -1) : new String[0];
+        return parts.length == 2 && Ids.isValid(parts[0]) && (parts[1].isEmpty() || Ids.isValid(parts[1]))
+                ? Optional.of(new BanKey(tenant, parts[0], parts[1]))
+                : Optional.empty();
     }
 
     /// A walk through the inbox.

@@ -1,18 +1,22 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.conversation.moderation.BanListRules;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.protocol.call.DeviceRecords;
 import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.read.Bans;
 import chat.milena.protocol.read.Blocks.BlockLine;
 import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.InboxLine;
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.MembershipKey;
@@ -21,6 +25,8 @@ import chat.milena.schemas.word.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Answers reads of a user's conversations and profile. Pure except for reading the views; safe for all threads
@@ -59,6 +65,13 @@ public final class MembershipReader {
                         .filter(other -> views.hasBlocked(new BlockKey(user, other)))
                         .toList());
             case Read.BlocksPage(var user, var after, var limit) -> blocks(views.blocks(user, after, limit + 1), limit);
+            case ModerationRead.BansPage(var after, var limit, var nowMillis) ->
+                bans(views, after, limit, Instant.ofEpochMilli(nowMillis));
+            case ModerationRead.BanOf(var tenant, var userId, var conversationId, var nowMillis) ->
+                new ModerationRead.IsBanned(Stream.of("", conversationId)
+                        .map(scope -> views.ban(new BanKey(tenant, userId, scope)))
+                        .filter(Objects::nonNull)
+                        .anyMatch(ban -> BanListRules.holds(ban, Instant.ofEpochMilli(nowMillis))));
             case Read.DraftOf(var user, var conversationId) ->
                 drafted(views.personal(new MembershipKey(user, conversationId)));
             case Read.DevicesOf(var user) ->
@@ -138,6 +151,31 @@ public final class MembershipReader {
                 .toList();
         return new Blocks(
                 lines, found.size() > limit ? Cursors.user(lines.getLast().userId()) : null);
+    }
+
+    /// Ended bans are left out; a page may hold fewer because of that.
+    private static Bans bans(MembershipViews views, BanKey after, int limit, Instant now) {
+        List<Ban> found = views.bans(after, limit + 1);
+        List<Ban> page = found.subList(0, Math.min(limit, found.size()));
+        return new Bans(
+                page.stream()
+                        .filter(ban -> BanListRules.holds(ban, now))
+                        .map(MembershipReader::line)
+                        .toList(),
+                found.size() > limit
+                        ? Cursors.ban(page.getLast().getUserId(), page.getLast().getConversationId())
+                        : null);
+    }
+
+    private static Bans.BanLine line(Ban ban) {
+        Instant until = ban.getUntil();
+        return new Bans.BanLine(
+                ban.getUserId(),
+                ban.getConversationId(),
+                until == null ? null : until.toEpochMilli(),
+                ban.getReason(),
+                ban.getBannedBy(),
+                ban.getCreatedAt().toEpochMilli());
     }
 
     private static ReadAnswer.Drafted drafted(@Nullable Personal personal) {

@@ -1,11 +1,13 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.MembershipKey;
@@ -42,6 +44,16 @@ public interface MembershipViews {
     ///
     /// @param limit the greatest number of them
     List<FollowedThread> threads(UserKey user, int limit);
+
+    /// A ban of the tenant; null without one.
+    @Nullable
+    Ban ban(BanKey key);
+
+    /// The bans of a tenant, in the order of user ids and conversations.
+    ///
+    /// @param after those behind this one
+    /// @param limit maximum number
+    List<Ban> bans(BanKey after, int limit);
 
     /// The devices of the user that are registered or were signed out, in the order of their ids.
     ///

@@ -226,7 +226,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         Timeline timeline = timeline();
         boolean ahead = read.lastSequence() > timeline.last();
         Additions additions = additions(timeline);
-        ChangedMessages changed = new ChangedMessages(timeline, additions, read.lastSequence());
+        Additions.ChangedMessages changed = new Additions.ChangedMessages(timeline, additions, read.lastSequence());
         Page page = ahead
                 ? Page.empty(Order.OLDEST_FIRST, 0)
                 : timeline.oldestFirst(

@@ -23,9 +23,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One request, answered where its key is. Immutable; `ReadCodec` carries it between instances.
-///
-/// The caller has been authenticated; the answering instance decides whether the caller may know.
+/// One request, answered where its key is. Immutable; `ReadCodec` carries it between instances. The caller has been
+/// authenticated; the answering instance decides whether the caller may know.
 ///
 /// @param <T> the type of the answer
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "read")
@@ -166,8 +165,7 @@ public sealed interface Read<T extends Record> {
     /// @param edge newest first, the entries before this number; oldest first, those after it. At least 0
     /// @param bytesMax no further entry that would bring the page above this many bytes
     /// @param messagesOnly whether other entries are left out, and not counted
-    /// @param moment in milliseconds, instead of the number: newest first, the entries before it; oldest first, the
-    ///     entries after it. Null for a number
+    /// @param moment in milliseconds, instead of the number, and like it; null for a number
     record HistoryPage(
             ConversationKey conversation,
             String userId,
@@ -275,8 +273,7 @@ public sealed interface Read<T extends Record> {
         }
     }
 
-    /// The position of that line. Cheap, since an order needs it for all conversations; only for the caller's own
-    /// conversations.
+    /// The position of that line, if it is the caller's own. Cheap: an order needs it for all of them.
     record Place(ConversationKey conversation, String userId) implements OfConversation<ReadAnswer.Placed> {
         @Override
         public Class<ReadAnswer.Placed> answerType() {
@@ -296,6 +293,9 @@ public sealed interface Read<T extends Record> {
     sealed interface OfUser<T extends Record> extends Read<T> {
         UserKey user();
     }
+
+    /// A request about the moderation of a tenant.
+    sealed interface OfModeration<T extends Record> extends OfUser<T> permits ModerationRead {}
 
     /// The conversations of a user, in the order of their ids.
     ///

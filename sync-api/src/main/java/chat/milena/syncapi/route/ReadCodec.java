@@ -2,12 +2,14 @@ package chat.milena.syncapi.route;
 
 import chat.milena.protocol.json.RecordJson;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.syncapi.read.ModerationRead;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads and their answers as JSON, between instances. Safe for all threads.
 public final class ReadCodec {
-    private static final JsonMapper MAPPER = RecordJson.strict();
+    private static final JsonMapper MAPPER = RecordJson.strict()
+            .rebuild()
+            .registerSubtypes(
+                    new NamedType(ModerationRead.BansPage.class, "bans"),
+                    new NamedType(ModerationRead.BanOf.class, "ban"))
+            .build();
     private static final TypeReference<List<Read<?>>> READS = new TypeReference<>() {};
     private static final TypeReference<List<@Nullable Envelope>> ENVELOPES = new TypeReference<>() {};
 

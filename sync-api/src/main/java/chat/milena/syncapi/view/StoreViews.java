@@ -1,6 +1,7 @@
 package chat.milena.syncapi.view;
 
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Device;
@@ -12,6 +13,7 @@ import chat.milena.schemas.avro.Reference;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.DeviceKey;
@@ -152,6 +154,16 @@ final class StoreViews implements ConversationViews, MembershipViews {
     @Override
     public @Nullable Member membership(MembershipKey key) {
         return value(View.MEMBERSHIPS, topics.memberships(), key);
+    }
+
+    @Override
+    public @Nullable Ban ban(BanKey key) {
+        return value(View.BANS, topics.bans(), key);
+    }
+
+    @Override
+    public List<Ban> bans(BanKey after, int limit) {
+        return behind(View.BANS, topics.bans(), after, BanKey.prefix(after.tenant()), limit);
     }
 
     @Override

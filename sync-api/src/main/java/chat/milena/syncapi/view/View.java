@@ -33,7 +33,9 @@ public enum View {
     /// (User, conversation, message) → the thread of the message that they follow.
     THREADS("threads"),
     /// (User, device) → registration for push, or sign-out.
-    DEVICES("devices");
+    DEVICES("devices"),
+    /// (Tenant, user, conversation) → their ban; all of a tenant are with the user `moderation`.
+    BANS("bans");
 
     private final String store;
 
@@ -48,7 +50,7 @@ public enum View {
 
     /// The views of users: everything about one user is in one task.
     public static List<View> byUser() {
-        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES);
+        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES, BANS);
     }
 
     /// All of them.
@@ -76,6 +78,7 @@ public enum View {
             case BLOCKS -> topics.blocks();
             case THREADS -> topics.threads();
             case DEVICES -> topics.devices();
+            case BANS -> topics.bans();
         };
     }
 

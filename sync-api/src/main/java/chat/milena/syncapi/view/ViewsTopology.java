@@ -38,7 +38,8 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.personal.v1      ──▶ personal       │
 ///   chat.blocks.v1        ──▶ blocks         │
 ///   chat.threads.v1       ──▶ threads        │
-///   chat.devices.v1       ──▶ devices        ┘
+///   chat.devices.v1       ──▶ devices        │
+///   chat.bans.v1          ──▶ bans           ┘
 /// ```
 public final class ViewsTopology {
     private ViewsTopology() {}
@@ -70,7 +71,7 @@ public final class ViewsTopology {
                 case ANNOTATIONS -> erasing(topics);
                 case REFERENCES ->
                     expiry((context, store) -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES ->
+                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES, BANS ->
                     Upkeep.NONE;
             };
             String topic = view.topic(topics).name();

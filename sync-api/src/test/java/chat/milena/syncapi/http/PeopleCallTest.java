@@ -8,6 +8,7 @@ import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class PeopleCallTest {
 
     private final FakeReads reads = new FakeReads(Clock.fixed(FakeConversation.BEGINNING, ZoneOffset.UTC));
     private final PeopleCall people =
-            new PeopleCall(reads, TWO_CONVERSATIONS, new CallMeters(new SimpleMeterRegistry()));
+            new PeopleCall(reads, TWO_CONVERSATIONS, Clock.systemUTC(), new CallMeters(new SimpleMeterRegistry()));
 
     private List<String> sharing(String asker, String... userIds) {
         return userIds(people.sharing(key(asker), List.of(userIds)));

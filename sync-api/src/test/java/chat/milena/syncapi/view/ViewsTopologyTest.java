@@ -91,7 +91,8 @@ class ViewsTopologyTest {
                                 topics.personal().name(),
                                 topics.blocks().name(),
                                 topics.threads().name(),
-                                topics.devices().name()));
+                                topics.devices().name(),
+                                topics.bans().name()));
     }
 
     @Test

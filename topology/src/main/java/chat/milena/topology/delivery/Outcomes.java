@@ -11,6 +11,7 @@ import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.word.OutcomeStatus;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Turns answers into the records that are routed to the sender's connection. Pure.
@@ -47,6 +48,10 @@ public final class Outcomes {
                     case Detail.TooSoon(String limit, long seconds) -> {
                         outcome.setLimit(limit);
                         outcome.setRetryAfter(seconds);
+                    }
+                    case Detail.Banned(Instant until) -> {
+                        outcome.setBanned(true);
+                        outcome.setBannedUntil(until);
                     }
                 }
             }

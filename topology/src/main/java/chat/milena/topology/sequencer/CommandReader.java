@@ -86,8 +86,8 @@ final class CommandReader {
                         ChangePersonal.newBuilder().setAccepts(true).build()));
             case MEMBER_PERSONAL -> personal(inbound, inbound.getPersonal());
             case MEMBER_BLOCK -> block(inbound, inbound.getBlock());
-            case USER_PROFILE, USER_BLOCK, USER_DEVICE, USER_NOTIFICATIONS, PUSH_CLAIM ->
-                new Malformed("kind: a command on a user's own state");
+            case USER_PROFILE, USER_BLOCK, USER_DEVICE, USER_NOTIFICATIONS, PUSH_CLAIM, MODERATION_BAN ->
+                new Malformed("kind: a command of the log of users");
         };
     }
 

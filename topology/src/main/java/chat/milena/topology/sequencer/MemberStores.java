@@ -1,11 +1,15 @@
 package chat.milena.topology.sequencer;
 
 import chat.milena.conversation.state.Follow;
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.topology.users.BanTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,16 +27,18 @@ record MemberStores(
         PersonalStore personal,
         BlockMarks blocks,
         FollowStore follows,
-        SendTimes sends) {
+        SendTimes sends,
+        BanTable bans) {
 
-    static MemberStores of(ProcessorContext<?, ?> context) {
+    static MemberStores of(ProcessorContext<?, ?> context, TopicSpec<BanKey, Ban> bans) {
         return new MemberStores(
                 new ReceiptStore(context),
                 new Departures(context),
                 new PersonalStore(context),
                 new BlockMarks(context),
                 new FollowStore(context),
-                new SendTimes(context));
+                new SendTimes(context),
+                new BanTable(context, bans));
     }
 
     /// When members last sent a message while slow mode held for them. For the stream thread. At most one entry for

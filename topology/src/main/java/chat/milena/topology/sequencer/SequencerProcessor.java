@@ -4,9 +4,12 @@ import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationState;
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
@@ -38,6 +41,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     private final RecordReader<ConversationKey, InboundCommand> records;
     private final Decider decider;
     private final Deliveries deliveries;
+    private final TopicSpec<BanKey, Ban> bans;
     private final int cachedMembersMax;
     private final Duration segmentLife;
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
@@ -62,6 +66,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         }
     }
 
+    /// @param bans the topic of the table of bans
     /// @param cachedMembersMax memberships that each task keeps in memory
     /// @param segmentLife how long the log of messages writes to one segment
     /// @param deadLetters makes the object that takes records that cannot be handled
@@ -69,12 +74,14 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             RecordReader<ConversationKey, InboundCommand> records,
             Decider decider,
             Deliveries deliveries,
+            TopicSpec<BanKey, Ban> bans,
             int cachedMembersMax,
             Duration segmentLife,
             Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
         this.records = records;
         this.decider = decider;
         this.deliveries = deliveries;
+        this.bans = bans;
         this.cachedMembersMax = cachedMembersMax;
         this.segmentLife = segmentLife;
         this.deadLetters = deadLetters;
@@ -85,7 +92,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         ConversationStore conversations = new ConversationStore(context, deliveries.shards(), cachedMembersMax);
         MessageIndex index = new MessageIndex(context);
         AnnotationStore annotations = new AnnotationStore(context);
-        MemberStores people = MemberStores.of(context);
+        MemberStores people = MemberStores.of(context, bans);
         Emitter emitter = new Emitter(context);
         Erasures erasures = new Erasures(emitter);
         ChangeWriter writer =

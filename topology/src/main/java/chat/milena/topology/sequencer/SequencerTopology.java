@@ -154,6 +154,7 @@ public final class SequencerTopology {
                     reader,
                     decider,
                     new Deliveries(topics.deliveries().partitions()),
+                    topics.bans(),
                     config.cachedMembersMax(),
                     topics.messages().segmentLife(),
                     context -> new DeadLetters(context, topics.deadLetters(), listener));

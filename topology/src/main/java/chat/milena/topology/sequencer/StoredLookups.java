@@ -1,5 +1,6 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.conversation.command.Answer.Detail.Banned;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Follow;
@@ -62,6 +63,11 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     @Override
     public PersonalState personal(String userId) {
         return LookupException.checked(() -> people.personal().of(key, userId));
+    }
+
+    @Override
+    public @Nullable Banned ban(String userId, Instant now) {
+        return LookupException.checked(() -> people.bans().find(key, userId, now));
     }
 
     @Override

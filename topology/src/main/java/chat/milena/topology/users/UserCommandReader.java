@@ -1,6 +1,8 @@
 package chat.milena.topology.users;
 
+import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.person.UserCommand;
+import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeDevice;
 import chat.milena.schemas.avro.ChangeProfile;
@@ -8,6 +10,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.NotificationSettings;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.Word;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class UserCommandReader {
     /// Before the id of a connection that has no device.
     static final String CONNECTION = "~";
+
+    /// In code points.
+    private static final int REASON_CHARACTERS_MAX = 200;
 
     private UserCommandReader() {}
 
@@ -47,7 +53,10 @@ final class UserCommandReader {
         if (kind == CommandKind.PUSH_CLAIM) {
             return claim(key, inbound.getDevice());
         }
-        if (!key.equals(new UserKey(inbound.getTenant(), inbound.getUserId()))) {
+        UserKey owner = kind != null && kind.isOfModeration()
+                ? UserKey.moderation(inbound.getTenant())
+                : new UserKey(inbound.getTenant(), inbound.getUserId());
+        if (!key.equals(owner)) {
             return new Malformed("key: of another user than the value");
         }
         return switch (kind) {
@@ -57,6 +66,7 @@ final class UserCommandReader {
             case USER_DEVICE -> device(inbound.getDevice());
             case USER_NOTIFICATIONS -> notifications(inbound.getNotifications());
             case PUSH_CLAIM -> new Malformed("key: of a user, not of an address");
+            case MODERATION_BAN -> ban(inbound, inbound.getBan());
             case MESSAGE_SEND,
                     MESSAGE_EDIT,
                     MESSAGE_DELETE,
@@ -126,6 +136,26 @@ final class UserCommandReader {
         return settings == null
                 ? new Malformed("notifications: missing")
                 : new Known(new UserCommand.SetNotifications(settings));
+    }
+
+    private static UserReading ban(InboundCommand inbound, @Nullable ChangeBan ban) {
+        ActorKind actor = Word.parse(ActorKind.class, inbound.getActorKind()).orElse(null);
+        if (actor == null) {
+            return new Unknown();
+        }
+        if (ban == null) {
+            return new Malformed("ban: missing");
+        }
+        if (!Ids.isValidUser(ban.getUserId())) {
+            return new Malformed("ban.userId: not an id");
+        }
+        if (ban.getConversationId() != null && !Ids.isValid(ban.getConversationId())) {
+            return new Malformed("ban.conversationId: not an id");
+        }
+        String reason = ban.getReason();
+        return reason.codePointCount(0, reason.length()) > REASON_CHARACTERS_MAX
+                ? new Malformed("ban.reason: too long")
+                : new Known(new UserCommand.SetBan(new Actor(inbound.getUserId(), actor), ban));
     }
 
     private static UserReading profile(@Nullable ChangeProfile profile) {

@@ -1,13 +1,16 @@
 package chat.milena.topology.users;
 
 import chat.milena.conversation.command.Answer;
+import chat.milena.conversation.moderation.BanListRules;
 import chat.milena.conversation.person.BlockListRules;
 import chat.milena.conversation.person.DeviceRules;
 import chat.milena.conversation.person.Profile;
 import chat.milena.conversation.person.ProfileRules;
 import chat.milena.conversation.person.UserChange;
 import chat.milena.conversation.person.UserCommand;
+import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.LogKey;
@@ -46,6 +49,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
             UserWriter writer,
             DeviceWriter devices,
             AddressClaims claims,
+            BanWriter bans,
             CommandGuard guard) {
 
         Instant now() {
@@ -78,7 +82,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         DeviceWriter devices = new DeviceWriter(output, deviceLife);
         CommandGuard guard = new CommandGuard(
                 deadLetters.apply(context), (inbound, answer) -> writer.answer(inbound, answer, now(context)));
-        task = new Task(context, writer, devices, new AddressClaims(output), guard);
+        task = new Task(context, writer, devices, new AddressClaims(output), new BanWriter(context, shards), guard);
         context.schedule(AGE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> devices.age(Instant.ofEpochMilli(now)));
     }
 
@@ -136,6 +140,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
             case UserCommand.SetNotifications(var settings) -> task.writer.apply(inbound, user, settings, now);
             case UserCommand.OfDevice change ->
                 decide(task, record, inbound, new DeviceKey(user, change.deviceId()), change);
+            case UserCommand.SetBan set -> ban(task, record, inbound, set, now);
         }
     }
 
@@ -162,6 +167,26 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
                         now));
         if (decision != null) {
             task.devices.apply(inbound, key, decision, now);
+        }
+    }
+
+    private static void ban(
+            Task task, Record<byte[], byte[]> record, InboundCommand inbound, UserCommand.SetBan set, Instant now) {
+        ChangeBan change = set.ban();
+        BanKey key = BanKey.of(inbound.getTenant(), change.getUserId(), change.getConversationId());
+        Answer answer = task.guard.guarded(
+                record,
+                inbound,
+                "rules",
+                () -> BanListRules.decide(
+                        set.actor(),
+                        LookupException.checked(() -> task.bans.find(key)),
+                        () -> LookupException.checked(() -> task.bans.count(key.tenant())),
+                        change,
+                        now));
+        if (answer != null) {
+            task.bans.apply(inbound, key, change, answer, now);
+            task.writer.answer(inbound, answer, now);
         }
     }
 

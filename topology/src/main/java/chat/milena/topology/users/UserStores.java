@@ -1,8 +1,10 @@
 package chat.milena.topology.users;
 
+import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.KeySerde;
@@ -32,6 +34,9 @@ final class UserStores {
     /// Address of a registration → the device that has it, and since when.
     static final String ADDRESSES = "push-addresses";
 
+    /// (Tenant, user, conversation) → their ban.
+    static final String BANS = "bans";
+
     private UserStores() {}
 
     static Set<StoreBuilder<?>> builders(SchemaIds ids, StoreDamage damage) {
@@ -51,6 +56,10 @@ final class UserStores {
                 Stores.keyValueStoreBuilder(
                         CheckedStores.keyValue(ADDRESSES, damage),
                         new KeySerde<>(UserKey::fromBytes),
-                        new AvroSerde<>(Device.class, ids))));
+                        new AvroSerde<>(Device.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(BANS, damage),
+                        new KeySerde<>(BanKey::fromBytes),
+                        new AvroSerde<>(Ban.class, ids))));
     }
 }

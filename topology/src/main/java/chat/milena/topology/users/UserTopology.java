@@ -23,11 +23,14 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.user-commands.v1 ──▶ users ──▶ chat.users.v1
-///                        (4 stores) ──▶ chat.blocks.v1, chat.devices.v1
+///                        (5 stores) ──▶ chat.blocks.v1, chat.devices.v1
+///                                   ──▶ chat.bans.v1, chat.moderation.v1
 ///                                   ──▶ chat.inbound.v1, for the direct conversation of the two people of a block
 ///                                   ──▶ chat.user-commands.v1, for the address of a registration and who had it
 ///                                   ──▶ chat.deliveries.v1, for one's own devices
 ///                                   ──▶ chat.dead-letters.v1, for records that cannot be handled
+///
+///   chat.bans.v1 ──▶ BanTable, at every sequencer
 /// ```
 public final class UserTopology {
     /// After the sequencer's source in the order of names: Streams numbers tasks by it, and their state is found
@@ -38,6 +41,8 @@ public final class UserTopology {
     static final String USERS = "users-state";
     static final String BLOCKS = "users-blocks";
     static final String DEVICES = "users-devices";
+    static final String BANS = "users-bans";
+    static final String MODERATION = "users-moderation";
     static final String INBOUND = "users-inbound";
     static final String AGAIN = "users-again";
     static final String DELIVERIES = "users-deliveries";
@@ -69,10 +74,13 @@ public final class UserTopology {
         TopicSink.add(topology, USERS, topics.users(), PROCESSOR);
         TopicSink.add(topology, BLOCKS, topics.blocks(), PROCESSOR);
         TopicSink.add(topology, DEVICES, topics.devices(), PROCESSOR);
+        TopicSink.add(topology, BANS, topics.bans(), PROCESSOR);
+        TopicSink.add(topology, MODERATION, topics.moderation(), PROCESSOR);
         TopicSink.add(topology, INBOUND, topics.inbound(), PROCESSOR);
         TopicSink.add(topology, AGAIN, topics.userCommands(), PROCESSOR);
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), PROCESSOR);
         DeadLetters.addSink(topology, DEAD_LETTERS, topics.deadLetters(), PROCESSOR);
+        BanTable.addTo(topology, topics);
     }
 
     private record Users(

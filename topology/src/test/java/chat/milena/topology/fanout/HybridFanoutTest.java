@@ -293,6 +293,7 @@ class HybridFanoutTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         switch (section) {
             case Message message -> {

@@ -131,7 +131,15 @@ class CommandReaderTest {
     @ParameterizedTest
     @EnumSource(
             value = CommandKind.class,
-            names = {"MEMBER_ACCEPT", "USER_PROFILE", "USER_BLOCK", "USER_DEVICE", "USER_NOTIFICATIONS", "PUSH_CLAIM"},
+            names = {
+                "MEMBER_ACCEPT",
+                "USER_PROFILE",
+                "USER_BLOCK",
+                "USER_DEVICE",
+                "USER_NOTIFICATIONS",
+                "PUSH_CLAIM",
+                "MODERATION_BAN"
+            },
             mode = EnumSource.Mode.EXCLUDE)
     void kindWithoutItsSectionIsMalformed(CommandKind kind) {
         assertThat(read(kind.word(), to -> {}))

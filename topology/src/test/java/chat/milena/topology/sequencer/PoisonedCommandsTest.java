@@ -402,6 +402,7 @@ class PoisonedCommandsTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -396,6 +396,7 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
                         null);
             case CreateConversation create ->
                 new InboundCommand(
@@ -418,6 +419,7 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
                         null);
             case ChangeMembers members ->
                 new InboundCommand(
@@ -436,6 +438,7 @@ class SequencerTopologyTest {
                         null,
                         null,
                         "member",
+                        null,
                         null,
                         null,
                         null,

@@ -1,4 +1,4 @@
-package chat.milena.protocol.frame;
+package chat.milena.protocol.conversation;
 
 import java.net.IDN;
 import java.net.Inet6Address;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// It checks only what decides whether a text is an address, and changes nothing. Browsers accept more than RFC
 /// 3986 allows: underscores and letters of any script in a host, and any character in a path or a query. Unlike
 /// browsers, this class rejects control characters, surrounding spaces, and addresses without two slashes.
-final class WebAddress {
+public final class WebAddress {
     /// A backslash ends the host as a slash does.
     private static final Pattern URL =
             Pattern.compile("https?:[/\\\\]{2}(?<authority>[^/\\\\?#]*).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -34,7 +34,7 @@ final class WebAddress {
     private WebAddress() {}
 
     /// Whether a browser opens this text.
-    static boolean opens(String text) {
+    public static boolean opens(String text) {
         Matcher url = URL.matcher(text);
         if (!url.matches() || text.codePoints().anyMatch(Character::isISOControl) || text.endsWith(" ")) {
             return false;

@@ -1,4 +1,4 @@
-package chat.milena.protocol.frame;
+package chat.milena.protocol.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,39 @@
+package chat.milena.protocol.frame;
+
+import chat.milena.schemas.avro.ChangeBan;
+import chat.milena.schemas.avro.ChangedBlock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The frames of the server about blocks and about what moderators decided.
+public final class SafetyFrames {
+    private SafetyFrames() {}
+
+    /// This user, on whichever device, has blocked somebody, or no longer does.
+    public record BlockUpdated(String userId, boolean blocked) implements FromServer.OfSafety {}
+
+    /// A moderator has banned this user, or no longer does.
+    ///
+    /// @param conversationId left out if it is about all conversations
+    /// @param until when it ends by itself; left out if it does not
+    public record BanUpdated(
+            @Nullable String conversationId,
+            boolean banned,
+            @Nullable Long until,
+            String reason) implements FromServer.OfSafety {}
+
+    /// This user has blocked somebody, or no longer does.
+    public static ServerFrame of(ChangedBlock block) {
+        return ServerFrame.of(new BlockUpdated(block.getBlockedId(), block.getBlocked()));
+    }
+
+    /// This user is banned, or no longer.
+    public static ServerFrame of(ChangeBan ban) {
+        Instant until = ban.getUntil();
+        return ServerFrame.of(new BanUpdated(
+                ban.getConversationId(),
+                ban.getBanned(),
+                until == null ? null : until.toEpochMilli(),
+                ban.getReason()));
+    }
+}

@@ -1,0 +1,93 @@
+package chat.milena.topology.users;
+
+import chat.milena.conversation.command.Answer.Detail.Banned;
+import chat.milena.conversation.moderation.BanListRules;
+import chat.milena.schemas.avro.Ban;
+import chat.milena.schemas.key.BanKey;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import java.time.Instant;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.BytesDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/// All bans, at every sequencer: a global store, in memory, of the records of chat.bans.v1 byte for byte.
+///
+/// Streams reads the topic to its end before any thread handles its first record, and then follows it. So a ban holds
+/// after every restart before the first command, and otherwise as soon as its record was read (ADR 16). A lookup is for
+/// the stream thread; **bound:** [BanListRules#BANS_MAX] a tenant.
+public final class BanTable {
+    private static final String STORE = "bans-in-force";
+
+    /// After every other source in the order of names: Streams numbers tasks by it.
+    private static final String SOURCE = "users-banned";
+
+    private static final String PROJECTOR = "users-banned-projector";
+
+    private final KeyValueStore<Bytes, byte[]> bans;
+    private final TopicSpec<BanKey, Ban> topic;
+
+    /// The table of a task.
+    public BanTable(ProcessorContext<?, ?> context, TopicSpec<BanKey, Ban> topic) {
+        this.bans = context.getStateStore(STORE);
+        this.topic = topic;
+    }
+
+    /// Adds the store to a topology.
+    static void addTo(Topology topology, TopicCatalogue topics) {
+        topology.addGlobalStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                SOURCE,
+                new WallclockTimestampExtractor(),
+                new BytesDeserializer(),
+                new ByteArrayDeserializer(),
+                topics.bans().name(),
+                PROJECTOR,
+                Projector::new);
+    }
+
+    /// The ban of a user, in the tenant or in a conversation, that holds at a moment and ends last; null without one.
+    public @Nullable Banned find(ConversationKey key, String userId, Instant now) {
+        if (bans.approximateNumEntries() == 0) {
+            return null;
+        }
+        Ban ofTenant = ban(BanKey.of(key.tenant(), userId, null), now);
+        Ban here = ban(BanKey.of(key.tenant(), userId, key.conversationId()), now);
+        if (ofTenant == null || here == null) {
+            Ban only = ofTenant == null ? here : ofTenant;
+            return only == null ? null : new Banned(only.getUntil());
+        }
+        Instant until = ofTenant.getUntil();
+        Instant other = here.getUntil();
+        return new Banned(until == null || other == null ? null : until.isAfter(other) ? until : other);
+    }
+
+    private @Nullable Ban ban(BanKey key, Instant now) {
+        byte[] stored = bans.get(Bytes.wrap(key.toBytes()));
+        if (stored == null) {
+            return null;
+        }
+        Ban ban = topic.values().deserializer().deserialize(topic.name(), stored);
+        return BanListRules.holds(ban, now) ? ban : null;
+    }
+
+    /// Keeps the records as they are.
+    private static final class Projector extends ContextualProcessor<Bytes, byte[], Void, Void> {
+        @Override
+        public void process(Record<Bytes, byte[]> record) {
+            KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
+            store.put(record.key(), record.value());
+        }
+    }
+}
