@@ -291,7 +291,7 @@ class DevicesIT {
                 .isEqualTo(204);
 
         for (String path : List.of("GET " + DEVICES, "PUT /api/v1/users/me", "DELETE /api/v1/blocks/x")) {
-            String[] parts = path.split(" ");
+            String[] parts = path.split(" ", 2);
             Rest.Answer dead = home.rest().call(parts[0], parts[1], bound, "{}");
             assertThat(dead.status()).as(path + " " + dead.text()).isEqualTo(401);
             assertThat(dead.body().path("reason").asText()).isEqualTo("signed out");

@@ -99,17 +99,17 @@ final class SecondGateway implements AutoCloseable {
     private static DeviceQuery nothingKept() {
         return new DeviceQuery() {
             @Override
-            public Answer<DeviceRecords.Kept> device(UserKey user, String deviceId) {
+            public DeviceQuery.Answer<DeviceRecords.Kept> device(UserKey user, String deviceId) {
                 return new Found<>(DeviceRecords.Kept.nothing(deviceId));
             }
 
             @Override
-            public Answer<Devices.DeviceLine> line(UserKey user, String deviceId) {
+            public DeviceQuery.Answer<Devices.DeviceLine> line(UserKey user, String deviceId) {
                 return NONE.line(user, deviceId);
             }
 
             @Override
-            public Answer<Notifications.ConversationNotifications> notifications(UserKey user, String conversationId) {
+            public DeviceQuery.Answer<Notifications.ConversationNotifications> notifications(UserKey user, String conversationId) {
                 return NONE.notifications(user, conversationId);
             }
         };
@@ -118,17 +118,17 @@ final class SecondGateway implements AutoCloseable {
     private static PeopleQuery everybody(Set<String> members) {
         return new PeopleQuery() {
             @Override
-            public Answer sharing(UserKey asker, List<String> userIds) {
+            public PeopleQuery.Answer sharing(UserKey asker, List<String> userIds) {
                 return new People(new HashSet<>(userIds));
             }
 
             @Override
-            public Answer blocking(UserKey asker, List<String> userIds) {
+            public PeopleQuery.Answer blocking(UserKey asker, List<String> userIds) {
                 return new People(Set.of());
             }
 
             @Override
-            public Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
+            public PeopleQuery.Answer typingAudience(UserKey asker, ConversationKey conversation, int limit) {
                 return new People(members);
             }
         };

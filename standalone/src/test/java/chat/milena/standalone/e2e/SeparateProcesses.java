@@ -145,9 +145,13 @@ final class SeparateProcesses implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         running.values().forEach(ChildJvm::close);
-        redis.stop(PATIENCE);
+        try {
+            redis.stop(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         kafka.stop(PATIENCE);
         kafka.close();
     }

@@ -134,7 +134,7 @@ final class DeviceWriter {
                 var entry = range.next();
                 seen++;
                 agedUpTo = entry.key;
-                if (entry.value != DeviceRules.aged(entry.value, registrationLife, now)) {
+                if (!entry.value.equals(DeviceRules.aged(entry.value, registrationLife, now))) {
                     found.add(entry.key);
                 }
             }
