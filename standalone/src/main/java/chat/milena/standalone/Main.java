@@ -5,6 +5,7 @@ import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.service.FanoutCommand;
+import chat.milena.standalone.service.PushCommand;
 import chat.milena.standalone.service.PushWorkerCommand;
 import chat.milena.standalone.service.GatewayCommand;
 import chat.milena.standalone.service.SequencerCommand;
@@ -32,8 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /// The command line: `up`, the services as processes of their own (`gateway`, `sequencer`, `fanout`, `sync-api`,
-/// `push-worker`),
-/// and the tools of an operator. An error is reported in one line on the error stream.
+/// `push-worker`), and the tools of an operator. An error is reported in one line on the error stream.
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage.
 @Command(
@@ -67,6 +67,7 @@ public final class Main {
                 .addSubcommand(new SequencerCommand(context))
                 .addSubcommand(new FanoutCommand(context))
                 .addSubcommand(new PushWorkerCommand(context))
+                .addSubcommand(new PushCommand(context))
                 .addSubcommand(new SyncApiCommand(context))
                 .addSubcommand(new ViewsCommand(context))
                 .addSubcommand(new TopicsCommand(context))

@@ -14,6 +14,7 @@ import chat.milena.push.provider.Notification.Handling;
 import chat.milena.push.provider.Notification.Preview;
 import chat.milena.push.provider.Notification.Subject;
 import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.word.PushKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,12 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Decides whether a device is sent a push, and with which words. Pure.
 ///
 /// An intent covers a range of messages. Each of them passes or not; the newest one that passes is shown, and those
-/// that
-/// pass are counted. So a message that the user does not want hides none that the user wants.
+/// that pass are counted. So a message that the user does not want hides none that the user wants.
 public final class PushPolicy {
-    /// The kind of an intent about what was read elsewhere.
-    public static final String READ = "read";
-
     private static final String NONE = "none";
     private static final String MENTIONS = "mentions";
     private static final String CONVERSATION = "{conversationId}";
@@ -68,10 +65,13 @@ public final class PushPolicy {
         if (connected) {
             return new Cancel(Reason.CONNECTED);
         }
+        if (PushKind.TEST.is(intent.getKind())) {
+            return new Send(test(intent, collapseKey, end));
+        }
         if (conversation == null) {
             return new Cancel(Reason.NOT_MEMBER);
         }
-        if (intent.getKind().equals(READ)) {
+        if (PushKind.READ.is(intent.getKind())) {
             return new Send(new Notification.Read(
                     intent.getUserId(), intent.getConversationId(), intent.getSequenceNumber(), facts.unread(), end));
         }
@@ -86,6 +86,29 @@ public final class PushPolicy {
             return new Cancel(Reason.LEVEL);
         }
         return messages(intent, facts, conversation, registration, level, collapseKey, now, end);
+    }
+
+    /// About no conversation; a click opens the page.
+    private Notification test(PushIntent intent, String collapseKey, Instant end) {
+        String page = rules.navigate();
+        return new Notification.Message(
+                intent.getUserId(),
+                new Subject(
+                        "",
+                        "direct",
+                        PushKind.TEST.word(),
+                        0,
+                        intent.getTimestamp().toEpochMilli(),
+                        null),
+                Preview.NONE,
+                new Alert(
+                        rules.title(),
+                        "A test: notifications reach this device",
+                        "en",
+                        page == null ? null : page.substring(0, Math.max(0, page.indexOf('#')))),
+                1,
+                1,
+                new Handling(collapseKey, true, end));
     }
 
     private Decision messages(

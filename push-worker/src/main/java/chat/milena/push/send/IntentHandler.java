@@ -18,6 +18,7 @@ import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.PushKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +66,8 @@ final class IntentHandler {
     void handle(PushIntent intent, long offset, LongConsumer written) throws InterruptedException {
         DeviceKey device = new DeviceKey(new UserKey(intent.getTenant(), intent.getUserId()), intent.getDeviceId());
         Job job = new Job(intent, device, offset, written);
-        if (parts.presence().connected(device) == DevicePresence.Connected.ONLINE) {
+        if (!PushKind.TEST.is(intent.getKind())
+                && parts.presence().connected(device) == DevicePresence.Connected.ONLINE) {
             cancel(job, Reason.CONNECTED);
             return;
         }

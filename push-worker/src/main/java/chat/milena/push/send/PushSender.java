@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
 /// Sends the intents of one platform, each to exactly one result.
 ///
 /// One thread reads intents; each one is handled on a virtual thread. At most [#WINDOW] are in progress; beyond that
-/// the
-/// reader pauses, so a provider that is slow or away costs no memory, and other platforms have senders of their own. An
+/// the reader pauses, so a provider that is slow or away costs no memory, and other platforms have senders of their
+/// own. An
 /// offset is committed once all intents before it have a result. After a kill, those behind it that have one are found
 /// by [PastResults]: only intents whose answer came but whose result was not written are sent again.
 public final class PushSender implements Component {

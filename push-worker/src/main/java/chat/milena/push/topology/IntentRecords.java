@@ -4,15 +4,13 @@ import chat.milena.push.pending.CandidateRules.Intent;
 import chat.milena.push.pending.CandidateRules.Result;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
+import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.word.PushKind;
+import java.time.Instant;
 
 /// Turns intents into records, and records into results. Pure.
 public final class IntentRecords {
-    /// The kinds of intents.
-    public static final String MESSAGE = "message";
-
-    public static final String READ = "read";
-
     /// The outcomes of intents.
     public static final String ACCEPTED = "accepted";
 
@@ -23,6 +21,20 @@ public final class IntentRecords {
 
     private IntentRecords() {}
 
+    /// An intent of kind test, which is about no conversation.
+    public static PushIntent test(DeviceKey device, String platform, Instant now) {
+        PushIntent record = new PushIntent();
+        record.setTenant(device.user().tenant());
+        record.setUserId(device.user().userId());
+        record.setDeviceId(device.deviceId());
+        record.setPlatform(platform);
+        record.setConversationId("");
+        record.setKind(PushKind.TEST.word());
+        record.setTimestamp(now);
+        record.setSince(now);
+        return record;
+    }
+
     static PushIntent of(MembershipKey key, Intent intent) {
         PushIntent record = new PushIntent();
         record.setTenant(key.user().tenant());
@@ -32,7 +44,7 @@ public final class IntentRecords {
         record.setPlatform(intent.device().platform());
         switch (intent) {
             case Intent.Messages messages -> {
-                record.setKind(MESSAGE);
+                record.setKind(PushKind.MESSAGE.word());
                 record.setSequenceNumber(messages.newest().sequenceNumber());
                 record.setAfterSequence(messages.afterSequence());
                 record.setMessageId(messages.newest().messageId());
@@ -44,7 +56,7 @@ public final class IntentRecords {
                 record.setAttempt(messages.attempt());
             }
             case Intent.Read read -> {
-                record.setKind(READ);
+                record.setKind(PushKind.READ.word());
                 record.setSequenceNumber(read.upTo());
                 record.setAttempt(1);
                 record.setTimestamp(read.at());

@@ -16,6 +16,7 @@ import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.PushKind;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Faults;
 import chat.milena.streams.deadletter.Reading;
@@ -155,7 +156,7 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
     }
 
     private void onResult(Task current, DeviceKey device, PushResult result) {
-        if (!result.getKind().equals(IntentRecords.MESSAGE)) {
+        if (!PushKind.MESSAGE.is(result.getKind())) {
             return;
         }
         MembershipKey key = new MembershipKey(device.user(), result.getConversationId());

@@ -103,6 +103,21 @@ class PushPolicyTest {
     }
 
     @Test
+    void aTestIsSentWhateverTheUserHasSet() {
+        intent.setKind("test");
+        intent.setConversationId("");
+        member = false;
+        level = "none";
+        quiet = new QuietHours("00:00", "23:59", null);
+        Notification.Message push = sent();
+        assertThat(push.alert().title()).isEqualTo("Shop");
+        assertThat(push.alert().navigate()).isEqualTo("https://chat.test/");
+        assertThat(push.preview()).isEqualTo(Notification.Preview.NONE);
+        registered = false;
+        cancelled(Reason.NO_REGISTRATION);
+    }
+
+    @Test
     void usualMessageIsSent() {
         Notification.Message push = sent();
         assertThat(push.alert().title()).isEqualTo("Alice in Team");

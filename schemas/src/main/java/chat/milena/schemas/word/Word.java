@@ -11,6 +11,7 @@ public sealed interface Word
                 EventKind,
                 NotificationLevel,
                 OutcomeStatus,
+                PushKind,
                 PushPlatform,
                 PushPreview,
                 ReceiptKind,

@@ -1,6 +1,7 @@
 package chat.milena.standalone.up;
 
 import chat.milena.gateway.SeparateGateway;
+import chat.milena.push.PushWorker;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -100,7 +101,7 @@ public final class TopicsCommand {
                             names = "--for",
                             paramLabel = "SERVICE",
                             description = "Also checks that this login may do what the service does: sequencer, fanout,"
-                                    + " gateway or sync-api.")
+                                    + " gateway, sync-api or push-worker.")
                     @Nullable
                     String service)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
@@ -179,8 +180,9 @@ public final class TopicsCommand {
             case "fanout" -> WriteSide.fanoutAccess(topics);
             case "gateway" -> SeparateGateway.access(topics);
             case "sync-api" -> SeparateSyncApi.access(topics);
+            case "push-worker" -> PushWorker.access(topics);
             default -> {
-                environment.refuse("--for must be sequencer, fanout, gateway or sync-api");
+                environment.refuse("--for must be sequencer, fanout, gateway, sync-api or push-worker");
                 yield TopicAccess.NONE;
             }
         };

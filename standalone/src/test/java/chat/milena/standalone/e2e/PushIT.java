@@ -3,14 +3,23 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.service.PushCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import picocli.CommandLine;
 
 /// Push over everything real, onto the console.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -117,5 +126,31 @@ class PushIT {
         milena.start();
         awaitPushed("erin", "alice | second (1 new, 1 unread)");
         assertThat(pushed("erin")).hasSize(1);
+    }
+
+    @Test
+    void anOperatorTriesWhetherADeviceIsReached() throws Exception {
+        registers("frank");
+        call("PUT", "users/me/notifications", "frank", "{\"level\":\"none\"}");
+        home.connect("frank", "phone");
+
+        assertThat(push("test", "frank")).isEqualTo("0 phone  fcm  accepted");
+        awaitPushed("frank", "A test: notifications reach this device");
+        assertThat(push("refused")).isEqualTo("0 no push was refused");
+        assertThat(push("test", "nobody-here")).isEqualTo("1 no device of nobody-here is registered");
+    }
+
+    private String push(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        CommandContext context = new CommandContext(
+                Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", milena.kafka().bootstrapServers()),
+                printed,
+                printed,
+                Clock.systemUTC());
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", milena.data().toString()));
+        int status = new CommandLine(new PushCommand(context)).execute(all.toArray(String[]::new));
+        return status + " " + out.toString(StandardCharsets.UTF_8).strip();
     }
 }

@@ -109,7 +109,8 @@ final class SecondGateway implements AutoCloseable {
             }
 
             @Override
-            public DeviceQuery.Answer<Notifications.ConversationNotifications> notifications(UserKey user, String conversationId) {
+            public DeviceQuery.Answer<Notifications.ConversationNotifications> notifications(
+                    UserKey user, String conversationId) {
                 return NONE.notifications(user, conversationId);
             }
         };

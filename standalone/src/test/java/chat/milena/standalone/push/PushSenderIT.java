@@ -13,6 +13,7 @@ import chat.milena.push.provider.Notification;
 import chat.milena.push.provider.Platform;
 import chat.milena.push.provider.Provider;
 import chat.milena.push.send.DevicePresence;
+import chat.milena.push.send.PushOperations;
 import chat.milena.push.send.PushSender;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -310,6 +311,27 @@ class PushSenderIT {
         slow.stop(Duration.ofSeconds(10));
         fast.stop(Duration.ofSeconds(10));
         assertThat(stalled.sent.values()).allMatch(count -> count.get() == 1);
+    }
+
+    @Test
+    void refusedPushesAreShownAndSentAgainOnce() throws Exception {
+        CountingProvider provider = new CountingProvider(Platform.FCM);
+        provider.verdict = new Verdict.Refused("too_large");
+        PushOperations operations = new PushOperations(topics, clients, clock);
+        Instant start = clock.instant();
+        PushSender sender = sender(provider);
+        sender.start();
+        intents(Platform.FCM, "refused-", 3);
+        await().atMost(PATIENCE).until(() -> operations.refused(start).size() == 3);
+        assertThat(operations.refused(start))
+                .allSatisfy(push -> assertThat(push.reason()).isEqualTo("too_large"));
+
+        provider.verdict = new Verdict.Accepted();
+        assertThat(operations.resend(operations.refused(start))).isEqualTo(3);
+        await().atMost(PATIENCE).until(() -> operations.refused(start).isEmpty());
+        assertThat(operations.resend(operations.refused(start))).isZero();
+        sender.stop(Duration.ofSeconds(10));
+        assertThat(provider.sent.values()).hasSize(3).allMatch(count -> count.get() == 2);
     }
 
     @Test

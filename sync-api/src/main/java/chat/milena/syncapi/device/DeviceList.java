@@ -4,6 +4,7 @@ import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.DeviceRecords.Registration;
 import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.read.Devices;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ public final class DeviceList {
             .thenComparing(DeviceList::seen, Comparator.reverseOrder())
             .thenComparing(Devices.DeviceLine::deviceId);
 
+    /// Within this time after the sign-out its connections have ended everywhere, and been noted.
+    private static final Duration CONNECTIONS_END = Duration.ofSeconds(10);
+
     private DeviceList() {}
 
     /// The list.
@@ -39,7 +43,10 @@ public final class DeviceList {
             seen.forEach(device -> byId.put(device.deviceId(), device));
         }
         for (Kept kept : registered) {
-            lines.put(kept.deviceId(), line(kept, byId.remove(kept.deviceId()), seen != null));
+            SeenDevice found = byId.remove(kept.deviceId());
+            if (!isSignedOut(kept, found)) {
+                lines.put(kept.deviceId(), line(kept, found, seen != null));
+            }
         }
         byId.forEach((deviceId, device) -> lines.put(deviceId, line(device)));
         return new Devices(lines.values().stream()
@@ -47,6 +54,15 @@ public final class DeviceList {
                 .limit(DEVICES_MAX)
                 .sorted(SHOWN_FIRST)
                 .toList());
+    }
+
+    /// Whether it was signed out and has not come back.
+    private static boolean isSignedOut(Kept kept, @Nullable SeenDevice seen) {
+        if (kept.signedOutAt() == null || kept.push() != null) {
+            return false;
+        }
+        return seen == null
+                || (!seen.connected() && seen.lastSeenMillis() <= kept.signedOutAt() + CONNECTIONS_END.toMillis());
     }
 
     private static long seen(Devices.DeviceLine line) {

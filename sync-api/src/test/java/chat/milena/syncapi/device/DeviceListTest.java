@@ -38,6 +38,24 @@ class DeviceListTest {
     }
 
     @Test
+    void aDeviceThatWasSignedOutIsLeftOutUntilItComesBack() {
+        List<Kept> kept = List.of(
+                new Kept("gone", CREATED, 100_000L, null),
+                new Kept("ended-since", CREATED, 100_000L, null),
+                new Kept("back", CREATED, 100_000L, null),
+                new Kept("was-back", CREATED, 100_000L, null));
+        List<SeenDevice> seen = List.of(
+                new SeenDevice("ended-since", false, 1, 101_000),
+                new SeenDevice("back", true, 1, 101_000),
+                new SeenDevice("was-back", false, 1, 300_000));
+
+        assertThat(DeviceList.of(kept, seen).devices())
+                .extracting(DeviceLine::deviceId)
+                .containsExactly("back", "was-back");
+        assertThat(DeviceList.of(kept, null).devices()).isEmpty();
+    }
+
+    @Test
     void beyondTheBoundTheLongestUnseenGoesThatIsNeitherConnectedNorRegistered() {
         List<Kept> registered =
                 IntStream.range(0, 98).mapToObj(i -> registered("r" + i)).toList();

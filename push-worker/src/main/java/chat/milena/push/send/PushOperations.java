@@ -1,0 +1,293 @@
+package chat.milena.push.send;
+
+import chat.milena.push.topology.IntentRecords;
+import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.schemas.avro.Device;
+import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.avro.PushRegistration;
+import chat.milena.schemas.avro.PushResult;
+import chat.milena.schemas.key.DeviceKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.word.PushKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator does with push, by the log alone: the running senders do what is written there, with the keys and
+/// settings that they have. For one thread.
+public final class PushOperations {
+    /// The outcome of a device that the provider takes care of now.
+    public static final String ACCEPTED = IntentRecords.ACCEPTED;
+
+    /// How many refused pushes are shown or sent again in one go.
+    public static final int REFUSED_MAX = 10_000;
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
+
+    private final TopicCatalogue topics;
+    private final KafkaClients clients;
+    private final Clock clock;
+
+    public PushOperations(TopicCatalogue topics, KafkaClients clients, Clock clock) {
+        this.topics = topics;
+        this.clients = clients;
+        this.clock = clock;
+    }
+
+    /// What became of the notification for one device.
+    ///
+    /// @param outcome the words of the result; `no answer` if no sender of the platform answered in time
+    public record Outcome(String deviceId, String platform, String outcome) {}
+
+    /// A push that a provider refused for good.
+    ///
+    /// @param reason the word of the result
+    public record Refused(PushResult result, String reason) {}
+
+    /// The pushes that were refused since a moment and not accepted later, oldest first in each partition; at most
+    /// [#REFUSED_MAX].
+    ///
+    /// @throws KafkaException if the brokers do not answer
+    public List<Refused> refused(Instant since) {
+        List<Refused> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            for (int number = 0; number < topics.pushResults().partitions(); number++) {
+                found.addAll(refused(
+                        consumer, new TopicPartition(topics.pushResults().name(), number), since));
+            }
+        }
+        return found.subList(0, Math.min(found.size(), REFUSED_MAX));
+    }
+
+    private Collection<Refused> refused(KafkaConsumer<byte[], byte[]> consumer, TopicPartition results, Instant since) {
+        Map<String, Refused> found = new LinkedHashMap<>();
+        consumer.assign(List.of(results));
+        OffsetAndTimestamp from = consumer.offsetsForTimes(Map.of(results, since.toEpochMilli()), ASK_WITHIN)
+                .get(results);
+        long end = consumer.endOffsets(List.of(results), ASK_WITHIN).getOrDefault(results, 0L);
+        if (from == null) {
+            return found.values();
+        }
+        consumer.seek(results, from.offset());
+        read(
+                consumer,
+                topics.pushResults(),
+                () -> consumer.position(results, ASK_WITHIN) < end && found.size() < REFUSED_MAX,
+                (key, result) -> {
+                    String push = String.join(
+                            "\n",
+                            result.getTenant(),
+                            result.getUserId(),
+                            result.getDeviceId(),
+                            result.getConversationId(),
+                            result.getKind(),
+                            String.valueOf(result.getSequenceNumber()));
+                    found.remove(push);
+                    if (result.getOutcome().equals(IntentRecords.REFUSED)) {
+                        found.put(push, new Refused(result, String.valueOf(result.getReason())));
+                    }
+                });
+        return found.values();
+    }
+
+    /// Has refused pushes sent again. One whose intent is no longer in the log is left out.
+    ///
+    /// @return how many are sent again
+    /// @throws KafkaException if the brokers do not answer
+    public int resend(List<Refused> refused) throws InterruptedException {
+        TopicSpec<DeviceKey, PushIntent> topic = topics.push();
+        int sent = 0;
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer();
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (Refused push : refused) {
+                PushResult result = push.result();
+                DeviceKey key =
+                        new DeviceKey(new UserKey(result.getTenant(), result.getUserId()), result.getDeviceId());
+                PushIntent intent = intent(consumer, key, result.getIntentOffset());
+                if (intent != null) {
+                    intent.setAttempt(1);
+                    send(producer, topic, key, intent);
+                    sent++;
+                }
+            }
+        }
+        return sent;
+    }
+
+    private @Nullable PushIntent intent(KafkaConsumer<byte[], byte[]> consumer, DeviceKey key, long offset) {
+        TopicPartition intents = partition(topics.push(), key.user());
+        consumer.assign(List.of(intents));
+        if (offset < consumer.beginningOffsets(List.of(intents), ASK_WITHIN).getOrDefault(intents, 0L)) {
+            return null;
+        }
+        consumer.seek(intents, offset);
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(ASK_WITHIN)) {
+            return record.offset() == offset
+                    ? topics.push().values().deserializer().deserialize(record.topic(), record.value())
+                    : null;
+        }
+        return null;
+    }
+
+    /// Sends one notification to each registered device of a user, to try whether it arrives, and waits for the
+    /// results.
+    ///
+    /// @param within for all of them
+    /// @return one for each registered device, in the order of their ids; none if no device is registered
+    /// @throws KafkaException if the brokers do not answer
+    public List<Outcome> test(UserKey user, Duration within) throws InterruptedException {
+        Map<String, String> platforms = registered(user);
+        if (platforms.isEmpty()) {
+            return List.of();
+        }
+        TopicPartition results = partition(topics.pushResults(), user);
+        Instant now = clock.instant();
+        Map<String, String> outcomes = new TreeMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(List.of(results));
+            consumer.seekToEnd(List.of(results));
+            consumer.position(results, ASK_WITHIN);
+            write(user, platforms, now);
+            long deadline = System.nanoTime() + within.toNanos();
+            read(
+                    consumer,
+                    topics.pushResults(),
+                    () -> outcomes.size() < platforms.size() && deadline - System.nanoTime() > 0,
+                    (key, result) -> note(user, now, result, outcomes));
+        }
+        return platforms.entrySet().stream()
+                .map(device -> new Outcome(
+                        device.getKey(), device.getValue(), outcomes.getOrDefault(device.getKey(), "no answer")))
+                .toList();
+    }
+
+    private static void note(UserKey user, Instant sent, PushResult result, Map<String, String> outcomes) {
+        if (PushKind.TEST.is(result.getKind())
+                && result.getTenant().equals(user.tenant())
+                && result.getUserId().equals(user.userId())
+                && !result.getTimestamp().isBefore(sent)) {
+            String reason = result.getReason();
+            outcomes.put(
+                    result.getDeviceId(),
+                    result.getOutcome() + (reason == null || reason.isEmpty() ? "" : ": " + reason));
+        }
+    }
+
+    /// The platforms of registered devices, by id.
+    private Map<String, String> registered(UserKey user) {
+        TopicPartition devices = partition(topics.devices(), user);
+        Map<String, String> platforms = new TreeMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(List.of(devices));
+            long end = consumer.endOffsets(List.of(devices), ASK_WITHIN).getOrDefault(devices, 0L);
+            consumer.seekToBeginning(List.of(devices));
+            read(consumer, topics.devices(), () -> consumer.position(devices, ASK_WITHIN) < end, (key, device) -> {
+                DeviceKey of = DeviceKey.fromBytes(key);
+                if (of.user().equals(user)) {
+                    note(of.deviceId(), device, platforms);
+                }
+            });
+        }
+        return platforms;
+    }
+
+    private static void note(String deviceId, Device device, Map<String, String> platforms) {
+        PushRegistration push = device.getPush();
+        if (push == null) {
+            platforms.remove(deviceId);
+        } else {
+            platforms.put(deviceId, push.getPlatform());
+        }
+    }
+
+    private void write(UserKey user, Map<String, String> platforms, Instant now) throws InterruptedException {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (Map.Entry<String, String> device : platforms.entrySet()) {
+                DeviceKey key = new DeviceKey(user, device.getKey());
+                send(producer, topics.push(), key, IntentRecords.test(key, device.getValue(), now));
+            }
+        }
+    }
+
+    private static void send(
+            KafkaProducer<byte[], byte[]> producer,
+            TopicSpec<DeviceKey, PushIntent> topic,
+            DeviceKey key,
+            PushIntent intent)
+            throws InterruptedException {
+        try {
+            producer.send(new ProducerRecord<>(
+                            topic.name(),
+                            topic.partitionOf(key),
+                            key.toBytes(),
+                            topic.values().serializer().serialize(topic.name(), intent)))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("an intent could not be written", e.getCause());
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                clients.producer(Map.of(ProducerConfig.ACKS_CONFIG, "all")),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private <V extends SpecificRecord> void read(
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicSpec<DeviceKey, V> topic,
+            BooleanSupplier goesOn,
+            BiConsumer<byte[], V> handler) {
+        while (goesOn.getAsBoolean()) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                V value = topic.values().deserializer().deserialize(topic.name(), record.value());
+                if (value != null) {
+                    handler.accept(record.key(), value);
+                }
+            }
+        }
+    }
+
+    private static TopicPartition partition(TopicSpec<DeviceKey, ?> topic, UserKey user) {
+        return new TopicPartition(topic.name(), topic.partitionOf(new DeviceKey(user, "")));
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                clients.consumer(Map.of(
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+}
