@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ProtocolDocumentIT {
     private static final Pattern CALL = Pattern.compile(
-            "^\\| `(GET|POST) (/api/v1/(?:blocks|conversations|devices|sync|threads|unread|users)[^`]*)`",
+            "^\\| `(GET|POST) (/api/v1/(?:blocks|conversations|devices|moderation|sync|threads|unread|users)[^`]*)`",
             Pattern.MULTILINE);
 
     @Test
