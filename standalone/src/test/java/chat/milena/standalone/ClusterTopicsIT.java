@@ -84,7 +84,7 @@ class ClusterTopicsIT {
 
         Ran created = run(four, "topics", "create");
         assertThat(created).isEqualTo(new Ran(0, List.of(MATCH), List.of()));
-        for (String service : List.of("sequencer", "fanout", "gateway", "sync-api")) {
+        for (String service : List.of("sequencer", "fanout", "gateway", "sync-api", "push-worker")) {
             assertThat(run(four, "topics", "check", "--for", service)).isEqualTo(created);
         }
 
@@ -123,7 +123,7 @@ class ClusterTopicsIT {
         assertThat(run(Map.of("MILENA_SIZING", "huge"), "topics", "plan").err())
                 .containsExactly("milena: MILENA_SIZING must be small or cluster");
         assertThat(run(Map.of(), "topics", "check", "--for", "everything").err())
-                .containsExactly("milena: --for must be sequencer, fanout, gateway or sync-api");
+                .containsExactly("milena: --for must be sequencer, fanout, gateway, sync-api or push-worker");
     }
 
     private void grow() throws Exception {
