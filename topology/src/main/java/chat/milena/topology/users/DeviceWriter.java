@@ -68,7 +68,8 @@ final class DeviceWriter {
         Device before = devices.get(key);
         Device next = decision.next();
         if (decision.isChange()) {
-            if (before == null && next != null && next.getPush() == null) {
+            boolean wasSignedOut = before != null && before.getPush() == null;
+            if (next != null && next.getPush() == null && !wasSignedOut) {
                 makeRoom(key.user(), now);
             }
             save(key, before, next, now);

@@ -340,6 +340,15 @@ class DeviceTopologyTest {
                 .hasSize(1_000)
                 .doesNotContainKey(new DeviceKey(ALICE, "d0"))
                 .containsKey(new DeviceKey(ALICE, "d1000"));
+
+        pipe(ALICE, register("last", "hash"));
+        pipe(ALICE, signOut("last"));
+
+        assertThat(published())
+                .as("one that was registered counts, too")
+                .hasSize(1_000)
+                .doesNotContainKey(new DeviceKey(ALICE, "d1"))
+                .containsKey(new DeviceKey(ALICE, "last"));
     }
 
     @Test
