@@ -130,16 +130,23 @@ export async function shownPushes(world) {
   }, name);
   await push("somebody-else", "not for her", { conversationId: "of-others" });
   await browser.deliver({ something: "else" });
+  const shows = (wanted, what) => until(async () => {
+    const shown = (await browser.shown()).map(({ title, body }) => `${title}: ${body}`).sort().join(", ");
+    if (shown !== wanted) {
+      throw new Error(`shown: ${shown}`);
+    }
+    return true;
+  }, what);
   await push(name, "first");
+  await shows("bob: first", "what is for her is shown");
   await push(name, "second", { sequenceNumber: 3 });
   await push(name, "in another one", { conversationId: "unknown", title: "carol" });
-  const shown = async () => (await browser.shown()).map(({ title, body }) => `${title}: ${body}`).sort().join(", ");
-  await until(async () => (await shown()) === "bob: second, carol: in another one", "what is for her is shown, the last one of each conversation");
+  await shows("bob: second, carol: in another one", "the last one of each conversation is shown");
 
   equal(await page.evaluate(() => location.hash.includes("unknown")), false, "another conversation is open");
   await browser.click("bob");
   await until(() => new URL(page.url()).hash === `#/c/${conversationId}`, "the conversation is open");
-  await until(async () => (await shown()) === "carol: in another one", "its notification is closed");
+  await shows("carol: in another one", "its notification is closed");
   equal(context.pages().length, 2, "pages: no other one was opened");
 }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// at most a few times its timeout.
 ///
 /// While Redis is away nothing is known: after a failure, callers get that immediately for a second. Beyond 64 callers
-/// at a time they get it too.
+/// at a time they wait for each other, for the timeout of Redis.
 public final class DevicePresence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DevicePresence.class);
     private static final int CONNECTIONS_MAX = 8;
@@ -54,7 +55,12 @@ public final class DevicePresence implements AutoCloseable {
 
     /// The devices of a user; empty if that is not known now.
     public Optional<List<SeenDevice>> of(UserKey user) {
-        if (!callers.tryAcquire()) {
+        try {
+            if (!callers.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Optional.empty();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return Optional.empty();
         }
         try {

@@ -21,7 +21,7 @@ public record CourierLimits(
         Duration drainTime) {
     public static final CourierLimits STANDARD = new CourierLimits(
             1_024,
-            256,
+            64,
             10_000,
             Duration.ofSeconds(20),
             Duration.ofMinutes(10),

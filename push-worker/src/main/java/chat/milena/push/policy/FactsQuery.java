@@ -11,7 +11,12 @@ public interface FactsQuery {
     ///
     /// @param afterSequence the messages behind this number
     /// @param upToSequence up to this one
-    record Question(DeviceKey device, String conversationId, long afterSequence, long upToSequence) {}
+    record Question(DeviceKey device, String conversationId, long afterSequence, long upToSequence) {
+        /// The same of messages before this one.
+        public Question before(long sequenceNumber) {
+            return new Question(device, conversationId, afterSequence, sequenceNumber - 1);
+        }
+    }
 
     /// The result.
     sealed interface Answer {}

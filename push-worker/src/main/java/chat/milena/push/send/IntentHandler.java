@@ -5,6 +5,7 @@ import chat.milena.push.courier.Verdict;
 import chat.milena.push.policy.Decision;
 import chat.milena.push.policy.Decision.Reason;
 import chat.milena.push.policy.FactsQuery;
+import chat.milena.protocol.call.PushFacts;
 import chat.milena.protocol.call.PushFacts.Registration;
 import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
@@ -25,63 +26,91 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Handles one intent: who is connected, what is known, what the policy says, and what the provider says. Safe for all
 /// threads; each call waits on its own one.
 ///
-/// The query side away: it is asked again, and the intent waits without a result. Redis away: the device counts as not
-/// connected.
+/// The query side away: it is asked again for 30 seconds, then the intent is retried later. Redis away: the device
+/// counts as not connected.
 final class IntentHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(IntentHandler.class);
     private static final Duration ASK_AGAIN_MAX = Duration.ofSeconds(10);
     private static final int COLLAPSE_KEY_CHARS = 24;
     private static final String FAULT = "fault";
+    private static final String FACTS = "facts";
+    /// How long the query side is asked; then the intent is retried later.
+    private static final Duration ASKED_FOR = Duration.ofSeconds(30);
+    /// How many pages of messages are looked at.
+    private static final int PAGES_MAX = 10;
 
     private final Parts parts;
     private final ResultLog results;
     private final SenderMeters meters;
     private final Clock clock;
+    private final Executor threads;
 
     /// What it asks.
     ///
     /// @param keys of registrations
     record Parts(DevicePresence presence, FactsQuery facts, PushPolicy policy, PushKeys keys, Provider provider) {}
 
-    IntentHandler(Parts parts, ResultLog results, SenderMeters meters, Clock clock) {
+    IntentHandler(Parts parts, ResultLog results, SenderMeters meters, Clock clock, Executor threads) {
         this.parts = parts;
         this.results = results;
         this.meters = meters;
         this.clock = clock;
+        this.threads = threads;
     }
 
-    /// An intent and its place in the log.
-    private record Job(PushIntent intent, DeviceKey device, long offset, LongConsumer written) {}
+    /// Where an intent is in the log, and who may end it.
+    ///
+    /// @param claims whether it may be sent or ended here; asked once, immediately before
+    /// @param written takes the offset of its result
+    record Place(long offset, BooleanSupplier claims, LongConsumer written) {}
+
+    private record Job(PushIntent intent, DeviceKey device, Place place) {}
 
     /// Handles an intent.
     ///
-    /// @param written takes the offset of its result
     /// @throws InterruptedException if the process stops first; the intent then has no result
-    void handle(PushIntent intent, long offset, LongConsumer written) throws InterruptedException {
-        DeviceKey device = new DeviceKey(new UserKey(intent.getTenant(), intent.getUserId()), intent.getDeviceId());
-        Job job = new Job(intent, device, offset, written);
-        if (!PushKind.TEST.is(intent.getKind())
-                && parts.presence().connected(device) == DevicePresence.Connected.ONLINE) {
-            cancel(job, Reason.CONNECTED);
-            return;
-        }
+    void handle(PushIntent intent, Place place) throws InterruptedException {
+        Job job = new Job(intent, device(intent), place);
+        Instant end = clock.instant().plus(ASKED_FOR);
         FactsQuery.Question question = new FactsQuery.Question(
-                device, intent.getConversationId(), intent.getAfterSequence(), intent.getSequenceNumber());
-        while (true) {
+                job.device, intent.getConversationId(), intent.getAfterSequence(), intent.getSequenceNumber());
+        for (int page = 1; ; ) {
+            if (!PushKind.TEST.is(intent.getKind())
+                    && parts.presence().connected(job.device) == DevicePresence.Connected.ONLINE) {
+                cancel(job, Reason.CONNECTED);
+                return;
+            }
             switch (parts.facts().facts(question)) {
                 case FactsQuery.Unavailable(var retryAfter) -> {
                     meters.factsUnavailable();
+                    if (clock.instant().isAfter(end)) {
+                        retry(job, FACTS, null);
+                        return;
+                    }
                     Thread.sleep(retryAfter.compareTo(ASK_AGAIN_MAX) < 0 ? retryAfter : ASK_AGAIN_MAX);
                 }
                 case FactsQuery.Known(var facts) -> {
                     Decision decision =
                             parts.policy().decide(intent, facts, false, collapseKey(intent), clock.instant());
+                    if (decision instanceof Decision.Cancel(var reason)
+                            && isOfMessages(reason, intent)
+                            && facts.messages().size() == PushFacts.MESSAGES_MAX
+                            && page++ < PAGES_MAX) {
+                        question = question.before(facts.messages().getLast().sequenceNumber());
+                        continue;
+                    }
                     switch (decision) {
                         case Decision.Cancel(var reason) -> cancel(job, reason);
                         case Decision.Send(var notification) -> send(job, facts.registration(), notification);
@@ -92,10 +121,25 @@ final class IntentHandler {
         }
     }
 
+    /// Whether an older message may be wanted although these are not, such as a mention.
+    private static boolean isOfMessages(Reason reason, PushIntent intent) {
+        return switch (reason) {
+            case BLOCKED, THREAD_NOT_FOLLOWED, DELETED, EXPIRED -> true;
+            case LEVEL -> intent.getMentioned();
+            default -> false;
+        };
+    }
+
     /// Gives up on an intent that our own code fails on.
-    void refuse(PushIntent intent, long offset, LongConsumer written) {
-        DeviceKey device = new DeviceKey(new UserKey(intent.getTenant(), intent.getUserId()), intent.getDeviceId());
-        end(new Job(intent, device, offset, written), IntentRecords.REFUSED, FAULT, null);
+    void refuse(PushIntent intent, Place place) {
+        Job job = new Job(intent, device(intent), place);
+        // One that failed while it was sent is claimed already.
+        var _ = place.claims().getAsBoolean();
+        end(job, IntentRecords.REFUSED, FAULT, null);
+    }
+
+    private static DeviceKey device(PushIntent intent) {
+        return new DeviceKey(new UserKey(intent.getTenant(), intent.getUserId()), intent.getDeviceId());
     }
 
     private String collapseKey(PushIntent intent) {
@@ -110,9 +154,33 @@ final class IntentHandler {
             cancel(job, Reason.UNKNOWN_KEY);
             return;
         }
-        var _ = parts.provider()
-                .send(destination.get(), notification)
-                .thenAccept(verdict -> answered(job, registration, verdict));
+        if (job.place.claims().getAsBoolean()) {
+            // The threads of providers must not wait for the log.
+            var _ = sent(destination.get(), notification)
+                    .whenCompleteAsync((verdict, failure) -> ended(job, registration, verdict, failure), threads);
+        }
+    }
+
+    private CompletableFuture<Verdict> sent(Destination destination, Notification notification) {
+        try {
+            return parts.provider().send(destination, notification);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void ended(Job job, Registration registration, @Nullable Verdict verdict, @Nullable Throwable failure) {
+        try {
+            if (verdict == null) {
+                LOG.error("A provider failed", failure);
+                end(job, IntentRecords.REFUSED, FAULT, null);
+            } else {
+                answered(job, registration, verdict);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("The answer to the intent at {} failed", job.place.offset(), e);
+            end(job, IntentRecords.REFUSED, FAULT, null);
+        }
     }
 
     private Optional<Destination> destination(Job job, Registration registration) {
@@ -140,11 +208,7 @@ final class IntentHandler {
                 end(job, IntentRecords.ACCEPTED, null, null);
             }
             case Verdict.Refused(var reason) -> end(job, IntentRecords.REFUSED, reason, null);
-            case Verdict.Retry retry -> {
-                Instant at = Backoff.STANDARD.next(
-                        now, job.intent.getAttempt(), retry.notBefore(), ThreadLocalRandom.current());
-                end(job, IntentRecords.RETRY, retry.reason(), at);
-            }
+            case Verdict.Retry retry -> end(job, IntentRecords.RETRY, retry.reason(), again(job, retry.notBefore()));
             // First the command: after a crash in between the provider says so again.
             case Verdict.Gone(var since) ->
                 results.unregister(
@@ -162,7 +226,19 @@ final class IntentHandler {
     }
 
     private void cancel(Job job, Reason reason) {
-        end(job, IntentRecords.CANCELLED, reason.word(), null);
+        if (job.place.claims().getAsBoolean()) {
+            end(job, IntentRecords.CANCELLED, reason.word(), null);
+        }
+    }
+
+    private void retry(Job job, String reason, @Nullable Instant notBefore) {
+        if (job.place.claims().getAsBoolean()) {
+            end(job, IntentRecords.RETRY, reason, again(job, notBefore));
+        }
+    }
+
+    private Instant again(Job job, @Nullable Instant notBefore) {
+        return Backoff.STANDARD.next(clock.instant(), job.intent.getAttempt(), notBefore, ThreadLocalRandom.current());
     }
 
     private void end(Job job, String outcome, @Nullable String reason, @Nullable Instant retryAt) {
@@ -177,11 +253,11 @@ final class IntentHandler {
         result.setKind(intent.getKind());
         result.setSequenceNumber(intent.getSequenceNumber());
         result.setAttempt(intent.getAttempt());
-        result.setIntentOffset(job.offset);
+        result.setIntentOffset(job.place.offset());
         result.setOutcome(outcome);
         result.setReason(reason);
         result.setTimestamp(clock.instant());
         result.setRetryAt(retryAt);
-        results.result(job.device, result, job.written);
+        results.result(job.device, result, job.place.written());
     }
 }

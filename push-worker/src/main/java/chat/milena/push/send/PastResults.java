@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -22,11 +23,12 @@ import org.slf4j.LoggerFactory;
 /// Finds the intents that have a result although their offsets were not committed: those that a killed process ended
 /// last.
 ///
-/// It reads at most [#READ_MAX] results. The results that are searched are among the first: they were written within
-/// a second of the last commit.
+/// It reads at most [#READ_MAX] results, from [#BEFORE_COMMIT] before the last commit on: no intent is in progress for
+/// that long.
 record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients, Platform platform) {
     private static final Logger LOG = LoggerFactory.getLogger(PastResults.class);
     private static final int READ_MAX = 100_000;
+    private static final Duration BEFORE_COMMIT = Duration.ofMinutes(2);
     private static final Duration WITHIN = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -36,8 +38,8 @@ record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients,
     /// @param end the offset of the first result that is not read
     record Found(Set<Long> intents, long end) {}
 
-    /// The results in a partition from an offset on.
-    Found from(int partition, long offset) {
+    /// The results in a partition from there on.
+    Found from(int partition, IntentWindow.ResultsFrom first) {
         TopicPartition results = new TopicPartition(topic.name(), partition);
         Map<String, Object> asked = Map.of(
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -51,7 +53,7 @@ record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients,
                 clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(results));
             long end = consumer.endOffsets(List.of(results), WITHIN).getOrDefault(results, 0L);
-            consumer.seek(results, offset);
+            consumer.seek(results, Math.max(first.offset(), since(consumer, results, first.atMillis(), end)));
             long deadline = System.nanoTime() + WITHIN.toNanos();
             int read = 0;
             while (consumer.position(results, WITHIN) < end && read < READ_MAX && deadline - System.nanoTime() > 0) {
@@ -63,6 +65,16 @@ record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients,
             LOG.debug("{} results of {} after a restart, of {} read", intents.size(), results, read);
             return new Found(intents, consumer.position(results, WITHIN));
         }
+    }
+
+    private static long since(KafkaConsumer<byte[], byte[]> consumer, TopicPartition results, long atMillis, long end) {
+        long from = atMillis - BEFORE_COMMIT.toMillis();
+        if (from <= 0) {
+            return 0;
+        }
+        OffsetAndTimestamp found =
+                consumer.offsetsForTimes(Map.of(results, from), WITHIN).get(results);
+        return found == null ? end : found.offset();
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record, Set<Long> intents) {

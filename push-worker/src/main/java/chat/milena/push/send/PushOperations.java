@@ -99,6 +99,9 @@ public final class PushOperations {
                 topics.pushResults(),
                 () -> consumer.position(results, ASK_WITHIN) < end && found.size() < REFUSED_MAX,
                 (key, result) -> {
+                    if (result == null) {
+                        return;
+                    }
                     String push = String.join(
                             "\n",
                             result.getTenant(),
@@ -186,8 +189,9 @@ public final class PushOperations {
                 .toList();
     }
 
-    private static void note(UserKey user, Instant sent, PushResult result, Map<String, String> outcomes) {
-        if (PushKind.TEST.is(result.getKind())
+    private static void note(UserKey user, Instant sent, @Nullable PushResult result, Map<String, String> outcomes) {
+        if (result != null
+                && PushKind.TEST.is(result.getKind())
                 && result.getTenant().equals(user.tenant())
                 && result.getUserId().equals(user.userId())
                 && !result.getTimestamp().isBefore(sent)) {
@@ -216,8 +220,8 @@ public final class PushOperations {
         return platforms;
     }
 
-    private static void note(String deviceId, Device device, Map<String, String> platforms) {
-        PushRegistration push = device.getPush();
+    private static void note(String deviceId, @Nullable Device device, Map<String, String> platforms) {
+        PushRegistration push = device == null ? null : device.getPush();
         if (push == null) {
             platforms.remove(deviceId);
         } else {
@@ -263,13 +267,14 @@ public final class PushOperations {
             KafkaConsumer<byte[], byte[]> consumer,
             TopicSpec<DeviceKey, V> topic,
             BooleanSupplier goesOn,
-            BiConsumer<byte[], V> handler) {
+            BiConsumer<byte[], @Nullable V> handler) {
         while (goesOn.getAsBoolean()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                V value = topic.values().deserializer().deserialize(topic.name(), record.value());
-                if (value != null) {
-                    handler.accept(record.key(), value);
-                }
+                handler.accept(
+                        record.key(),
+                        record.value() == null
+                                ? null
+                                : topic.values().deserializer().deserialize(topic.name(), record.value()));
             }
         }
     }

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -56,7 +55,8 @@ public final class PushSender implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(PushSender.class);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long COMMIT_NANOS = Duration.ofMillis(500).toNanos();
-    private static final Duration REVOKE_WITHIN = Duration.ofSeconds(5);
+    /// An attempt takes no longer.
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(25);
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
     /// How often an intent is tried that our own code fails on.
     private static final int FAILURES_MAX = 3;
@@ -69,7 +69,7 @@ public final class PushSender implements Component {
     private final ResultLog results;
     private final IntentHandler handler;
     private final PastResults past;
-    private final IntentWindow window = new IntentWindow(WINDOW);
+    private final IntentWindow window;
     private final Map<TopicPartition, Set<Long>> ended = new HashMap<>();
     private final Deque<ConsumerRecord<byte[], byte[]>> read = new ArrayDeque<>();
     private final ExecutorService threads;
@@ -97,7 +97,10 @@ public final class PushSender implements Component {
         this.instanceId = service.instanceId();
         this.readiness = service.readiness();
         this.clock = service.clock();
+        this.window = new IntentWindow(WINDOW, clock);
         SenderMeters meters = new SenderMeters(service.meters(), platform);
+        this.threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("push-" + platform.word() + "-", 0).factory());
         this.results = new ResultLog(log.topics(), log.clients(), clock);
         this.past = new PastResults(log.topics().pushResults(), log.clients(), platform);
         this.handler = new IntentHandler(
@@ -105,10 +108,9 @@ public final class PushSender implements Component {
                         deciding.presence(), deciding.facts(), deciding.policy(), deciding.keys(), provider),
                 results,
                 meters,
-                clock);
-        meters.backlog(() -> lag + window.size());
-        threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("push-" + platform.word() + "-", 0).factory());
+                clock,
+                threads);
+        meters.backlog(() -> lag + window.open());
         thread = Thread.ofPlatform().name("push-" + platform.word()).unstarted(this::run);
     }
 
@@ -165,6 +167,7 @@ public final class PushSender implements Component {
                 LOG.debug("{} stops", name());
             } catch (KafkaException e) {
                 LOG.error("{} reads again after a failure", name(), e);
+                awaitIdle(window.partitions(), ANSWERED_WITHIN);
                 forgetAll();
                 pause();
             }
@@ -219,9 +222,17 @@ public final class PushSender implements Component {
         boolean isDone = ended.getOrDefault(partition, Set.of()).contains(record.offset());
         if (intent == null || !intent.getPlatform().equals(platform.word()) || isDone) {
             window.passed(partition, record.offset());
-        } else if (window.begins(partition, record.offset())) {
+            return;
+        }
+        long generation = window.begins(partition, record.offset());
+        if (generation != 0) {
             try {
-                threads.execute(() -> handle(intent, partition, record.offset()));
+                threads.execute(() -> handle(
+                        intent,
+                        new IntentHandler.Place(
+                                record.offset(),
+                                () -> window.claims(partition, record.offset(), generation),
+                                result -> window.ended(partition, record.offset(), result))));
             } catch (RejectedExecutionException e) {
                 LOG.debug("{} stops; the intent at {} has no result", name(), record.offset());
             }
@@ -237,21 +248,20 @@ public final class PushSender implements Component {
         }
     }
 
-    private void handle(PushIntent intent, TopicPartition partition, long offset) {
-        LongConsumer written = result -> window.ended(partition, offset, result);
+    private void handle(PushIntent intent, IntentHandler.Place place) {
         for (int failures = 0; !stopping; failures++) {
             try {
                 if (failures == FAILURES_MAX) {
-                    handler.refuse(intent, offset, written);
+                    handler.refuse(intent, place);
                 } else {
-                    handler.handle(intent, offset, written);
+                    handler.handle(intent, place);
                 }
                 return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
-                LOG.error("The intent {}-{} failed", partition.partition(), offset, e);
+                LOG.error("The intent at {} failed", place.offset(), e);
                 pause();
             }
         }
@@ -264,14 +274,28 @@ public final class PushSender implements Component {
         }
     }
 
-    /// Results of intents in progress are still written.
+    /// Results of intents that are being sent are still written.
     private void drain(KafkaConsumer<byte[], byte[]> opened) {
         read.clear();
         opened.pause(opened.assignment());
+        window.closing(opened.assignment());
         while (!window.isIdle(opened.assignment()) && drainUntilNanos - System.nanoTime() > 0) {
             opened.poll(POLL);
         }
         commit(opened);
+    }
+
+    private void awaitIdle(Collection<TopicPartition> partitions, Duration within) {
+        window.closing(partitions);
+        long until = System.nanoTime() + within.toNanos();
+        while (!window.isIdle(partitions) && !stopping && until - System.nanoTime() > 0) {
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private void forgetAll() {
@@ -301,8 +325,9 @@ public final class PushSender implements Component {
             Map<TopicPartition, OffsetAndMetadata> committed = opened.committed(new HashSet<>(partitions));
             for (TopicPartition partition : partitions) {
                 OffsetAndMetadata at = committed.get(partition);
-                long from = at == null ? 0 : IntentWindow.resultsFrom(at);
-                PastResults.Found found = past.from(partition.partition(), from);
+                PastResults.Found found = past.from(
+                        partition.partition(),
+                        at == null ? new IntentWindow.ResultsFrom(0, 0) : IntentWindow.resultsFrom(at));
                 ended.put(partition, found.intents());
                 window.assigned(partition, opened.position(partition), found.end());
             }
@@ -314,10 +339,7 @@ public final class PushSender implements Component {
                 return;
             }
             read.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
-            long until = System.nanoTime() + REVOKE_WITHIN.toNanos();
-            while (!window.isIdle(partitions) && until - System.nanoTime() > 0) {
-                sleepShortly();
-            }
+            awaitIdle(partitions, ANSWERED_WITHIN);
             commit(opened);
             onPartitionsLost(partitions);
         }
@@ -327,14 +349,6 @@ public final class PushSender implements Component {
             read.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
             window.revoked(partitions);
             partitions.forEach(ended::remove);
-        }
-
-        private void sleepShortly() {
-            try {
-                Thread.sleep(POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

@@ -2,6 +2,10 @@ package chat.milena.push.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.push.send.IntentWindow.ResultsFrom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,14 +17,15 @@ class IntentWindowTest {
     private static final TopicPartition ONE = new TopicPartition("push", 0);
     private static final TopicPartition OTHER = new TopicPartition("push", 1);
 
-    private final IntentWindow window = new IntentWindow(3);
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
+    private final IntentWindow window = new IntentWindow(3, CLOCK);
 
     IntentWindowTest() {
         window.assigned(ONE, 10, 100);
     }
 
     private static OffsetAndMetadata at(long position, long results) {
-        return new OffsetAndMetadata(position, Long.toString(results));
+        return new OffsetAndMetadata(position, results + "@" + CLOCK.millis());
     }
 
     @Test
@@ -34,7 +39,7 @@ class IntentWindowTest {
 
         window.ended(ONE, 11, 205);
         assertThat(window.commits()).isEmpty();
-        assertThat(window.isFull()).isTrue();
+        assertThat(window.isFull()).as("one in progress has ended").isFalse();
 
         window.ended(ONE, 10, 207);
         assertThat(window.commits()).isEqualTo(Map.of(ONE, at(13, 208)));
@@ -43,7 +48,7 @@ class IntentWindowTest {
 
         window.ended(ONE, 13, 209);
         assertThat(window.commits()).isEqualTo(Map.of(ONE, at(14, 210)));
-        assertThat(window.size()).isZero();
+        assertThat(window.open()).isZero();
     }
 
     /// After a kill, the results of intents behind the position must be found.
@@ -56,8 +61,8 @@ class IntentWindowTest {
         window.ended(ONE, 10, 310);
         OffsetAndMetadata committed = Objects.requireNonNull(window.commits().get(ONE));
         assertThat(committed).isEqualTo(at(11, 300));
-        assertThat(IntentWindow.resultsFrom(committed)).isEqualTo(300);
-        assertThat(IntentWindow.resultsFrom(new OffsetAndMetadata(11))).isZero();
+        assertThat(IntentWindow.resultsFrom(committed)).isEqualTo(new ResultsFrom(300, CLOCK.millis()));
+        assertThat(IntentWindow.resultsFrom(new OffsetAndMetadata(11))).isEqualTo(new ResultsFrom(0, 0));
     }
 
     @Test
@@ -71,16 +76,50 @@ class IntentWindowTest {
     void revokedPartitionTakesNothingAndFreesItsPlaces() {
         window.assigned(OTHER, 0, 0);
         window.begins(ONE, 10);
-        window.begins(OTHER, 0);
+        long other = window.begins(OTHER, 0);
+        assertThat(window.isIdle(List.of(OTHER))).as("nothing is being sent").isTrue();
+        assertThat(window.claims(OTHER, 0, other)).isTrue();
+        assertThat(window.claims(OTHER, 0, other)).as("once").isFalse();
         assertThat(window.isIdle(List.of(OTHER))).isFalse();
         window.revoked(List.of(ONE));
-        assertThat(window.size()).isEqualTo(1);
-        assertThat(window.begins(ONE, 11)).isFalse();
+        assertThat(window.open()).isEqualTo(1);
+        assertThat(window.begins(ONE, 11)).isZero();
         window.ended(ONE, 10, 5);
         assertThat(window.commits()).isEmpty();
         window.ended(OTHER, 0, 7);
         window.ended(OTHER, 0, 8);
         assertThat(window.isIdle(List.of(OTHER))).isTrue();
-        assertThat(window.size()).isZero();
+        assertThat(window.open()).isZero();
+    }
+
+    @Test
+    void intentOfAnEarlierAssignmentIsLeftToTheNextReader() {
+        long first = window.begins(ONE, 10);
+        long second = window.begins(ONE, 11);
+        assertThat(window.claims(ONE, 10, first)).isTrue();
+        window.closing(List.of(ONE));
+        assertThat(window.claims(ONE, 11, second)).isFalse();
+        window.revoked(List.of(ONE));
+        window.assigned(ONE, 10, 100);
+        long again = window.begins(ONE, 10);
+        assertThat(window.claims(ONE, 10, first)).isFalse();
+        window.ended(ONE, 10, 120);
+        assertThat(window.claims(ONE, 10, again))
+                .as("its result has come meanwhile")
+                .isFalse();
+    }
+
+    @Test
+    void endedIntentsBehindASlowOneAreBounded() {
+        window.begins(ONE, 10);
+        int behind = 3 * IntentWindow.ENDED_PER_OPEN - 1;
+        for (int i = 1; i <= behind; i++) {
+            assertThat(window.isFull()).isFalse();
+            window.begins(ONE, 10 + i);
+            window.ended(ONE, 10 + i, 200 + i);
+        }
+        assertThat(window.isFull()).isTrue();
+        window.ended(ONE, 10, 300);
+        assertThat(window.isFull()).isFalse();
     }
 }
