@@ -88,8 +88,11 @@ public final class WriteSide {
 
     /// What a sequencer does with the topics. It also makes and uses changelogs of its own.
     public static TopicAccess sequencerAccess(TopicCatalogue topics) {
-        Set<String> reads =
-                Set.of(topics.inbound().name(), topics.userCommands().name(), LogStarts.TOPIC);
+        Set<String> reads = Set.of(
+                topics.inbound().name(),
+                topics.userCommands().name(),
+                topics.bans().name(),
+                LogStarts.TOPIC);
         Set<String> writes = new HashSet<>(Set.of(LogStarts.TOPIC));
         topics.all().forEach(topic -> writes.add(topic.name()));
         // Gateways write the first one, push workers the others.

@@ -27,6 +27,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.WriteSide;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,12 +36,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +91,21 @@ class SequencerTopologyTest {
     @Test
     void descriptionIsTheApprovedOne() throws IOException {
         assertApproved(topology(), "sequencer-topology.txt");
+    }
+
+    @Test
+    void allThatItReadsIsPermitted() {
+        TopologyDescription description = topology().describe();
+        Stream<Set<String>> sources = Stream.concat(
+                description.subtopologies().stream()
+                        .flatMap(part -> part.nodes().stream())
+                        .filter(TopologyDescription.Source.class::isInstance)
+                        .map(node -> ((TopologyDescription.Source) node).topicSet()),
+                description.globalStores().stream().map(store -> store.source().topicSet()));
+
+        assertThat(WriteSide.sequencerAccess(topics).reads())
+                .containsAll(sources.flatMap(Set::stream).toList())
+                .contains(topics.bans().name());
     }
 
     @Test
