@@ -2,13 +2,13 @@ package chat.milena.gateway.query;
 
 import chat.milena.protocol.call.GatewayQuestion;
 import chat.milena.protocol.json.RecordJson;
+import chat.milena.runtime.limit.WholeAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /// The sync APIs of an installation, asked over HTTP. Safe for all threads; waits.
 ///
-/// They are asked in turn. If one does not answer, or answers 503, the next one is asked within the same time, and
-/// the failed one rests: for a moment it is asked last.
+/// They are asked in turn. If one does not answer, or fails, the next one is asked within the same time, and the
+/// failed one rests: for a moment it is asked last. One that answers 503 does not rest: it may lack only what this one
+/// user reads.
 public final class SyncApis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SyncApis.class);
     private static final Duration CONNECT_WITHIN = Duration.ofMillis(500);
     private static final long REST_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final int UNAVAILABLE = 503;
     private static final String BEARER = "Bearer ";
 
     /// The callers bound their requests; this only keeps a broken answer from taking all memory.
@@ -143,7 +145,10 @@ public final class SyncApis implements AutoCloseable {
                 if (!isFailure(place, question, answer)) {
                     return answer;
                 }
-                unavailable = answer.status() == 503 ? answer : unavailable;
+                if (answer.status() == UNAVAILABLE) {
+                    unavailable = answer;
+                    continue;
+                }
             } catch (IOException e) {
                 LOG.debug("The sync API at {} did not answer", place.url, e);
             }
@@ -166,9 +171,11 @@ public final class SyncApis implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(place.url.resolve(question.target()))
                 .timeout(within)
                 .header("Authorization", question.authorization());
-        HttpResponse<byte[]> response = http.send(
+        HttpResponse<byte[]> response = WholeAnswer.of(
+                http,
                 (body == null ? request.GET() : request.POST(BodyPublishers.ofString(body))).build(),
-                BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+                within,
+                ANSWER_BYTES_MAX);
         return new Answer(response.statusCode(), response.body(), retryAfter(response));
     }
 

@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SyncApisTest {
     private static final String SECRET = "a secret of the installation, long enough";
@@ -69,8 +70,20 @@ class SyncApisTest {
     }
 
     @Test
-    void oneThatCannotAnswerNowIsAskedLast() throws Exception {
+    void oneThatCannotAnswerThisUserNowIsStillAskedForOthers() throws Exception {
         URI busy = answering("busy", 503, "{\"error\":\"UNAVAILABLE\",\"message\":\"no\"}");
+        URI good = answering("good", 200, "{}");
+        try (SyncApis apis = apis(busy, good)) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(Objects.requireNonNull(apis.ask(READ)).status()).isEqualTo(200);
+            }
+        }
+        assertThat(asked.stream().filter(line -> line.startsWith("busy"))).hasSize(5);
+    }
+
+    @Test
+    void oneThatFailsIsAskedLast() throws Exception {
+        URI busy = answering("busy", 500, "{\"error\":\"UNAVAILABLE\",\"message\":\"no\"}");
         URI good = answering("good", 200, "{}");
         try (SyncApis apis = apis(busy, good)) {
             for (int i = 0; i < 10; i++) {
@@ -82,9 +95,19 @@ class SyncApisTest {
 
     @Test
     void oneThatHangsLeavesTimeForTheNextOne() throws Exception {
-        URI hanging = hanging();
+        URI hanging = waiting(0);
         URI good = answering("good", 200, "{}");
         try (SyncApis apis = apis(hanging, good)) {
+            assertThat(Objects.requireNonNull(apis.ask(READ)).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void oneWhoseBodyStallsLeavesTimeForTheNextOne() throws Exception {
+        URI stalling = waiting(100);
+        URI good = answering("good", 200, "{}");
+        try (SyncApis apis = apis(stalling, good)) {
             assertThat(Objects.requireNonNull(apis.ask(READ)).status()).isEqualTo(200);
         }
     }
@@ -145,10 +168,16 @@ class SyncApisTest {
         return start(server);
     }
 
-    private URI hanging() throws IOException {
+    /// Sends the head and half of a body of so many bytes, if any, and then nothing.
+    private URI waiting(int bodyBytes) throws IOException {
         HttpServer server = server();
         server.createContext("/", exchange -> {
             try {
+                if (bodyBytes > 0) {
+                    exchange.sendResponseHeaders(200, bodyBytes);
+                    exchange.getResponseBody().write(new byte[bodyBytes / 2]);
+                    exchange.getResponseBody().flush();
+                }
                 assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,16 +1,13 @@
 package chat.milena.runtime.token;
 
+import chat.milena.runtime.limit.WholeAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches a key set, bounded in time and size. Follows no redirect, which could lead away from https. Safe for
@@ -33,22 +30,18 @@ final class JwksFetch implements AutoCloseable {
     PublishedKeys fetch(URI url) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(url).header("Accept", "application/json").build();
-        CompletableFuture<HttpResponse<byte[]>> asked =
-                client().sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), bytesMax));
+        HttpResponse<byte[]> answer;
         try {
-            // Bounds the whole: the client's own timeout ends with the head of the answer.
-            HttpResponse<byte[]> answer = asked.get(within.toMillis(), TimeUnit.MILLISECONDS);
-            if (answer.statusCode() != OK) {
-                throw new IOException("it returned status " + answer.statusCode());
-            }
-            return PublishedKeys.parse(answer.body());
-        } catch (TimeoutException e) {
+            answer = WholeAnswer.of(client(), request, within, bytesMax);
+        } catch (HttpTimeoutException e) {
             throw new IOException("it did not answer within " + within, e);
-        } catch (ExecutionException e) {
-            throw new IOException("it could not be read: " + e.getCause(), e);
-        } finally {
-            asked.cancel(true);
+        } catch (IOException e) {
+            throw new IOException("it could not be read: " + e, e);
         }
+        if (answer.statusCode() != OK) {
+            throw new IOException("it returned status " + answer.statusCode());
+        }
+        return PublishedKeys.parse(answer.body());
     }
 
     /// Made at the first use: a process without URLs does not need it.

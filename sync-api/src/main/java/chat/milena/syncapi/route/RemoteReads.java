@@ -1,5 +1,6 @@
 package chat.milena.syncapi.route;
 
+import chat.milena.runtime.limit.WholeAnswer;
 import chat.milena.runtime.config.Secret;
 import chat.milena.syncapi.barrier.Deadline;
 import chat.milena.syncapi.read.Read;
@@ -12,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.state.HostInfo;
@@ -63,7 +63,7 @@ final class RemoteReads implements AutoCloseable {
         String where = asking.uri().getAuthority();
         try {
             HttpResponse<byte[]> response =
-                    http.send(asking, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+                    WholeAnswer.of(http, asking, Duration.ofMillis(leftMillis), ANSWER_BYTES_MAX);
             if (response.statusCode() != 200) {
                 throw new UnansweredException(where + " returned status " + response.statusCode());
             }
