@@ -61,8 +61,13 @@ final class BanWriter {
         return count;
     }
 
-    /// Applies what was decided; the answer is a delivery of its own.
+    /// Applies what was decided; the answer is a delivery of its own. The same ban again is published again, and so
+    /// restores a record that the log has lost.
     void apply(InboundCommand inbound, BanKey key, ChangeBan change, Answer answer, Instant now) {
+        if (answer instanceof Answer.Duplicate && change.getBanned()) {
+            emit(UserTopology.BANS, key, bans.get(key), now);
+            return;
+        }
         if (!(answer instanceof Answer.Accepted)) {
             return;
         }

@@ -158,6 +158,20 @@ class BanTopologyTest {
     }
 
     @Test
+    void sameBanAgainOnlyPublishesItsRecordAgain() {
+        bans("moderator", ban(null, null));
+        List<KeyValue<BanKey, Ban>> first = written(TOPICS.bans());
+        written(TOPICS.moderation());
+
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(bans("moderator", ban(null, null)).getStatus()).isEqualTo("duplicate");
+
+        assertThat(written(TOPICS.bans())).hasSize(1).isEqualTo(first);
+        assertThat(written(TOPICS.moderation())).isEmpty();
+        assertThat(notified).isNull();
+    }
+
+    @Test
     void bannedUserStartsNothingUntilTheEnd() {
         Instant until = NOON.plusSeconds(60);
         bans("moderator", ban(null, until));
