@@ -63,7 +63,8 @@ record Installation(
         return operatorSecret == null ? null : operatorSecret.derived(SyncApiConfig.SECRET_PURPOSE);
     }
 
-    private static @Nullable TokenSecret operatorSecret(Settings environment) {
+    /// The secret of the settings; null if it is not set.
+    static @Nullable TokenSecret operatorSecret(Settings environment) {
         return environment
                 .readSecret(
                         "MILENA_OPERATOR_SECRET",

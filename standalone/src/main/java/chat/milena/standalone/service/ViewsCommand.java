@@ -3,6 +3,7 @@ package chat.milena.standalone.service;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.token.TokenSecret;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
@@ -70,12 +71,20 @@ public final class ViewsCommand {
             throws InvalidSettingsException, DataFolderException, IOException {
         Settings environment = context.settings();
         Path path = data.folder(environment);
-        Secret set = environment.optionalSecret("MILENA_INTERNAL_SECRET");
+        Secret internal = environment.optionalSecret("MILENA_INTERNAL_SECRET");
+        TokenSecret operator = Installation.operatorSecret(environment);
         environment.check();
-        DataFolder folder = DataFolder.existing(path);
-        Secret secret = set != null ? set : folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE);
+        Secret secret =
+                internal != null || operator == null ? internal : operator.derived(SyncApiConfig.SECRET_PURPOSE);
+        List<URI> named = urls;
+        // In a cluster there is no data folder, and all is named.
+        if (secret == null || named == null) {
+            DataFolder folder = DataFolder.existing(path);
+            secret = secret == null ? folder.operatorSecret().derived(SyncApiConfig.SECRET_PURPOSE) : secret;
+            named = named == null ? List.of(internalUrl(folder)) : named;
+        }
         List<ViewsClient> instances = new ArrayList<>();
-        for (URI url : urls == null ? List.of(internalUrl(folder)) : urls) {
+        for (URI url : named) {
             instances.add(new ViewsClient(url, secret));
         }
         return instances;
