@@ -89,7 +89,7 @@ public record Candidate(
         Instant wake = null;
         for (Progress device : devices) {
             wake = earlier(wake, device.dueAt());
-            wake = earlier(wake, device.readDueAt());
+            wake = earlier(wake, device.readAt());
             wake = earlier(wake, over(device.outstanding(), times));
             wake = earlier(wake, over(device.shown(), times));
         }

@@ -210,7 +210,9 @@ public final class CandidateRules {
             case Result.Accepted accepted -> {
                 boolean read = upTo <= candidate.readUpTo();
                 Progress next = next(candidate, device.settled(upTo), now);
-                yield read ? next.readDue(readDue(device, now)) : next.shown(new Mark(upTo, now));
+                yield read
+                        ? next.readDue(readDue(device, now))
+                        : next.readDue(null).shown(new Mark(upTo, now));
             }
         };
     }
@@ -234,7 +236,7 @@ public final class CandidateRules {
     ///
     /// @param targets all devices of the user
     public Step onTime(Candidate before, List<Target> targets, Instant now) {
-        Candidate candidate = lasting(before, now);
+        Candidate candidate = unscheduled(lasting(before, now));
         int tooOld = countTooOld(before, now);
         List<Intent> intents = new ArrayList<>();
         List<Progress> devices = new ArrayList<>();
@@ -252,7 +254,7 @@ public final class CandidateRules {
             next = send(candidate, next, intents, now);
             devices.add(sendRead(candidate, next, targets, intents, now));
         }
-        return new Step(unscheduled(candidate.withDevices(devices)), intents, tooOld, unanswered);
+        return new Step(candidate.withDevices(devices).pruned(), intents, tooOld, unanswered);
     }
 
     private Progress send(Candidate candidate, Progress device, List<Intent> intents, Instant now) {
@@ -272,15 +274,11 @@ public final class CandidateRules {
         return device.sent(covered.newest().sequenceNumber(), now);
     }
 
-    /// A device that is about to show a message gets its badge with that.
     private Progress sendRead(
             Candidate candidate, Progress device, List<Target> targets, List<Intent> intents, Instant now) {
-        if (device.readDueAt() == null || device.readDueAt().isAfter(now)) {
+        Instant due = device.readAt();
+        if (due == null || due.isAfter(now)) {
             return device;
-        }
-        if (device.outstanding() != null
-                || candidate.after(device.settledUpTo()).isPresent()) {
-            return device.readDue(null);
         }
         Instant allowed = targets.stream()
                 .filter(target -> target.deviceId().equals(device.deviceId()))

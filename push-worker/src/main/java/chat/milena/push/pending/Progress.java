@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dueAt when the next intent is made; null if there is nothing to send, or while one is outstanding
 /// @param attempt the attempt that the outstanding intent is, or the next one
 /// @param outstanding the intent whose result is awaited; null if there is none
-/// @param readDueAt when an intent of kind read is made; null for never
+/// @param readDueAt when an intent of kind read may be made; null for never
 public record Progress(
         String deviceId,
         String platform,
@@ -35,6 +35,12 @@ public record Progress(
         return shown == null && dueAt == null && outstanding == null && readDueAt == null;
     }
 
+    /// When an intent of kind read is made. It waits for the messages: one that is shown brings the badge, too.
+    @Nullable
+    Instant readAt() {
+        return outstanding == null && dueAt == null ? readDueAt : null;
+    }
+
     Progress on(String newPlatform) {
         return new Progress(deviceId, newPlatform, settledUpTo, shown, dueAt, attempt, outstanding, readDueAt);
     }
@@ -53,9 +59,9 @@ public record Progress(
         return new Progress(deviceId, platform, settledUpTo, shown, at, nextAttempt, null, readDueAt);
     }
 
-    /// An intent up to this number was made. It brings the badge, too.
+    /// An intent up to this number was made.
     Progress sent(long upTo, Instant now) {
-        return new Progress(deviceId, platform, settledUpTo, shown, null, attempt, new Mark(upTo, now), null);
+        return new Progress(deviceId, platform, settledUpTo, shown, null, attempt, new Mark(upTo, now), readDueAt);
     }
 
     Progress readDue(@Nullable Instant at) {

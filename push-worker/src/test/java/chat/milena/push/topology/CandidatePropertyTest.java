@@ -66,6 +66,9 @@ class CandidatePropertyTest {
         private final List<Sent> outstanding = new ArrayList<>();
         private final List<Sent> ended = new ArrayList<>();
         private final Map<String, Set<Long>> accepted = new HashMap<>();
+        private long readUpTo;
+        /// The newest message that each device shows, but for those that are not notified of reads.
+        private final Map<String, Long> shown = new HashMap<>();
 
         private History(Random random) {
             this.random = random;
@@ -100,6 +103,7 @@ class CandidatePropertyTest {
 
         private void read() {
             long upTo = random.nextLong(last + 1);
+            readUpTo = Math.max(readUpTo, upTo);
             owed.forEach((number, devices) -> {
                 if (number <= upTo) {
                     devices.clear();
@@ -139,6 +143,7 @@ class CandidatePropertyTest {
             if (targets.removeIf(target -> target.deviceId().equals(device))) {
                 owed.values().forEach(devices -> devices.remove(device));
                 outstanding.removeIf(sent -> sent.deviceId().equals(device));
+                shown.remove(device);
             } else {
                 targets.add(new Target(device, random.nextBoolean() ? "apns" : "webpush", now, null));
             }
@@ -171,6 +176,9 @@ class CandidatePropertyTest {
                                                 .add(number))
                                 .as("%s is accepted once for %s", number, sent.deviceId())
                                 .isTrue());
+                if (platform(sent.deviceId()).equals("apns")) {
+                    shown.put(sent.deviceId(), sent.intent().newest().sequenceNumber());
+                }
             }
             result(sent, result);
             if (random.nextInt(3) == 0) {
@@ -179,6 +187,14 @@ class CandidatePropertyTest {
                 result(sent, new Result.Accepted());
                 assertThat(candidate).isEqualTo(before);
             }
+        }
+
+        private String platform(String deviceId) {
+            return targets.stream()
+                    .filter(target -> target.deviceId().equals(deviceId))
+                    .findFirst()
+                    .orElseThrow()
+                    .platform();
         }
 
         private void result(Sent sent, Result result) {
@@ -234,6 +250,7 @@ class CandidatePropertyTest {
                     assertThat(before == null || !before.plus(TIMES.readEvery()).isAfter(now))
                             .isTrue();
                     assertThat(read.device().platform()).isEqualTo("apns");
+                    shown.computeIfPresent(device, (id, upTo) -> upTo <= read.upTo() ? null : upTo);
                     targets = new ArrayList<>(targets.stream()
                             .map(target -> target.deviceId().equals(device) ? target.withReadAt(now) : target)
                             .toList());
@@ -257,6 +274,9 @@ class CandidatePropertyTest {
         }
 
         private void check() {
+            shown.forEach((device, upTo) -> assertThat(upTo > readUpTo || isReadDue(device))
+                    .as("%s shows %s, read up to %s, and is notified of that", device, upTo, readUpTo)
+                    .isTrue());
             if (candidate == null) {
                 return;
             }
@@ -266,6 +286,12 @@ class CandidatePropertyTest {
                 assertThat(device.outstanding() != null && device.dueAt() != null)
                         .isFalse();
             }
+        }
+
+        private boolean isReadDue(String deviceId) {
+            return candidate != null
+                    && candidate.devices().stream()
+                            .anyMatch(device -> device.deviceId().equals(deviceId) && device.readDueAt() != null);
         }
 
         /// From now on everything is accepted.
@@ -283,6 +309,9 @@ class CandidatePropertyTest {
                             .count())
                     .as("intents of %s with message %s that ended", device, number)
                     .isEqualTo(1)));
+            assertThat(shown)
+                    .as("read up to %s", readUpTo)
+                    .allSatisfy((device, upTo) -> assertThat(upTo).isGreaterThan(readUpTo));
         }
     }
 }

@@ -455,6 +455,41 @@ class PushTopologyTest {
     }
 
     @Test
+    void notificationIsTakenBackWhenTheNextOneIsCancelledAsRead() {
+        message(1);
+        settle();
+        answer(intent(), "accepted", null);
+        message(2);
+        settle();
+        PushIntent second = intent();
+        receipt("read", "bob", 2, null);
+        settle();
+        assertThat(intents()).as("its result comes first").isEmpty();
+
+        answer(second, "cancelled", null);
+        passes(Duration.ofMillis(200));
+
+        PushIntent read = intent();
+        assertThat(read.getKind()).isEqualTo("read");
+        assertThat(read.getSequenceNumber()).isEqualTo(2);
+        settle();
+        assertThat(intents()).isEmpty();
+    }
+
+    @Test
+    void notificationIsTakenBackWhenWhatFollowsItIsReadBeforeItIsSent() {
+        message(1);
+        settle();
+        answer(intent(), "accepted", null);
+        message(2);
+        receipt("read", "bob", 1, null);
+        passes(Duration.ofSeconds(1));
+        receipt("read", "bob", 2, null);
+        passes(Duration.ofMillis(200));
+        assertThat(intent().getKind()).isEqualTo("read");
+    }
+
+    @Test
     void oldMessagesAndIntentsWithoutResultAreDropped() {
         message(1);
         settle();
