@@ -13,8 +13,10 @@ random() {
 
 [ -f operator ] || random >operator
 [ -f tokens ] || random >tokens
+[ -f push-keys ] || printf 'k1:%s\n' "$(random)" >push-keys
+[ -f push-index ] || random >push-index
 [ -f redis-password ] || random >redis-password
 printf 'redis://:%s@redis:6379' "$(cat redis-password)" >redis-url
 [ -f tls.key ] || openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=localhost \
     -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.crt 2>/dev/null
-chmod 644 operator tokens redis-password redis-url tls.crt tls.key
+chmod 644 operator tokens push-keys push-index redis-password redis-url tls.crt tls.key

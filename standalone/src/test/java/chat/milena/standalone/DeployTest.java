@@ -3,6 +3,7 @@ package chat.milena.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import chat.milena.runtime.secret.PushKeys;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +37,9 @@ class DeployTest {
     private static final Pattern METRIC = Pattern.compile("milena_[a-z_]+");
     private static final Pattern COMMAND = Pattern.compile("^ +command: ([a-z-]+)( [a-z]+)?.*$", Pattern.MULTILINE);
 
+    private static final List<String> SECRETS = List.of(
+            "operator", "tokens", "push-keys", "push-index", "redis-password", "redis-url", "tls.crt", "tls.key");
+
     @TempDir
     Path folder;
 
@@ -45,13 +49,30 @@ class DeployTest {
     void composeFileIsAccepted() throws Exception {
         Path copy = copied();
         Files.createDirectory(copy.resolve("secrets"));
-        for (String secret : List.of("operator", "tokens", "redis-password", "redis-url", "tls.crt", "tls.key")) {
+        for (String secret : SECRETS) {
             Files.createFile(copy.resolve("secrets").resolve(secret));
         }
 
         Ended ended = run(copy, "docker-compose", "-f", "docker-compose.yml", "config", "-q");
 
         assertThat(ended.code()).as(ended.output()).isZero();
+    }
+
+    @Test
+    void secretsAreMade() throws Exception {
+        assumeThat(ProxyConfig.isInstalled("openssl"))
+                .as("openssl is installed")
+                .isTrue();
+        Path copy = copied();
+
+        Ended ended = run(copy, "sh", "secrets.sh");
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+        Path secrets = copy.resolve("secrets");
+        assertThat(SECRETS)
+                .allSatisfy(secret -> assertThat(secrets.resolve(secret)).isNotEmptyFile());
+        assertThat(PushKeys.load(secrets.resolve("push-keys"), secrets.resolve("push-index")))
+                .isNotNull();
     }
 
     @Test
@@ -132,7 +153,7 @@ class DeployTest {
             }
         }
 
-        assertThat(commands).contains("gateway", "sequencer", "fanout", "sync-api", "topics");
+        assertThat(commands).contains("gateway", "sequencer", "fanout", "sync-api", "push-worker", "topics");
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         CommandContext context = new CommandContext(Map.of(), nowhere, nowhere, Clock.systemUTC());
         assertThat(commands)
