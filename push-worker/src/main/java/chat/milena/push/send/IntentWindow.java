@@ -120,7 +120,7 @@ final class IntentWindow {
     /// partition is read elsewhere.
     ///
     /// @param generation what [#begins] returned
-    /// @return false if it must be left to whoever reads the partition next
+    /// @return false if it must be left to the next reader of the partition
     synchronized boolean claims(TopicPartition partition, long offset, long generation) {
         Lane lane = lanes.get(partition);
         if (lane == null || lane.closing || lane.generation != generation) {
