@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class CandidateRules {
     private static final String WEB_PUSH = "webpush";
 
+    /// The wait for another registration doubles with each attempt, from a second to 17 minutes.
+    private static final Duration REGISTRATION_PAUSE = Duration.ofSeconds(1);
+
+    private static final int DOUBLINGS_MAX = 10;
+
     private final Times times;
 
     /// The times that they keep.
@@ -48,6 +53,10 @@ public final class CandidateRules {
         ///
         /// @param at null for immediately
         record Retry(@Nullable Instant at) implements Result {}
+
+        /// The registration that it was for has gone. A device that is still registered has another one, or its
+        /// removal is on its way.
+        record Gone() implements Result {}
     }
 
     /// What is to be sent to a device.
@@ -185,7 +194,8 @@ public final class CandidateRules {
         for (Progress device : before.devices()) {
             Target target = byId.get(device.deviceId());
             if (target != null) {
-                left.add(device.on(target.platform()));
+                Progress next = device.on(target.platform());
+                left.add(target.platform().equals(WEB_PUSH) ? next.readDue(null) : next);
             }
         }
         return before.withDevices(left).pruned();
@@ -206,6 +216,10 @@ public final class CandidateRules {
     private Progress answered(Candidate candidate, Progress device, long upTo, Result result, Instant now) {
         return switch (result) {
             case Result.Retry(Instant at) -> device.due(retryAt(at, now), device.attempt() + 1);
+            case Result.Gone gone -> {
+                long pauses = 1L << Math.min(device.attempt() - 1, DOUBLINGS_MAX);
+                yield device.due(now.plus(REGISTRATION_PAUSE.multipliedBy(pauses)), device.attempt() + 1);
+            }
             case Result.Dropped dropped -> next(candidate, device.settled(upTo), now);
             case Result.Accepted accepted -> {
                 boolean read = upTo <= candidate.readUpTo();

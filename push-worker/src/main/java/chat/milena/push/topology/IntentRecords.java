@@ -2,6 +2,7 @@ package chat.milena.push.topology;
 
 import chat.milena.push.pending.CandidateRules.Intent;
 import chat.milena.push.pending.CandidateRules.Result;
+import chat.milena.push.policy.Decision.Reason;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
@@ -71,6 +72,9 @@ public final class IntentRecords {
         return switch (record.getOutcome()) {
             case ACCEPTED -> new Result.Accepted();
             case RETRY -> new Result.Retry(record.getRetryAt());
+            case GONE -> new Result.Gone();
+            case CANCELLED ->
+                Reason.NO_REGISTRATION.word().equals(record.getReason()) ? new Result.Gone() : new Result.Dropped();
             default -> new Result.Dropped();
         };
     }

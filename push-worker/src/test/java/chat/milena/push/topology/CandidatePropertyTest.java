@@ -75,13 +75,14 @@ class CandidatePropertyTest {
         }
 
         private void step() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0, 1, 2, 3 -> message();
                 case 4 -> read();
                 case 5 -> delivered();
                 case 6 -> delete();
                 case 7 -> register();
                 case 8, 9, 10 -> answer();
+                case 11 -> replace();
                 default -> passes(Duration.ofMillis(random.nextInt(12_000)));
             }
             reload();
@@ -152,21 +153,38 @@ class CandidatePropertyTest {
             }
         }
 
+        /// A device registers again, on the other platform.
+        private void replace() {
+            String device = DEVICES.get(random.nextInt(DEVICES.size()));
+            targets.replaceAll(target -> target.deviceId().equals(device)
+                    ? new Target(
+                            device,
+                            target.platform().equals("apns") ? "webpush" : "apns",
+                            target.since(),
+                            target.readAt())
+                    : target);
+            shown.remove(device);
+            if (candidate != null) {
+                set(rules.onDevices(candidate, targets));
+            }
+        }
+
         private void answer() {
             if (outstanding.isEmpty()) {
                 return;
             }
             Sent sent = outstanding.remove(random.nextInt(outstanding.size()));
-            Result result = switch (random.nextInt(4)) {
+            Result result = switch (random.nextInt(5)) {
                 case 0 -> new Result.Retry(random.nextBoolean() ? null : now.plusMillis(random.nextInt(20_000)));
                 case 1 -> new Result.Dropped();
+                case 2 -> new Result.Gone();
                 default -> new Result.Accepted();
             };
             end(sent, result);
         }
 
         private void end(Sent sent, Result result) {
-            if (!(result instanceof Result.Retry)) {
+            if (result instanceof Result.Accepted || result instanceof Result.Dropped) {
                 ended.add(sent);
             }
             if (result instanceof Result.Accepted) {

@@ -50,6 +50,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every rule that the push application keeps, by virtual time: hold 2 s, collapse 5 s.
 class PushTopologyTest {
@@ -188,6 +190,10 @@ class PushTopologyTest {
     }
 
     private void answer(PushIntent intent, String outcome, @Nullable Instant retryAt) {
+        answer(intent, outcome, null, retryAt);
+    }
+
+    private void answer(PushIntent intent, String outcome, @Nullable String reason, @Nullable Instant retryAt) {
         PushResult result = new PushResult();
         result.setTenant("t");
         result.setUserId("bob");
@@ -199,6 +205,7 @@ class PushTopologyTest {
         result.setAttempt(intent.getAttempt());
         result.setIntentOffset(0L);
         result.setOutcome(outcome);
+        result.setReason(reason);
         result.setTimestamp(now);
         result.setRetryAt(retryAt);
         pipe(TOPICS.pushResults(), new DeviceKey(BOB, intent.getDeviceId()), result);
@@ -397,6 +404,51 @@ class PushTopologyTest {
         register("phone", "fcm");
         settle();
         assertThat(intent().getPlatform()).isEqualTo("fcm");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gone,", "cancelled, no-registration"})
+    void messageIsSentToTheRegistrationThatReplacedTheOneOfItsIntent(String outcome, @Nullable String reason) {
+        message(1);
+        settle();
+        PushIntent first = intent();
+        register("phone", "fcm");
+        answer(first, outcome, reason, null);
+        passes(Duration.ofMillis(1_100));
+
+        PushIntent second = intent();
+        assertThat(second.getPlatform()).isEqualTo("fcm");
+        assertThat(second.getAttempt()).isEqualTo(2);
+        assertThat(second.getCount()).isEqualTo(1);
+        answer(second, "accepted", null);
+        settle();
+        assertThat(intents()).isEmpty();
+    }
+
+    @Test
+    void registrationThatGoesAfterItsResultIsNotNotified() {
+        message(1);
+        settle();
+        answer(intent(), "gone", null);
+        pipe(TOPICS.devices(), new DeviceKey(BOB, "phone"), null);
+        settle();
+        assertThat(intents()).isEmpty();
+    }
+
+    /// The removal of the registration never comes.
+    @Test
+    void attemptsAtARegistrationThatIsGoneAreBounded() {
+        message(1);
+        int attempts = 0;
+        for (int minute = 0; minute < 25 * 60; minute++) {
+            passes(Duration.ofMinutes(1));
+            for (PushIntent intent : intents()) {
+                attempts++;
+                answer(intent, "gone", null);
+            }
+        }
+        assertThat(attempts).isBetween(80, 100);
+        assertThat(dropped).containsExactly("TOO_OLD 1");
     }
 
     @Test
