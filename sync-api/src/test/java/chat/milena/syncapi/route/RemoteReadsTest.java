@@ -1,5 +1,6 @@
 package chat.milena.syncapi.route;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import chat.milena.runtime.config.Secret;
@@ -26,7 +27,7 @@ class RemoteReadsTest {
             exchange.getResponseBody().write(new byte[50]);
             exchange.getResponseBody().flush();
             try {
-                over.await(30, TimeUnit.SECONDS);
+                assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
