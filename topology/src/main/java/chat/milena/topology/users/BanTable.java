@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// All bans, at every sequencer: a global store, in memory, of the records of chat.bans.v1 byte for byte.
 ///
 /// Streams reads the topic to its end before any thread handles its first record, and then follows it. So a ban holds
-/// after every restart before the first command, and otherwise as soon as its record was read (ADR 16). A lookup is for
+/// after every restart before the first command, and otherwise as soon as its record was read (ADR 17). A lookup is for
 /// the stream thread; **bound:** [BanListRules#BANS_MAX] a tenant.
 public final class BanTable {
     private static final String STORE = "bans-in-force";
