@@ -26,10 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The files of `deploy/`: each program that reads them accepts them, and they name only settings, commands and metrics
-/// that exist. A program that is not installed (Debian's packages docker-compose, nginx-light and prometheus) leaves
-/// its
-/// test out.
+/// The files of `deploy/`: each program that reads them accepts them, and they name only settings, commands and
+/// metrics that exist. A program that is not installed (Debian's packages docker-compose, nginx-light and
+/// prometheus) leaves its test out.
 class DeployTest {
     private static final Path DEPLOY = SourceFiles.ROOT.resolve("deploy");
     private static final Path OPERATIONS = SourceFiles.ROOT.resolve("docs/operations.md");

@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides which commands of a banned user are rejected. Pure.
 ///
-/// These are all that would take a number, except those that take back: leaving a group and deleting an own message. It
-/// is decided first, so a resend is rejected too, and a rejected messageId stays free. Moderators are not stopped:
-/// their
-/// role stands in their token alone, so nobody who bans them can know it.
+/// These are all that would take a number, except those that take back: leaving a group and deleting an own
+/// message. It is decided first, so a resend is rejected too, and a rejected messageId stays free. Moderators are
+/// not stopped: their role stands in their token alone, so nobody who bans them can know it.
 public final class BanRules {
     private BanRules() {}
 

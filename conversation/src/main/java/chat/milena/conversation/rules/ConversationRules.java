@@ -28,9 +28,8 @@ import chat.milena.schemas.word.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Passes each command to the rules of its family, and rejects banned users and outsiders for all of them. Only the
-/// resent message of
-/// who left since is a duplicate before it is rejected.
+/// Passes each command to the rules of its family, and rejects banned users and outsiders for all of them. Only
+/// the resent message of who left since is a duplicate before it is rejected.
 ///
 /// Upholds invariant 6 (only members write). The families uphold 2 (numbers are 1..n) and 3 (one number a
 /// messageId).

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// Decides on messages. Pure.
 ///
 /// A message costs one lookup, one more if it quotes another, one more in [SlowMode], and no read of receipts: the
-/// sender's earlier
-/// watermarks do not matter. A message that its sender may not read cannot be quoted.
+/// sender's earlier watermarks do not matter. A message that its sender may not read cannot be quoted.
 ///
 /// @param bounds how long messages are kept
 /// @param threads decides where replies come

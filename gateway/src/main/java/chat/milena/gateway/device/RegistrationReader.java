@@ -111,9 +111,8 @@ public final class RegistrationReader {
         return registration.vapidKey() == null ? registration : knownKey(registration);
     }
 
-    /// Why this installation must not call the endpoint of a registration; null if it may, or if there is none. Looks
-    /// up
-    /// its host. One that is not known may be known later: each connection checks it again.
+    /// Why this installation must not call the endpoint of a registration; null if it may, or if there is none.
+    /// Looks up its host. One that is not known may be known later: each connection checks it again.
     public @Nullable CallRefused unreachable(Registration registration) {
         if (registration.platform() != PushPlatform.WEBPUSH) {
             return null;

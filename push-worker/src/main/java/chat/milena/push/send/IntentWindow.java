@@ -13,10 +13,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /// The intents in progress, and up to where all of them have ended. Safe for all threads.
 ///
-/// An intent that has ended stays in the window while an earlier one of its partition has not: an offset is committed
-/// once everything before it has ended. Beside it is committed from where on results must be read after a crash, to
-/// find
-/// those of intents behind it.
+/// An intent that has ended stays in the window while an earlier one of its partition has not: an offset is
+/// committed once everything before it has ended. Beside it is committed from where on results must be read after
+/// a crash, to find those of intents behind it.
 ///
 /// **Bounds.** A number of intents in progress, and [#ENDED_PER_OPEN] times as many that have ended behind them.
 final class IntentWindow {

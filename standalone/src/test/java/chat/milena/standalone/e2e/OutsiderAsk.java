@@ -5,9 +5,8 @@ import java.util.List;
 /// A call or a frame about one conversation, and who may make it.
 ///
 /// @param way the method of a call, or `FRAME`
-/// @param what the path of a call below `/api/v1/conversations/`, or the type of a frame; in it and in the body, `%s`
-/// is
-///     the conversation and `%u` who asks
+/// @param what the path of a call below `/api/v1/conversations/`, or the type of a frame; in it and in the body,
+/// `%s` is the conversation and `%u` who asks
 /// @param body of a call, or the payload of a frame
 record OutsiderAsk(String way, String what, String body, May may) {
     private static final String FRAME = "FRAME";

@@ -4,9 +4,8 @@ import chat.milena.protocol.read.Bans;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.UserKey;
 
-/// A request about the moderation of a tenant, answered where the tenant's user `moderation` is. The call that reads
-/// has
-/// decided who may know.
+/// A request about the moderation of a tenant, answered where the tenant's user `moderation` is. The call that
+/// reads has decided who may know.
 ///
 /// @param <T> the type of the answer
 public sealed interface ModerationRead<T extends Record> extends Read.OfModeration<T> {
