@@ -4,7 +4,6 @@ import chat.milena.protocol.call.PushFacts;
 import chat.milena.push.policy.Decision.Cancel;
 import chat.milena.push.policy.Decision.Reason;
 import chat.milena.push.policy.Decision.Send;
-import chat.milena.push.policy.PreviewRules.Shown;
 import chat.milena.protocol.call.PushFacts.Conversation;
 import chat.milena.protocol.call.PushFacts.Message;
 import chat.milena.protocol.call.PushFacts.Registration;
@@ -14,7 +13,9 @@ import chat.milena.push.provider.Notification.Handling;
 import chat.milena.push.provider.Notification.Preview;
 import chat.milena.push.provider.Notification.Subject;
 import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.word.NotificationLevel;
 import chat.milena.schemas.word.PushKind;
+import chat.milena.schemas.word.PushPreview;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// An intent covers a range of messages. Each of them passes or not; the newest one that passes is shown, and those
 /// that pass are counted. So a message that the user does not want hides none that the user wants.
 public final class PushPolicy {
-    private static final String NONE = "none";
-    private static final String MENTIONS = "mentions";
     private static final String CONVERSATION = "{conversationId}";
 
     private final Rules rules;
@@ -82,7 +81,7 @@ public final class PushPolicy {
             return new Cancel(Reason.QUIET_HOURS);
         }
         String level = conversation.level() == null ? facts.settings().level() : conversation.level();
-        if (level.equals(NONE)) {
+        if (level.equals(NotificationLevel.NONE.word())) {
             return new Cancel(Reason.LEVEL);
         }
         return messages(intent, facts, conversation, registration, level, collapseKey, now, end);
@@ -179,25 +178,25 @@ public final class PushPolicy {
         if (message.standing().mentioned()) {
             return null;
         }
-        if (level.equals(MENTIONS)) {
+        if (level.equals(NotificationLevel.MENTIONS.word())) {
             return Reason.LEVEL;
         }
         return message.standing().followed() ? null : Reason.THREAD_NOT_FOLLOWED;
     }
 
-    private Shown shown(PushIntent intent, PushFacts facts) {
+    private PushPreview shown(PushIntent intent, PushFacts facts) {
         return rules.previews().of(intent.getTenant(), facts.settings().preview());
     }
 
     private Preview preview(PushIntent intent, PushFacts facts, Conversation conversation, Message newest) {
-        Shown shown = shown(intent, facts);
-        return shown == Shown.NONE
+        PushPreview shown = shown(intent, facts);
+        return shown == PushPreview.NONE
                 ? Preview.NONE
                 : new Preview(
                         newest.sender().userId(),
                         newest.sender().name(),
                         conversation.name(),
-                        shown == Shown.FULL ? newest.content().text() : null);
+                        shown == PushPreview.FULL ? newest.content().text() : null);
     }
 
     /// One message: who wrote it, and what. Several: how many, and the newest.
@@ -209,15 +208,15 @@ public final class PushPolicy {
             Message newest,
             int count) {
         PushWords words = PushWords.of(registration.locale());
-        Shown shown = shown(intent, facts);
+        PushPreview shown = shown(intent, facts);
         String name = newest.sender().name();
         String sender = name == null || name.isBlank() ? newest.sender().userId() : name;
         String group = conversation.direct() ? null : conversation.name();
         String navigate = navigate(registration, intent.getConversationId());
-        if (shown == Shown.NONE) {
+        if (shown == PushPreview.NONE) {
             return new Alert(rules.title(), words.messages(count), words.language(), navigate);
         }
-        boolean full = shown == Shown.FULL;
+        boolean full = shown == PushPreview.FULL;
         boolean several = count > 1;
         String title = group == null ? sender : several ? group : words.inGroup(sender, group);
         String body = full ? words.body(newest.content()) : words.messages(count);

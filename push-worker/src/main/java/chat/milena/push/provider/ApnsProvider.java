@@ -6,6 +6,7 @@ import chat.milena.push.courier.Reasons;
 import chat.milena.push.courier.Verdict;
 import chat.milena.push.provider.Notification.Message;
 import chat.milena.push.provider.Notification.Read;
+import chat.milena.schemas.word.PushPlatform;
 import com.eatthepath.pushy.apns.ApnsClient;
 import com.eatthepath.pushy.apns.ApnsClientBuilder;
 import com.eatthepath.pushy.apns.DeliveryPriority;
@@ -75,8 +76,8 @@ public final class ApnsProvider implements Provider {
     }
 
     @Override
-    public Platform platform() {
-        return Platform.APNS;
+    public PushPlatform platform() {
+        return PushPlatform.APNS;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package chat.milena.push.provider;
 
 import chat.milena.runtime.config.Secret;
+import chat.milena.schemas.word.PushPlatform;
 import org.jspecify.annotations.Nullable;
 
 /// One registration of a device, with its address in the clear.
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param environment of APNs: `production` or `sandbox`; null for production
 /// @param vapidKey of Web Push: the public key that the browser subscribed with; null for the present one
 public record Destination(
-        Platform platform,
+        PushPlatform platform,
         Secret address,
         @Nullable String appId,
         @Nullable String environment,

@@ -11,6 +11,7 @@ import chat.milena.push.provider.FcmTokens.Denied;
 import chat.milena.push.provider.FcmTokens.Token;
 import chat.milena.push.provider.Notification.Message;
 import chat.milena.push.provider.Notification.Read;
+import chat.milena.schemas.word.PushPlatform;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -60,8 +61,8 @@ public final class FcmProvider implements Provider {
     private record Project(String name, URI target, FcmTokens tokens) {}
 
     @Override
-    public Platform platform() {
-        return Platform.FCM;
+    public PushPlatform platform() {
+        return PushPlatform.FCM;
     }
 
     @Override

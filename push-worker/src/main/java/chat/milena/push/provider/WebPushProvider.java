@@ -9,6 +9,7 @@ import chat.milena.push.courier.Verdict;
 import chat.milena.push.provider.Notification.Message;
 import chat.milena.push.provider.Notification.Read;
 import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.schemas.word.PushPlatform;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -76,8 +77,8 @@ public final class WebPushProvider implements Provider {
     private record Subscription(String endpoint, byte[] point, byte[] auth) {}
 
     @Override
-    public Platform platform() {
-        return Platform.WEBPUSH;
+    public PushPlatform platform() {
+        return PushPlatform.WEBPUSH;
     }
 
     @Override

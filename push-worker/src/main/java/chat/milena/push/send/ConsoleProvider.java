@@ -3,15 +3,15 @@ package chat.milena.push.send;
 import chat.milena.push.courier.Verdict;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
-import chat.milena.push.provider.Platform;
 import chat.milena.push.provider.Provider;
+import chat.milena.schemas.word.PushPlatform;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /// Prints what would be sent, one line each, and accepts it: for the console of an operator who tries push out. It
 /// prints names and texts as far as previews allow them. Safe for all threads.
-public record ConsoleProvider(Platform platform, PrintStream out) implements Provider {
+public record ConsoleProvider(PushPlatform platform, PrintStream out) implements Provider {
 
     @Override
     public CompletableFuture<Verdict> send(Destination destination, Notification notification) {

@@ -10,7 +10,6 @@ import chat.milena.protocol.call.PushFacts.Registration;
 import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
-import chat.milena.push.provider.Platform;
 import chat.milena.push.provider.Provider;
 import chat.milena.push.topology.IntentRecords;
 import chat.milena.runtime.config.Secret;
@@ -20,6 +19,7 @@ import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.PushKind;
+import chat.milena.schemas.word.PushPlatform;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -186,7 +186,7 @@ final class IntentHandler {
     private Optional<Destination> destination(Job job, Registration registration) {
         String aad = PushKeys.aad(
                 job.intent.getTenant(), job.intent.getUserId(), job.intent.getDeviceId(), registration.platform());
-        Platform platform = parts.provider().platform();
+        PushPlatform platform = parts.provider().platform();
         return parts.keys()
                 .open(
                         registration.address().keyId(),

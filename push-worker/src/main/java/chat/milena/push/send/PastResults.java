@@ -1,10 +1,10 @@
 package chat.milena.push.send;
 
-import chat.milena.push.provider.Platform;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.word.PushPlatform;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// It reads at most [#READ_MAX] results, from [#BEFORE_COMMIT] before the last commit on: no intent is in progress for
 /// that long.
-record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients, Platform platform) {
+record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients, PushPlatform platform) {
     private static final Logger LOG = LoggerFactory.getLogger(PastResults.class);
     private static final int READ_MAX = 100_000;
     private static final Duration BEFORE_COMMIT = Duration.ofMinutes(2);

@@ -2,7 +2,6 @@ package chat.milena.push.send;
 
 import chat.milena.push.policy.FactsQuery;
 import chat.milena.push.policy.PushPolicy;
-import chat.milena.push.provider.Platform;
 import chat.milena.push.provider.Provider;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
@@ -10,6 +9,7 @@ import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.word.PushPlatform;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,11 +43,11 @@ import org.slf4j.LoggerFactory;
 
 /// Sends the intents of one platform, each to exactly one result.
 ///
-/// One thread reads intents; each one is handled on a virtual thread. At most [#WINDOW] are in progress; beyond that
-/// the reader pauses, so a provider that is slow or away costs no memory, and other platforms have senders of their
-/// own. An
-/// offset is committed once all intents before it have a result. After a kill, those behind it that have one are found
-/// by [PastResults]: only intents whose answer came but whose result was not written are sent again.
+/// One thread reads intents; each one is handled on a virtual thread. At most [#WINDOW] are in progress; beyond
+/// that the reader pauses, so a provider that is slow or away costs no memory, and other platforms have senders of
+/// their own. An offset is committed once all intents before it have a result. After a kill, those behind it that
+/// have one are found by [PastResults]: only intents whose answer came but whose result was not written are sent
+/// again.
 public final class PushSender implements Component {
     /// Intents in progress.
     public static final int WINDOW = 256;
@@ -61,7 +61,7 @@ public final class PushSender implements Component {
     /// How often an intent is tried that our own code fails on.
     private static final int FAILURES_MAX = 3;
 
-    private final Platform platform;
+    private final PushPlatform platform;
     private final Log log;
     private final String instanceId;
     private final Readiness readiness;

@@ -10,6 +10,7 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.ActorKind;
+import chat.milena.schemas.word.CommandKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,6 @@ import org.slf4j.LoggerFactory;
 final class ResultLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResultLog.class);
     private static final int LINGER_MILLIS = 5;
-    private static final String USER_DEVICE = "user.device";
 
     private final TopicCatalogue topics;
     private final Clock clock;
@@ -72,7 +72,7 @@ final class ResultLog implements AutoCloseable {
         command.setTenant(device.user().tenant());
         command.setConversationId("");
         command.setUserId(device.user().userId());
-        command.setKind(USER_DEVICE);
+        command.setKind(CommandKind.USER_DEVICE.word());
         command.setActorKind(ActorKind.SYSTEM.word());
         // Nobody waits for its outcome.
         command.setOrigin(new CommandOrigin("", "", 0L));

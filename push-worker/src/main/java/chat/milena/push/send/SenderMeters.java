@@ -1,6 +1,6 @@
 package chat.milena.push.send;
 
-import chat.milena.push.provider.Platform;
+import chat.milena.schemas.word.PushPlatform;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +27,7 @@ final class SenderMeters {
     private final Timer age;
     private final Counter factsUnavailable;
 
-    SenderMeters(MeterRegistry meters, Platform platform) {
+    SenderMeters(MeterRegistry meters, PushPlatform platform) {
         this.meters = meters;
         this.platform = platform.word();
         this.age = Timer.builder("milena.push.age")

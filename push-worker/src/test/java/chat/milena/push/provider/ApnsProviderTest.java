@@ -10,6 +10,7 @@ import chat.milena.push.courier.Verdict.Refused;
 import chat.milena.push.courier.Verdict.Retry;
 import chat.milena.push.provider.ApnsConfig.Servers;
 import chat.milena.runtime.config.Secret;
+import chat.milena.schemas.word.PushPlatform;
 import com.eatthepath.pushy.apns.auth.ApnsSigningKey;
 import com.eatthepath.pushy.apns.auth.ApnsVerificationKey;
 import com.eatthepath.pushy.apns.server.MockApnsServer;
@@ -182,7 +183,7 @@ class ApnsProviderTest extends ProviderContract {
     }
 
     private static Destination destination(String token, @Nullable String topic, @Nullable String environment) {
-        return new Destination(Platform.APNS, new Secret(token), topic, environment, null);
+        return new Destination(PushPlatform.APNS, new Secret(token), topic, environment, null);
     }
 
     /// pushy does not show the head `Retry-After`.

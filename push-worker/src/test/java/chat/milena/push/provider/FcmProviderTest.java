@@ -11,6 +11,7 @@ import chat.milena.push.courier.Verdict.Refused;
 import chat.milena.push.courier.Verdict.Retry;
 import chat.milena.runtime.config.OutsideEndpoints;
 import chat.milena.runtime.config.Secret;
+import chat.milena.schemas.word.PushPlatform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
@@ -155,7 +156,7 @@ class FcmProviderTest extends ProviderContract {
     }
 
     private static Destination destination(@Nullable String project, String token) {
-        return new Destination(Platform.FCM, new Secret(token), project, null, null);
+        return new Destination(PushPlatform.FCM, new Secret(token), project, null, null);
     }
 
     private JsonNode sent() throws Exception {

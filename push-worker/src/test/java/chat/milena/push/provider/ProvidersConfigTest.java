@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.push.courier.Courier;
 import chat.milena.push.courier.CourierLimits;
 import chat.milena.runtime.config.Settings;
+import chat.milena.schemas.word.PushPlatform;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ class ProvidersConfigTest {
         List<Provider> providers = config.providers(courier, Clock.systemUTC());
         assertThat(providers)
                 .extracting(Provider::platform)
-                .containsExactly(Platform.APNS, Platform.FCM, Platform.WEBPUSH);
+                .containsExactly(PushPlatform.APNS, PushPlatform.FCM, PushPlatform.WEBPUSH);
         providers.forEach(Provider::close);
         courier.close();
     }

@@ -12,6 +12,7 @@ import chat.milena.push.courier.Verdict.Retry;
 import chat.milena.runtime.config.OutsideEndpoints;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.schemas.word.PushPlatform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
@@ -130,7 +131,7 @@ class WebPushProviderTest extends ProviderContract {
                 .put("p256dh", p256dh)
                 .put("auth", auth)
                 .toString();
-        return new Destination(Platform.WEBPUSH, new Secret(address), null, null, vapidKey);
+        return new Destination(PushPlatform.WEBPUSH, new Secret(address), null, null, vapidKey);
     }
 
     private JsonNode opened() throws Exception {
@@ -342,8 +343,8 @@ class WebPushProviderTest extends ProviderContract {
                         destination(endpoint, browser.p256dh(), "", null),
                         destination(endpoint, "!", browser.auth(), null),
                         destination(endpoint, offTheCurve, browser.auth(), null),
-                        new Destination(Platform.WEBPUSH, new Secret("{"), null, null, null),
-                        new Destination(Platform.WEBPUSH, new Secret("[]"), null, null, null)))
+                        new Destination(PushPlatform.WEBPUSH, new Secret("{"), null, null, null),
+                        new Destination(PushPlatform.WEBPUSH, new Secret("[]"), null, null, null)))
                 .allSatisfy(bad -> assertThat(
                                 provider.send(bad, Notifications.message(NOW)).join())
                         .isEqualTo(new Refused("subscription")));

@@ -1,24 +1,11 @@
 package chat.milena.runtime.config;
 
-import chat.milena.schemas.id.Ids;
-import java.util.HashMap;
-import java.util.Map;
-
 /// The [MayStart] of each tenant. Immutable.
 ///
-/// A tenant without a rule of its own has the rule of `*`. Without that, anyone may start.
-public final class StartRules {
+/// @param byTenant without a rule, anyone may start
+public record StartRules(TenantRules<MayStart> byTenant) {
     /// Anyone, for all tenants.
-    public static final StartRules ANYONE = new StartRules(Map.of());
-
-    /// Stands for every tenant without a rule of its own.
-    private static final String WILDCARD = "*";
-
-    private final Map<String, MayStart> byTenant;
-
-    private StartRules(Map<String, MayStart> byTenant) {
-        this.byTenant = Map.copyOf(byTenant);
-    }
+    public static final StartRules ANYONE = new StartRules(TenantRules.all(MayStart.ANYONE));
 
     /// Reads the settings, and notes errors there.
     public static StartRules of(Settings settings) {
@@ -29,22 +16,7 @@ public final class StartRules {
     ///
     /// @throws IllegalArgumentException if the text has another form
     public static StartRules parse(String text) {
-        Map<String, MayStart> byTenant = new HashMap<>();
-        for (String entry : text.split(";", -1)) {
-            if (entry.isBlank()) {
-                continue;
-            }
-            String[] parts = entry.split("=", -1);
-            String tenant = parts[0].strip();
-            if (parts.length != 2 || !(Ids.isValid(tenant) || tenant.equals(WILDCARD))) {
-                throw new IllegalArgumentException(
-                        "must be tenant=rule;tenant=rule, such as shop=contacts;*=anyone; not: " + entry.strip());
-            }
-            if (byTenant.put(tenant, rule(parts[1].strip())) != null) {
-                throw new IllegalArgumentException("names the tenant " + tenant + " twice");
-            }
-        }
-        return new StartRules(byTenant);
+        return new StartRules(TenantRules.parse(text, MayStart.ANYONE, "shop=contacts;*=anyone", StartRules::rule));
     }
 
     private static MayStart rule(String word) {
@@ -58,6 +30,6 @@ public final class StartRules {
 
     /// The rule of this tenant.
     public MayStart of(String tenant) {
-        return byTenant.getOrDefault(tenant, byTenant.getOrDefault(WILDCARD, MayStart.ANYONE));
+        return byTenant.of(tenant);
     }
 }

@@ -1,6 +1,6 @@
 package chat.milena.schemas.word;
 
-/// What a notification shows of a message.
+/// What a notification shows of a message, the strictest last.
 public enum PushPreview implements Word {
     /// Its sender and its text.
     FULL("full"),

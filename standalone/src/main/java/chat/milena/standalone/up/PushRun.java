@@ -6,13 +6,13 @@ import chat.milena.push.PushConfig;
 import chat.milena.push.PushWorker;
 import chat.milena.push.courier.Courier;
 import chat.milena.push.courier.CourierLimits;
-import chat.milena.push.provider.Platform;
 import chat.milena.push.provider.Provider;
 import chat.milena.push.provider.ProvidersConfig;
 import chat.milena.push.send.ConsoleProvider;
 import chat.milena.push.send.DevicePresence.Connected;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.schemas.word.PushPlatform;
 import chat.milena.streams.run.StreamsConfiguration;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ public record PushRun(
         List<Provider> open = new ArrayList<>(
                 providers.providers(new Courier(CourierLimits.STANDARD, host.clock(), host.meters()), host.clock()));
         if (console != null) {
-            Stream.of(Platform.values())
+            Stream.of(PushPlatform.values())
                     .filter(platform -> open.stream().noneMatch(provider -> provider.platform() == platform))
                     .toList()
                     .forEach(platform -> open.add(new ConsoleProvider(platform, console)));

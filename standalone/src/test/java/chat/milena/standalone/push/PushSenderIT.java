@@ -10,7 +10,6 @@ import chat.milena.protocol.call.PushFacts;
 import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
-import chat.milena.push.provider.Platform;
 import chat.milena.push.provider.Provider;
 import chat.milena.push.send.DevicePresence;
 import chat.milena.push.send.PushOperations;
@@ -31,6 +30,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.schemas.word.PushPlatform;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -111,7 +111,7 @@ class PushSenderIT {
 
     /// Answers later, on other threads, and counts.
     private static final class CountingProvider implements Provider {
-        private final Platform platform;
+        private final PushPlatform platform;
         private final Map<String, AtomicInteger> sent = new ConcurrentHashMap<>();
         private final AtomicInteger inFlight = new AtomicInteger();
         private final AtomicInteger inFlightMost = new AtomicInteger();
@@ -119,12 +119,12 @@ class PushSenderIT {
         private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
         private volatile Verdict verdict = new Verdict.Accepted();
 
-        private CountingProvider(Platform platform) {
+        private CountingProvider(PushPlatform platform) {
             this.platform = platform;
         }
 
         @Override
-        public Platform platform() {
+        public PushPlatform platform() {
             return platform;
         }
 
@@ -162,7 +162,7 @@ class PushSenderIT {
                 new PushSender.Service("1", new Readiness(), new SimpleMeterRegistry(), clock));
     }
 
-    private FactsQuery.Answer facts(Platform platform, FactsQuery.Question question) {
+    private FactsQuery.Answer facts(PushPlatform platform, FactsQuery.Question question) {
         UserKey user = question.device().user();
         String deviceId = question.device().deviceId();
         Sealed sealed = keys.seal(
@@ -186,7 +186,7 @@ class PushSenderIT {
     }
 
     /// One intent for each user.
-    private List<String> intents(Platform platform, String prefix, int count) {
+    private List<String> intents(PushPlatform platform, String prefix, int count) {
         List<String> users = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
         for (String userId : users) {
             PushIntent intent = new PushIntent();
@@ -246,8 +246,8 @@ class PushSenderIT {
 
     @Test
     void killedSenderForgetsNothingAndRepeatsOnlyWhatHadNoResult() throws Exception {
-        CountingProvider provider = new CountingProvider(Platform.FCM);
-        List<String> users = intents(Platform.FCM, "kill-", INTENTS);
+        CountingProvider provider = new CountingProvider(PushPlatform.FCM);
+        List<String> users = intents(PushPlatform.FCM, "kill-", INTENTS);
         Map<String, Integer> allowed = new HashMap<>();
         Random random = new Random(20_261_129);
         int most = 0;
@@ -289,16 +289,16 @@ class PushSenderIT {
 
     @Test
     void stalledProviderCostsABoundedWindowAndNoOtherPlatform() throws Exception {
-        CountingProvider stalled = new CountingProvider(Platform.WEBPUSH);
+        CountingProvider stalled = new CountingProvider(PushPlatform.WEBPUSH);
         CompletableFuture<Void> until = new CompletableFuture<>();
         stalled.held = until;
-        CountingProvider other = new CountingProvider(Platform.APNS);
+        CountingProvider other = new CountingProvider(PushPlatform.APNS);
         PushSender slow = sender(stalled);
         PushSender fast = sender(other);
         slow.start();
         fast.start();
-        intents(Platform.WEBPUSH, "slow-", 2_000);
-        intents(Platform.APNS, "fast-", 2_000);
+        intents(PushPlatform.WEBPUSH, "slow-", 2_000);
+        intents(PushPlatform.APNS, "fast-", 2_000);
 
         await().atMost(PATIENCE).until(() -> results("fast-").size() == 2_000);
         await().atMost(PATIENCE).until(() -> stalled.inFlight.get() == PushSender.WINDOW);
@@ -315,13 +315,13 @@ class PushSenderIT {
 
     @Test
     void refusedPushesAreShownAndSentAgainOnce() throws Exception {
-        CountingProvider provider = new CountingProvider(Platform.FCM);
+        CountingProvider provider = new CountingProvider(PushPlatform.FCM);
         provider.verdict = new Verdict.Refused("too_large");
         PushOperations operations = new PushOperations(topics, clients, clock);
         Instant start = clock.instant();
         PushSender sender = sender(provider);
         sender.start();
-        intents(Platform.FCM, "refused-", 3);
+        intents(PushPlatform.FCM, "refused-", 3);
         await().atMost(PATIENCE).until(() -> operations.refused(start).size() == 3);
         assertThat(operations.refused(start))
                 .allSatisfy(push -> assertThat(push.reason()).isEqualTo("too_large"));
@@ -336,11 +336,11 @@ class PushSenderIT {
 
     @Test
     void registrationThatIsGoneIsTakenBack() throws Exception {
-        CountingProvider provider = new CountingProvider(Platform.FCM);
+        CountingProvider provider = new CountingProvider(PushPlatform.FCM);
         provider.verdict = new Verdict.Gone(REGISTERED.plusSeconds(1));
         PushSender sender = sender(provider);
         sender.start();
-        intents(Platform.FCM, "gone-", 1);
+        intents(PushPlatform.FCM, "gone-", 1);
         await().atMost(PATIENCE).until(() -> results("gone-").containsKey("gone-0"));
         sender.stop(Duration.ofSeconds(10));
 
