@@ -16,7 +16,7 @@ import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
@@ -58,7 +58,7 @@ public final class PushWorker {
     private final Host host;
 
     /// The log that it reads and writes.
-    public record Log(TopicCatalogue topics, KafkaClients clients, ShippedSchemas schemas) {}
+    public record Log(TopicCatalogue topics, KafkaClients clients, SchemaIds schemas) {}
 
     /// What it asks before it sends.
     ///

@@ -38,6 +38,8 @@ class ArchitectureTest {
     private static final String RUNTIME = "chat.milena.runtime..";
     private static final String HTTP = "chat.milena.runtime.http..";
     private static final String TOKENS = "chat.milena.runtime.token..";
+    private static final String TEST_SUPPORT = "chat.milena.testsupport..";
+    private static final String REGISTRY = "chat.milena.runtime.schema..";
     private static final String STREAMS = "chat.milena.streams..";
     private static final String EPHEMERAL = "chat.milena.ephemeral..";
     private static final String TOPOLOGY = "chat.milena.topology..";
@@ -195,7 +197,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyEdgesKnowJson = noClasses()
             .that()
-            .resideOutsideOfPackages(EPHEMERAL, GATEWAY, SYNC_API, PUSH, BENCH, PROTOCOL, HTTP, TOKENS)
+            .resideOutsideOfPackages(
+                    EPHEMERAL, GATEWAY, SYNC_API, PUSH, BENCH, PROTOCOL, HTTP, TOKENS, REGISTRY, TEST_SUPPORT)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..");

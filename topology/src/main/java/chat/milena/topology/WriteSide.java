@@ -8,7 +8,7 @@ import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StateFolder;
@@ -46,7 +46,7 @@ public final class WriteSide {
     private final Platform platform;
 
     /// The log that they read and write.
-    public record Log(TopicCatalogue topics, KafkaClients clients, ShippedSchemas schemas) {}
+    public record Log(TopicCatalogue topics, KafkaClients clients, SchemaIds schemas) {}
 
     /// What the process that they run in offers.
     ///

@@ -1,11 +1,16 @@
 package chat.milena.runtime.http;
 
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.limit.Budget;
+import chat.milena.runtime.limit.Budget.Bounds;
+import chat.milena.runtime.limit.Holder;
 import chat.milena.runtime.observe.Readiness;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,28 +19,51 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What only operators may see, on a listener of its own: `/metrics`, and `/readyz` with one line a component.
+/// What only operators may see, on a listener of its own: `/metrics`, `/readyz` with one line a component, and further
+/// calls.
 ///
 /// A thread of its own gathers metrics, one scrape after the other. **Overflow.** Few scrapes wait; beyond those
 /// the answer is 503.
 public final class OperatorListener implements Component {
     private static final int SCRAPES_WAITING_MAX = 16;
     private static final int CONNECTIONS_MAX = 100;
+    private static final int BODY_BYTES_MAX = 256 << 10;
+    private static final long BODIES_BYTES_MAX = 4 << 20;
     private static final Duration EXCHANGE_WITHIN = Duration.ofSeconds(30);
 
     private final HttpConfig config;
     private final Readiness readiness;
     private final Supplier<String> metrics;
+    private final Calls calls;
+    private final Budget bodies = new Budget(new Bounds(BODIES_BYTES_MAX, Bounds.NONE, Bounds.NONE, Bounds.NONE));
     private final ThreadPoolExecutor scrapes = oneByOne();
     private @Nullable HttpListener listener;
+
+    /// Further calls of the listener. Called on I/O threads; must not block.
+    @FunctionalInterface
+    public interface Calls {
+        /// No further calls.
+        Calls NONE = (method, path, body) -> null;
+
+        /// Answers one call.
+        ///
+        /// @return null if there is no such path
+        @Nullable
+        Answer answer(String method, String path, byte[] body);
+    }
+
+    /// The answer to a call.
+    public record Answer(int status, String contentType, byte[] body) {}
 
     /// @param host where operators and their tools connect, 127.0.0.1 by choice
     /// @param port 0 for any free port
     /// @param metrics the answer to `/metrics`
-    public OperatorListener(String host, int port, Readiness readiness, Supplier<String> metrics) {
+    /// @param calls answers all other paths
+    public OperatorListener(String host, int port, Readiness readiness, Supplier<String> metrics, Calls calls) {
         this.config = HttpConfig.of(host, port).withBounds(CONNECTIONS_MAX, EXCHANGE_WITHIN);
         this.readiness = readiness;
         this.metrics = metrics;
+        this.calls = calls;
     }
 
     @Override
@@ -84,8 +112,22 @@ public final class OperatorListener implements Component {
                 HttpFront.text(exchange, status, readiness.describe());
             }
             case "/metrics" -> scrape(exchange);
-            default -> HttpFront.text(exchange, StatusCodes.NOT_FOUND, "no such path");
+            default ->
+                BodyReceiver.receive(
+                        exchange, BODY_BYTES_MAX, bodies, new Holder(null, null, null), body -> call(exchange, body));
         }
+    }
+
+    private void call(HttpServerExchange exchange, byte[] body) {
+        Answer answer = calls.answer(exchange.getRequestMethod().toString(), exchange.getRequestPath(), body);
+        if (answer == null) {
+            HttpFront.text(exchange, StatusCodes.NOT_FOUND, "no such path");
+            return;
+        }
+        HttpAnswer.closeUnread(exchange);
+        exchange.setStatusCode(answer.status());
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, answer.contentType());
+        exchange.getResponseSender().send(ByteBuffer.wrap(answer.body()));
     }
 
     private void scrape(HttpServerExchange exchange) {

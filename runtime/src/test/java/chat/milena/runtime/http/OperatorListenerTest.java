@@ -3,7 +3,10 @@ package chat.milena.runtime.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.runtime.http.OperatorListener.Answer;
+import chat.milena.runtime.http.OperatorListener.Calls;
 import chat.milena.runtime.observe.Readiness;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ class OperatorListenerTest {
     @Test
     void metricsAndReasonsAreServedBeforeAnythingIsReady() throws Exception {
         readiness.set("sequencer", false, "taking over partitions");
-        OperatorListener listener = new OperatorListener("127.0.0.1", 0, readiness, () -> "some metrics");
+        OperatorListener listener = new OperatorListener("127.0.0.1", 0, readiness, () -> "some metrics", Calls.NONE);
         listener.start();
         try (RawConnection metrics = asked(listener, "/metrics");
                 RawConnection ready = asked(listener, "/readyz")) {
@@ -41,12 +44,17 @@ class OperatorListenerTest {
         CountDownLatch released = new CountDownLatch(1);
         AtomicInteger atOnce = new AtomicInteger();
         AtomicInteger atOnceMax = new AtomicInteger();
-        OperatorListener slow = new OperatorListener("127.0.0.1", 0, readiness, () -> {
-            atOnceMax.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-            awaitRelease(released);
-            atOnce.decrementAndGet();
-            return "slow metrics";
-        });
+        OperatorListener slow = new OperatorListener(
+                "127.0.0.1",
+                0,
+                readiness,
+                () -> {
+                    atOnceMax.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                    awaitRelease(released);
+                    atOnce.decrementAndGet();
+                    return "slow metrics";
+                },
+                Calls.NONE);
         slow.start();
         List<RawConnection> scrapers = new ArrayList<>();
         try {
@@ -69,6 +77,26 @@ class OperatorListenerTest {
                 scraper.close();
             }
             slow.stop(SOON);
+        }
+    }
+
+    @Test
+    void furtherCallsGetTheirBodyAndOtherPathsAreNotFound() throws Exception {
+        OperatorListener listener = new OperatorListener("127.0.0.1", 0, readiness, () -> "", (method, path, body) -> {
+            String echo = method + " " + path + " " + new String(body, StandardCharsets.UTF_8) + "!";
+            return path.equals("/echo") ? new Answer(202, "text/x", echo.getBytes(StandardCharsets.UTF_8)) : null;
+        });
+        listener.start();
+        try (RawConnection echo = new RawConnection(listener.port());
+                RawConnection large = new RawConnection(listener.port());
+                RawConnection unknown = asked(listener, "/nowhere")) {
+            echo.send("POST /echo?x=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi");
+            large.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000\r\n\r\n");
+            assertThat(echo.readUntil("POST /echo hi!")).contains(" 202 ", "text/x");
+            assertThat(large.readUntil("\r\n\r\n")).contains(" 413 ");
+            assertThat(unknown.readUntil("no such path\n")).contains(" 404 ");
+        } finally {
+            listener.stop(SOON);
         }
     }
 

@@ -1,6 +1,7 @@
 package chat.milena.schemas.topic;
 
 import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.wire.AvroSerde;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +21,7 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         Life life,
         int batchBytesMax,
         Serde<K> keys,
-        Serde<V> values) {
+        AvroSerde<V> values) {
     /// How long records stay.
     ///
     /// @param retention how long they are kept, negative for ever; null where only compaction removes them
@@ -34,6 +35,11 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
     private static final Duration SEGMENT_LIFE_MAX = Duration.ofDays(1);
     /// What Kafka takes without a setting.
     private static final Duration FILE_DELETE_DELAY_MAX = Duration.ofMinutes(1);
+
+    /// The name under which a registry has the schemas of the values.
+    public String subject() {
+        return name + "-value";
+    }
 
     /// How records leave.
     public Cleanup cleanup() {

@@ -25,6 +25,7 @@ import org.apache.kafka.common.serialization.Serializer;
 /// fault.
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private static final byte MAGIC = 0;
+    private static final int UNKNOWN = -1;
     private static final int HEADER_BYTES = 1 + Integer.BYTES;
     private static final int TYPICAL_BYTES = 256;
     /// Collects a value before it goes to the stream, which locks for each piece.
@@ -33,17 +34,15 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private final RecordModel model = new RecordModel();
     private final Schema schema;
     private final SchemaIds ids;
-    private final int writerId;
     private final SpecificDatumWriter<T> writer;
     private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
+    /// Found at the first write, when a registry was asked; any thread finds the same.
+    private volatile int writerId = UNKNOWN;
 
     /// A serde that writes with the schema in the code, under its id.
-    ///
-    /// @throws SerializationException if the record's schema has no id
     public AvroSerde(Class<T> record, SchemaIds ids) {
         this.schema = model.getSchema(record);
         this.ids = ids;
-        this.writerId = ids.idOf(schema);
         this.writer = new SpecificDatumWriter<>(schema, model);
     }
 
@@ -62,10 +61,19 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         return (topic, bytes) -> bytes == null ? null : read(bytes);
     }
 
+    private int writerId() {
+        int known = writerId;
+        if (known == UNKNOWN) {
+            known = ids.idOf(schema);
+            writerId = known;
+        }
+        return known;
+    }
+
     private byte[] write(T value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
         out.write(MAGIC);
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(writerId).array());
+        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(writerId()).array());
         BinaryEncoder encoder = ENCODERS.binaryEncoder(out, null);
         try {
             writer.write(value, encoder);

@@ -49,6 +49,13 @@ public final class ShippedSchemas implements SchemaIds {
         return versions;
     }
 
+    /// The versions of one record, oldest first.
+    public List<Version> versions(String record) {
+        return versions.stream()
+                .filter(version -> version.record().equals(record))
+                .toList();
+    }
+
     @Override
     public int idOf(Schema writer) {
         Integer id = byFingerprint.get(SchemaNormalization.parsingFingerprint64(writer));

@@ -36,7 +36,10 @@ final class DecidingProcess {
         SequencerConfig config =
                 SequencerConfig.of(process.environment, installation.sizing().messageRetention());
         WriteSide writeSide = new WriteSide(
-                new WriteSide.Log(installation.topics(), installation.clients(), installation.schemas()),
+                new WriteSide.Log(
+                        installation.topics(),
+                        installation.clients(),
+                        installation.schemas().ids()),
                 streams,
                 config,
                 installation.sizing().messageRetention(),

@@ -4,11 +4,11 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicSizing;
+import chat.milena.runtime.schema.SchemaSource;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Installation(
         Sizing sizing,
         TopicCatalogue topics,
-        ShippedSchemas schemas,
+        SchemaSource schemas,
         KafkaClients clients,
         Tokens tokens,
         @Nullable TokenSecret operatorSecret) {
@@ -40,10 +40,10 @@ record Installation(
             operator = folder.operatorSecret();
         }
         Sizing sizing = TopicSizing.ofCluster(environment);
-        ShippedSchemas schemas = ShippedSchemas.load();
+        SchemaSource schemas = SchemaSource.of(environment);
         return new Installation(
                 sizing,
-                new TopicCatalogue(sizing, schemas),
+                new TopicCatalogue(sizing, schemas.ids()),
                 schemas,
                 folder == null
                         ? KafkaClients.of(environment)

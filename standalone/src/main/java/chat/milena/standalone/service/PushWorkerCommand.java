@@ -92,7 +92,10 @@ public final class PushWorkerCommand implements Callable<Integer> {
                         name -> PushWorker.isOurs(installation.topics(), name),
                         context.clock())));
         components.addAll(push.components(
-                new PushWorker.Log(installation.topics(), installation.clients(), installation.schemas()),
+                new PushWorker.Log(
+                        installation.topics(),
+                        installation.clients(),
+                        installation.schemas().ids()),
                 streams,
                 new PushWorker.Asking(
                         PushRun.presence(devices.presence()),

@@ -12,6 +12,7 @@ import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.lifecycle.StopSignal;
 import chat.milena.runtime.observe.Metrics;
 import chat.milena.runtime.observe.Readiness;
+import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.Exposure;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// One service as a process of its own: what every such process has, from its settings to its stop. Used once.
 ///
 /// ```text
-/// [listener for clients] ─▶ listener for operators ─▶ keys of tokens ─▶ topics ─▶ brokers ─▶ the service
+/// [listener for clients] ─▶ listener for operators ─▶ keys of tokens ─▶ schemas ─▶ topics ─▶ brokers ─▶ the service
 /// ```
 final class ServiceProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
@@ -46,6 +47,7 @@ final class ServiceProcess {
     private final String name;
     private @Nullable OperatorListener operators;
     private Duration notice = Duration.ZERO;
+    private List<TopicSpec<?, ?>> reads = List.of();
 
     /// Reads the settings that all services have; errors are noted there.
     ServiceProcess(String name, CommandContext context, Settings options) throws DataFolderException {
@@ -73,13 +75,17 @@ final class ServiceProcess {
                 environment.text("MILENA_OPERATOR_BIND", "127.0.0.1"),
                 UpOptions.operatorPort(environment, port),
                 readiness,
-                metrics::scrape);
+                metrics::scrape,
+                installation.schemas().calls(installation.topics()));
         Settings.checkRead(options, environment);
         environment.unknown().forEach(unknown -> LOG.warn("{} is set but means nothing", unknown));
     }
 
     /// Checks that the topics are as the service needs them.
     TopicsReady checked(TopicAccess access) {
+        reads = installation.topics().all().stream()
+                .filter(topic -> access.reads().contains(topic.name()))
+                .toList();
         return TopicsReady.checking(installation.topics(), installation.clients(), access);
     }
 
@@ -97,7 +103,9 @@ final class ServiceProcess {
         }
         components.add(listener);
         components.add(installation.tokens().keys());
+        components.addAll(installation.schemas().components());
         components.add(topics);
+        components.add(installation.schemas().check(reads, installation.clients()));
         components.add(new BrokersWatch(installation.clients(), readiness));
         components.addAll(service);
         return new ForegroundRun(components, readiness, stop, notice)

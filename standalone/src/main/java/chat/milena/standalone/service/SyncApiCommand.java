@@ -90,9 +90,8 @@ public final class SyncApiCommand implements Callable<Integer> {
                         installation.tokens().verifier(),
                         seen),
                 () -> NativeRocksDb.unpackInto(state.resolve("native")));
-        TopicsReady topics = createTopics
-                ? TopicsReady.making(installation.topics(), installation.clients())
-                : process.checked(SeparateSyncApi.access(installation.topics()));
+        TopicsReady checked = process.checked(SeparateSyncApi.access(installation.topics()));
+        TopicsReady topics = createTopics ? TopicsReady.making(installation.topics(), installation.clients()) : checked;
         return process.run(front, topics, components);
     }
 

@@ -27,12 +27,12 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.observe.Metrics;
 import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.schema.SchemaSource;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.Tokens;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.Version;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.standalone.query.DeviceAnswers;
@@ -88,7 +88,7 @@ final class Composition {
     private volatile @Nullable DevicesCall devicesCall;
     private volatile @Nullable PushFactsCall pushCall;
     private final DataFolder folder;
-    private final ShippedSchemas schemas = ShippedSchemas.load();
+    private final SchemaSource schemas;
     private final Sizing sizing;
     private final TopicCatalogue topics;
     private final TokenSecret tokenSecret;
@@ -130,7 +130,8 @@ final class Composition {
         this.http = http(options, environment, gateway);
         this.streams = StreamsConfiguration.of(environment, folder.streams());
         this.sizing = TopicSizing.ofOneMachine(environment);
-        this.topics = new TopicCatalogue(sizing, schemas);
+        this.schemas = SchemaSource.of(environment);
+        this.topics = new TopicCatalogue(sizing, schemas.ids());
         this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
         this.reading = SyncApiConfig.of(
                 environment,
@@ -163,6 +164,7 @@ final class Composition {
         SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
         KafkaClients.ofOwnBroker(environment, "localhost", Map.of());
         Tokens.readSettings(environment);
+        SchemaSource.readSettings(environment);
         page(options, environment, options::port);
         DiskReserve.readSettings(environment);
         drainNotice(environment);
@@ -214,7 +216,11 @@ final class Composition {
         clientsFront = front;
         page.mount(front, gateway, reading.limitsByName(), push.shown(), tokenSecret, clock);
         OperatorListener operators = new OperatorListener(
-                options.operatorBind().getHostAddress(), options.operatorPort(), readiness, metrics::scrape);
+                options.operatorBind().getHostAddress(),
+                options.operatorPort(),
+                readiness,
+                metrics::scrape,
+                schemas.calls(topics));
         List<Component> components = new ArrayList<>(List.of(
                 // First, so that a port in use stops the start before it changes anything.
                 front,
@@ -223,7 +229,9 @@ final class Composition {
                 disk,
                 tokens.keys(),
                 kafka,
-                TopicsReady.making(topics, clients)));
+                TopicsReady.making(topics, clients),
+                schemas.check(List.of(topics.conversations(), topics.messages()), clients)));
+        components.addAll(components.indexOf(kafka), schemas.components());
         components.addAll(writeSide().components());
         components.add(devices);
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
@@ -242,7 +250,7 @@ final class Composition {
         return keys == null
                 ? List.of()
                 : pushing.components(
-                        new PushWorker.Log(topics, clients, schemas),
+                        new PushWorker.Log(topics, clients, schemas.ids()),
                         streams,
                         new PushWorker.Asking(
                                 PushRun.presence(devices.presence()),
@@ -259,7 +267,7 @@ final class Composition {
 
     private WriteSide writeSide() {
         return new WriteSide(
-                new WriteSide.Log(topics, clients, schemas),
+                new WriteSide.Log(topics, clients, schemas.ids()),
                 streams,
                 sequencing,
                 sizing.messageRetention(),

@@ -114,6 +114,11 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
         return URI.create("http://127.0.0.1:" + port);
     }
 
+    /// Where operators and their tools connect.
+    URI operators() {
+        return URI.create("http://127.0.0.1:" + operatorPort);
+    }
+
     /// The process of the latest run.
     long pid() {
         return runs.getLast().pid();
@@ -208,7 +213,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
 
     /// What `/readyz` says to operators; empty where it says nothing.
     String readiness() {
-        URI readyz = URI.create("http://127.0.0.1:" + operatorPort + "/readyz");
+        URI readyz = operators().resolve("/readyz");
         HttpRequest request =
                 HttpRequest.newBuilder(readyz).timeout(Duration.ofSeconds(5)).build();
         try {

@@ -1,0 +1,137 @@
+package chat.milena.runtime.schema;
+
+import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.schema.RegistryClient.RefusedException;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.SchemaIds;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.schemas.wire.ShippedSchemas.Version;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/// The schemas with the ids of a registry outside. The start finds or registers all shipped versions, so afterwards the
+/// registry may be away. Only a schema of a later release is asked for when the first value with it comes: that waits
+/// for one call. Safe for all threads.
+///
+/// The subjects are those of the topics; a record of state stores only has its full name as its subject. No record has
+/// an id before the start.
+final class RegisteredSchemas implements SchemaIds, Component {
+    private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+    private final ShippedSchemas shipped;
+    private final RegistryClient registry;
+    private final Duration within;
+    private final Map<Long, Integer> ids = new ConcurrentHashMap<>();
+    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+
+    /// @param within for all of the start
+    RegisteredSchemas(ShippedSchemas shipped, RegistryClient registry, Duration within) {
+        this.shipped = shipped;
+        this.registry = registry;
+        this.within = within;
+    }
+
+    @Override
+    public String name() {
+        return "schemas";
+    }
+
+    /// @throws IOException if the registry rejects a schema, or does not answer in time
+    @Override
+    public void start() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        for (Map.Entry<String, String> subject : subjects().entrySet()) {
+            for (Version version : shipped.versions(subject.getValue())) {
+                note(version.schema(), registered(subject.getKey(), version.schema(), deadline));
+            }
+        }
+    }
+
+    @Override
+    public void stop(Duration time) {
+        registry.close();
+    }
+
+    @Override
+    public int idOf(Schema writer) {
+        Integer id = ids.get(fingerprint(writer));
+        if (id == null) {
+            throw new SerializationException("The schema of " + writer.getFullName() + " is not registered");
+        }
+        return id;
+    }
+
+    @Override
+    public Schema schemaOf(int id) {
+        Schema known = schemas.get(id);
+        if (known != null) {
+            return known;
+        }
+        Schema found;
+        try {
+            found = registry.schemaOf(id);
+        } catch (RefusedException e) {
+            throw new SerializationException(e.getMessage(), e);
+        } catch (IOException e) {
+            // The value may be good: it must not be taken for junk.
+            throw new KafkaException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while the schema registry was asked", e);
+        }
+        if (found == null) {
+            throw new SerializationException("No schema at the registry has the id " + id);
+        }
+        schemas.put(id, found);
+        return found;
+    }
+
+    private int registered(String subject, Schema schema, long deadline) throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return registry.idOf(subject, schema, RegistryAnswers.COMPATIBILITY);
+            } catch (RefusedException e) {
+                throw e;
+            } catch (IOException e) {
+                if (System.nanoTime() + RETRY_AFTER.toNanos() - deadline > 0) {
+                    throw e;
+                }
+            }
+            TimeUnit.NANOSECONDS.sleep(RETRY_AFTER.toNanos());
+        }
+    }
+
+    /// The first id of a schema is the one of new values; all are read.
+    private void note(Schema schema, int id) {
+        ids.putIfAbsent(fingerprint(schema), id);
+        schemas.put(id, schema);
+    }
+
+    /// The record of each subject.
+    private Map<String, String> subjects() {
+        Map<String, String> subjects = new LinkedHashMap<>();
+        for (TopicSpec<?, ?> topic : new TopicCatalogue(Sizing.EMBEDDED, shipped).all()) {
+            subjects.put(topic.subject(), topic.values().schema().getName());
+        }
+        for (Version version : shipped.versions()) {
+            if (!subjects.containsValue(version.record())) {
+                subjects.put(version.schema().getFullName(), version.record());
+            }
+        }
+        return subjects;
+    }
+
+    private static long fingerprint(Schema schema) {
+        return SchemaNormalization.parsingFingerprint64(schema);
+    }
+}

@@ -1,0 +1,230 @@
+package chat.milena.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import chat.milena.standalone.ChildJvm;
+import chat.milena.standalone.Main;
+import chat.milena.standalone.SourceFiles;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.tools.consumer.ConsoleConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The examples of `docs/analytics.md`, as they stand there, beside a running system: they find each message once, with
+/// its latest text.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class AnalyticsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Path WEB = SourceFiles.ROOT.resolve("web").toAbsolutePath();
+    private static final String MINUTE = "default \\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:00Z \\d+";
+
+    @RegisterExtension
+    final RunningMilena milena = new RunningMilena();
+
+    @TempDir
+    static Path folder;
+
+    private String talk = "";
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeAll
+    void messagesAreSentEditedAndDeleted() throws Exception {
+        try (Tenant home = Tenant.ofDefault(milena)) {
+            talk = home.direct("alice", "bob");
+            for (String text : List.of("noon", "cake", "spam")) {
+                assertThat(home.posts("alice", talk, text, "this is " + text).status())
+                        .isEqualTo(201);
+            }
+            String messages = "/api/v1/conversations/" + talk + "/messages/";
+            String edit = "{\"content\":{\"type\":\"text\",\"text\":\"this is one\"}}";
+            assertThat(home.rest()
+                            .call("PATCH", messages + "noon", home.tokenOf("alice"), edit)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(home.rest()
+                            .call("DELETE", messages + "spam", home.tokenOf("alice"), "")
+                            .status())
+                    .isEqualTo(200);
+        }
+        Path properties = folder.resolve("client.properties");
+        try (ChildJvm config = ChildJvm.start(
+                Main.class,
+                List.of("kafka-config", "--data", milena.data().toString(), "--out", properties.toString()),
+                Map.of())) {
+            assertThat(config.exitCode()).isZero();
+        }
+        Files.writeString(
+                properties, "bootstrap.servers=" + milena.kafka().bootstrapServers() + "\n", StandardOpenOption.APPEND);
+        for (String name : List.of("Messages.java", "MessagesPerMinute.java")) {
+            Files.writeString(folder.resolve(name), example(name));
+        }
+    }
+
+    @Test
+    void consoleConsumerPrintsAllCommittedRecords() throws Exception {
+        List<String> words = new ArrayList<>(
+                List.of(example("console").replace("\\\n", " ").strip().split("\\s+")));
+        assertThat(words.removeFirst()).isEqualTo("kafka-console-consumer");
+        words.replaceAll(word -> switch (word) {
+            case "127.0.0.1:9092" -> milena.kafka().bootstrapServers();
+            case "client.properties" -> folder.resolve(word).toString();
+            default -> word;
+        });
+
+        try (ChildJvm tool = ChildJvm.start(ConsoleConsumer.class, words, Map.of())) {
+            assertThat(tool.exitCode()).as("%s", tool.lines()).isZero();
+            int committed =
+                    MessageLog.committed(milena.kafka(), "chat.messages.v1").size();
+            assertThat(tool.lines()).anyMatch(line -> line.equals("Processed a total of " + committed + " messages"));
+            assertThat(tool.printed("this is cake")).isTrue();
+        }
+    }
+
+    @Test
+    void javaProgramReadsThroughTheRegistry() throws Exception {
+        Queue<String> lines = java("Messages.java");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lines)
+                        .anyMatch(line -> line.startsWith(talk + " 2 ") && line.contains("this is one"))
+                        .anyMatch(line -> line.startsWith(talk + " 3 ") && line.contains("this is cake"))
+                        .anyMatch(line -> line.startsWith(talk + " 4 ") && line.contains("\"deleted\"")));
+    }
+
+    @Test
+    void streamsCountEachMessageOnce() throws Exception {
+        Queue<String> lines = java("MessagesPerMinute.java");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(counts(lines)).as("%s", lines).isEqualTo(3));
+    }
+
+    @Test
+    void nodeReadsThroughTheRegistry() throws Exception {
+        assumeTrue(Files.exists(WEB.resolve("node_modules/kafkajs")), "the chat page is not built here");
+        // Where Node finds the modules.
+        Path script = Files.createDirectories(WEB.resolve("target/examples")).resolve("messages.mjs");
+        Files.writeString(script, example("messages.mjs"));
+        String password =
+                Files.readString(milena.data().resolve("kafka.password")).strip();
+
+        Queue<String> lines = run(
+                List.of("node", script.toString(), milena.kafka().bootstrapServers(), "milena", password, operators()),
+                WEB);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lines).contains(talk + " 2 this is one", talk + " 3 this is cake"));
+    }
+
+    @Test
+    void registryIsTheSameAfterARestart() throws Exception {
+        JsonNode before = registry("/subjects/chat.messages.v1-value/versions/latest");
+        milena.stop();
+        milena.start();
+
+        assertThat(before.path("id").asInt()).isPositive();
+        assertThat(registry("/subjects/chat.messages.v1-value/versions/latest")).isEqualTo(before);
+        assertThat(registry("/schemas/ids/" + before.path("id").asInt()).path("schema"))
+                .isEqualTo(before.path("schema"));
+    }
+
+    private JsonNode registry(String path) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(milena.operators().resolve(path)).build();
+            return Rest.parse(
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        }
+    }
+
+    /// The latest counts of all minutes.
+    private static long counts(Queue<String> lines) {
+        Map<String, Long> latest = new HashMap<>();
+        lines.stream().filter(line -> line.matches(MINUTE)).forEach(line -> {
+            int count = line.lastIndexOf(' ');
+            latest.put(line.substring(0, count), Long.parseLong(line.substring(count + 1)));
+        });
+        return latest.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// As a program of somebody else: with the libraries, and none of our classes.
+    private Queue<String> java(String name) throws IOException {
+        String libraries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> entry.endsWith(".jar") && !entry.contains("milena-"))
+                .collect(Collectors.joining(File.pathSeparator));
+        return run(
+                List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        libraries,
+                        name,
+                        "client.properties",
+                        operators()),
+                folder);
+    }
+
+    private Queue<String> run(List<String> command, Path where) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(where.toFile())
+                .redirectErrorStream(true)
+                .start();
+        started.add(process);
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        Thread.ofVirtual()
+                .start(() -> process.inputReader(StandardCharsets.UTF_8).lines().forEach(lines::add));
+        return lines;
+    }
+
+    @AfterEach
+    void stopPrograms() throws InterruptedException {
+        for (Process process : started) {
+            process.destroyForcibly();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        started.clear();
+    }
+
+    private String operators() {
+        return milena.operators().toString();
+    }
+
+    /// The text of an example.
+    private static String example(String name) throws IOException {
+        String document = Files.readString(SourceFiles.ROOT.resolve("docs/analytics.md"));
+        return Pattern.compile("<!-- example: " + Pattern.quote(name) + " -->\n```\\w+\n(.*?)```", Pattern.DOTALL)
+                .matcher(document)
+                .results()
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no example " + name));
+    }
+}
