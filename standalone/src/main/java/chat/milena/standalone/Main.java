@@ -4,12 +4,15 @@ import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.service.DeadLettersCommand;
+import chat.milena.standalone.service.ExplainCommand;
 import chat.milena.standalone.service.FanoutCommand;
 import chat.milena.standalone.service.PushCommand;
 import chat.milena.standalone.service.PushWorkerCommand;
 import chat.milena.standalone.service.GatewayCommand;
 import chat.milena.standalone.service.SequencerCommand;
 import chat.milena.standalone.service.SyncApiCommand;
+import chat.milena.standalone.service.TopCommand;
 import chat.milena.standalone.service.ViewsCommand;
 import chat.milena.standalone.token.TokenCommand;
 import chat.milena.standalone.up.BrokerCommand;
@@ -60,7 +63,12 @@ public final class Main {
     ///
     /// @return its exit code
     static int run(CommandContext context, String... arguments) {
-        CommandLine commands = new CommandLine(new Main())
+        return commands(context).execute(arguments);
+    }
+
+    /// All commands.
+    static CommandLine commands(CommandContext context) {
+        return new CommandLine(new Main())
                 .addSubcommand(new UpCommand(context))
                 .addSubcommand(new TokenCommand(context))
                 .addSubcommand(new GatewayCommand(context))
@@ -71,13 +79,15 @@ public final class Main {
                 .addSubcommand(new SyncApiCommand(context))
                 .addSubcommand(new ViewsCommand(context))
                 .addSubcommand(new TopicsCommand(context))
+                .addSubcommand(new DeadLettersCommand(context))
+                .addSubcommand(new TopCommand(context))
+                .addSubcommand(new ExplainCommand(context))
                 .addSubcommand(new BrokerCommand(context))
                 .addSubcommand(new KafkaConfigCommand(context))
                 .setOut(writer(context.out()))
                 .setErr(writer(context.err()))
                 .setParameterExceptionHandler((e, given) -> misused(context, e))
                 .setExecutionExceptionHandler((e, command, given) -> failed(context, e));
-        return commands.execute(arguments);
     }
 
     private static int misused(CommandContext context, ParameterException e) {

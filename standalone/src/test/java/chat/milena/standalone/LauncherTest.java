@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,19 @@ class LauncherTest {
                         "chat",
                         "replay",
                         "bench");
+    }
+
+    @Test
+    void everyCommandOfTheProgramIsStarted() throws Exception {
+        String script = Files.readString(LAUNCHER);
+        CommandContext context = new CommandContext(Map.of(), System.out, System.err, Clock.systemUTC());
+
+        assertThat(Main.commands(context).getSubcommands().keySet())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(command -> {
+                    assertThat(script).containsPattern("(?m)^    .*\\b" + command + "\\b.*\\) module=standalone ");
+                    assertThat(script).containsPattern("(?m)^  " + command + "\\b");
+                });
     }
 
     @Test

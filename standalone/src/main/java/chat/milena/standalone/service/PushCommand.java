@@ -5,23 +5,15 @@ import chat.milena.push.send.PushOperations.Outcome;
 import chat.milena.push.send.PushOperations.Refused;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
-import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.CommandContext;
-import chat.milena.standalone.broker.BrokerLogin;
-import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
-import chat.milena.standalone.up.DataOption;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,7 +27,6 @@ import picocli.CommandLine.Parameters;
                 "Tries push of a running system, and sends again what was refused: of `up` on a data folder, or of a cluster at"
                         + " MILENA_KAFKA_BOOTSTRAP_SERVERS.")
 public final class PushCommand {
-    private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Duration KEPT = Duration.ofDays(2);
     private static final int NOT_REACHED = 1;
@@ -62,12 +53,13 @@ public final class PushCommand {
                             defaultValue = "default",
                             description = "The user's tenant (default: default).")
                     String tenant,
-            @Mixin DataOption data)
+            @Mixin LogOption log)
             throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
         if (!Ids.isValidUser(userId) || !Ids.isValid(tenant)) {
             throw new IOException("USER and --tenant must be ids");
         }
-        List<Outcome> outcomes = asked(operations(data), push -> push.test(new UserKey(tenant, userId), WITHIN));
+        PushOperations operations = operations(log);
+        List<Outcome> outcomes = LogOption.asked(() -> operations.test(new UserKey(tenant, userId), WITHIN));
         outcomes.forEach(outcome -> say(outcome.deviceId() + "  " + outcome.platform() + "  " + outcome.outcome()));
         if (outcomes.isEmpty()) {
             say("no device of " + userId + " is registered");
@@ -91,17 +83,17 @@ public final class PushCommand {
                             description = "How far back (default: 1h).")
                     String within,
             @Option(names = "--resend", description = "Sends them again.") boolean resends,
-            @Mixin DataOption data)
+            @Mixin LogOption log)
             throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
         Settings options = Settings.ofOptions(Map.of("--within", within));
         Duration span = options.duration("--within", Duration.ofHours(1), Duration.ofSeconds(1), KEPT);
         options.check();
         Instant since = context.clock().instant().minus(span);
-        PushOperations operations = operations(data);
-        List<Refused> refused = asked(operations, push -> push.refused(since));
+        PushOperations operations = operations(log);
+        List<Refused> refused = LogOption.asked(() -> operations.refused(since));
         refused.forEach(push -> say(line(push)));
         if (resends) {
-            say(asked(operations, push -> push.resend(refused)) + " are sent again");
+            say(LogOption.asked(() -> operations.resend(refused)) + " are sent again");
         } else if (refused.isEmpty()) {
             say("no push was refused");
         }
@@ -119,31 +111,10 @@ public final class PushCommand {
                 push.reason());
     }
 
-    private PushOperations operations(DataOption data) throws InvalidSettingsException, DataFolderException {
-        Settings environment = context.settings();
-        boolean isCluster = context.environment().containsKey(BOOTSTRAP) && !data.isGiven();
-        Map<String, String> login = isCluster
-                ? Map.of()
-                : new BrokerLogin(DataFolder.existing(data.folder(environment)).kafkaPassword()).clientProperties();
-        KafkaClients clients = KafkaClients.ofCluster(environment, login);
-        TopicCatalogue topics = new TopicCatalogue(
-                isCluster ? TopicSizing.ofCluster(environment) : TopicSizing.ofOneMachine(environment),
-                ShippedSchemas.load());
-        environment.check();
-        return new PushOperations(topics, clients, context.clock());
-    }
-
-    @FunctionalInterface
-    private interface Asking<T> {
-        T of(PushOperations operations) throws InterruptedException;
-    }
-
-    private static <T> T asked(PushOperations operations, Asking<T> asking) throws IOException, InterruptedException {
-        try {
-            return asking.of(operations);
-        } catch (KafkaException e) {
-            throw new IOException("the brokers do not answer: " + e.getMessage(), e);
-        }
+    private PushOperations operations(LogOption option)
+            throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
+        LogOption.Log log = option.log(context);
+        return new PushOperations(log.topics(), log.clients(), context.clock());
     }
 
     private void say(String line) {

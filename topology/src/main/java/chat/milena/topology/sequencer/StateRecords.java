@@ -39,7 +39,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Turns state into records and back. Pure.
-final class StateRecords {
+public final class StateRecords {
     private StateRecords() {}
 
     /// The conversation after the event at its position, which is no message.
@@ -61,7 +61,8 @@ final class StateRecords {
                 properties.profile().custom());
     }
 
-    static ConversationProperties properties(Conversation stored) {
+    /// The properties of a conversation.
+    public static ConversationProperties properties(Conversation stored) {
         return new ConversationProperties(
                 known(ConversationType.class, stored.getType()),
                 new Profile(stored.getName(), stored.getAvatarUrl(), stored.getCustom()),
@@ -87,7 +88,7 @@ final class StateRecords {
     }
 
     /// Members from before joining in existed have joined in.
-    static Membership membership(Member stored) {
+    public static Membership membership(Member stored) {
         return new Membership(
                 stored.getUserId(),
                 known(Role.class, stored.getRole()),

@@ -1,0 +1,109 @@
+package chat.milena.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.standalone.ChildJvm;
+import chat.milena.standalone.Main;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What an operator asks of a running system: why a user may not write, and how busy it is.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class OperatorCommandsIT {
+    @RegisterExtension
+    final RunningMilena milena = new RunningMilena();
+
+    private record Ended(int exitCode, List<String> lines) {}
+
+    @Test
+    void explainSaysWhyAUserMayNotReadOrWrite() throws Exception {
+        try (Tenant home = Tenant.ofDefault(milena)) {
+            String group = home.group("alice", "bob", "carol");
+            assertThat(explained("bob", group).lines())
+                    .anyMatch(line -> line.startsWith("conversation  group, 3 members"))
+                    .anyMatch(line -> line.startsWith("membership    member since"))
+                    .contains("reads         yes, from number 1 on", "writes        yes")
+                    .anyMatch(line -> line.startsWith("sequencer") && line.contains("chat.inbound.v1-"));
+            assertThat(explained("bob", group).exitCode()).isZero();
+
+            Ended outsider = explained("mallory", group);
+            assertThat(outsider.exitCode()).isEqualTo(1);
+            assertThat(outsider.lines())
+                    .contains(
+                            "membership    none",
+                            "reads         no: FORBIDDEN, only members of this group may do that",
+                            "writes        no: FORBIDDEN, only members of this group may do that");
+            assertThat(explained("bob", "nowhere").lines())
+                    .contains("conversation  none of this id in tenant default")
+                    .anyMatch(line -> line.startsWith("writes        no: CONVERSATION_NOT_FOUND"));
+
+            String settings = "{\"settings\":{\"onlyAdminsCanPost\":true}}";
+            assertThat(home.rest()
+                            .call("PATCH", "/api/v1/conversations/" + group, home.tokenOf("alice"), settings)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(explained("bob", group).lines())
+                    .contains("reads         yes, from number 1 on")
+                    .contains("writes        no: FORBIDDEN, only admins post in this group");
+            assertThat(explained("alice", group).lines()).contains("writes        yes");
+
+            String ban = "{\"reason\":\"spam\"}";
+            assertThat(home.rest()
+                            .call("PUT", "/api/v1/moderation/bans/carol", home.moderator("mod"), ban)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(explained("carol", group).lines())
+                    .anyMatch(line -> line.startsWith("ban           in the tenant by mod"))
+                    .contains("writes        no: FORBIDDEN, this user is banned");
+
+            String talk = home.direct("alice", "bob");
+            assertThat(home.rest()
+                            .call("PUT", "/api/v1/blocks/alice", home.tokenOf("bob"), "")
+                            .status())
+                    .isLessThan(300);
+            assertThat(explained("alice", talk).lines())
+                    .contains("writes        no: FORBIDDEN, nothing can be written here");
+        }
+    }
+
+    @Test
+    void topShowsRatesOfARunningSystem() throws Exception {
+        Ended top = ran(List.of("top", "--url", milena.operators().toString(), "--every", "300ms", "--count", "2"));
+
+        assertThat(top.exitCode()).as("%s", top.lines()).isZero();
+        assertThat(top.lines())
+                .anyMatch(line -> line.endsWith("1 of 1 processes"))
+                .anyMatch(line -> line.startsWith("clients   0 connections"))
+                .anyMatch(line -> line.startsWith("behind    fanout 0  sequencer 0"))
+                .anyMatch(line -> line.startsWith("reads     "))
+                .anyMatch(line -> line.startsWith("trouble   0 dead letters") && line.contains("Redis up"));
+        Ended away = ran(List.of("top", "--url", "http://127.0.0.1:1", "--every", "100ms", "--count", "1"));
+        assertThat(away.exitCode()).isEqualTo(1);
+        assertThat(away.lines()).anyMatch(line -> line.startsWith("http://127.0.0.1:1 does not answer"));
+    }
+
+    private Ended explained(String userId, String conversationId) throws Exception {
+        return ran(List.of(
+                "explain",
+                "--user",
+                userId,
+                "--conversation",
+                conversationId,
+                "--data",
+                milena.data().toString(),
+                "--bootstrap",
+                milena.kafka().bootstrapServers()));
+    }
+
+    private static Ended ran(List<String> arguments) throws Exception {
+        try (ChildJvm run = ChildJvm.start(Main.class, new ArrayList<>(arguments), Map.of())) {
+            return new Ended(run.exitCode(), run.lines());
+        }
+    }
+}
