@@ -20,6 +20,7 @@ public sealed interface LogKey
                 RawKey,
                 ReferenceKey,
                 ShardKey,
+                TenantKey,
                 UserKey {
 
     /// The bytes of the record's key.

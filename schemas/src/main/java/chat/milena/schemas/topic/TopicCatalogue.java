@@ -17,6 +17,8 @@ import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.SentMessage;
+import chat.milena.schemas.avro.Tenant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.AnnotationKey;
@@ -33,6 +35,7 @@ import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.ShardKey;
+import chat.milena.schemas.key.TenantKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
@@ -56,12 +59,14 @@ public final class TopicCatalogue {
     private static final Duration DELIVERIES_RETENTION = Duration.ofHours(1);
     private static final Duration FANOUT_RETENTION = Duration.ofDays(1);
     private static final Duration PUSH_RETENTION = Duration.ofDays(2);
+    private static final Duration SENDS_RETENTION = Duration.ofHours(1);
     private static final Duration DEAD_LETTERS_RETENTION = Duration.ofDays(30);
 
     /// The audit is kept for good.
     private static final Duration FOR_GOOD = Duration.ofMillis(-1);
 
     private static final int DEAD_LETTERS_PARTITIONS = 1;
+    private static final int TENANTS_PARTITIONS = 1;
     private static final int BATCH_BYTES_MAX = 1 << 20;
 
     private final SchemaIds ids;
@@ -82,6 +87,8 @@ public final class TopicCatalogue {
     private final TopicSpec<FollowKey, FollowedThread> threads;
     private final TopicSpec<BanKey, Ban> bans;
     private final TopicSpec<UserKey, ModerationEvent> moderation;
+    private final TopicSpec<TenantKey, Tenant> tenants;
+    private final TopicSpec<UserKey, SentMessage> sends;
     private final TopicSpec<DeviceKey, Device> devices;
     private final TopicSpec<DeviceKey, PushIntent> push;
     private final TopicSpec<DeviceKey, PushResult> pushResults;
@@ -94,43 +101,15 @@ public final class TopicCatalogue {
         this.sizing = sizing;
         int byConversation = sizing.conversationPartitions();
         int byUser = sizing.userPartitions();
-        inbound = topic(
-                "chat.inbound.v1",
-                byConversation,
-                Cleanup.DELETE,
-                INBOUND_RETENTION,
-                ConversationKey::fromBytes,
-                InboundCommand.class);
-        messages = topic(
-                "chat.messages.v1",
-                byConversation,
-                Cleanup.COMPACT_AND_DELETE,
-                sizing.messageRetention(),
-                sizing.eraseWithin(),
-                BATCH_BYTES_MAX,
-                EventKey::fromBytes,
-                TimelineEvent.class);
-        annotations = topic(
-                "chat.annotations.v1",
-                byConversation,
-                Cleanup.COMPACT_AND_DELETE,
-                sizing.messageRetention(),
-                sizing.eraseWithin(),
-                BATCH_BYTES_MAX,
-                AnnotationKey::fromBytes,
-                Annotation.class);
-        conversations = topic(
-                "chat.conversations.v1",
-                byConversation,
-                Cleanup.COMPACT,
-                null,
-                ConversationKey::fromBytes,
-                Conversation.class);
-        members = topic("chat.members.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Member.class);
-        memberships =
-                topic("chat.memberships.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Member.class);
-        receipts =
-                topic("chat.receipts.v1", byConversation, Cleanup.COMPACT, null, MemberKey::fromBytes, Receipt.class);
+        inbound = kept(
+                "chat.inbound.v1", byConversation, INBOUND_RETENTION, ConversationKey::fromBytes, InboundCommand.class);
+        messages = erasable("chat.messages.v1", EventKey::fromBytes, TimelineEvent.class);
+        annotations = erasable("chat.annotations.v1", AnnotationKey::fromBytes, Annotation.class);
+        conversations =
+                compact("chat.conversations.v1", byConversation, ConversationKey::fromBytes, Conversation.class);
+        members = compact("chat.members.v1", byConversation, MemberKey::fromBytes, Member.class);
+        memberships = compact("chat.memberships.v1", byUser, MembershipKey::fromBytes, Member.class);
+        receipts = compact("chat.receipts.v1", byConversation, MemberKey::fromBytes, Receipt.class);
         references = topic(
                 "chat.references.v1",
                 byConversation,
@@ -138,42 +117,30 @@ public final class TopicCatalogue {
                 sizing.messageRetention(),
                 ReferenceKey::fromBytes,
                 Reference.class);
-        userCommands = topic(
-                "chat.user-commands.v1",
-                byUser,
-                Cleanup.DELETE,
-                INBOUND_RETENTION,
-                UserKey::fromBytes,
-                InboundCommand.class);
-        users = topic("chat.users.v1", byUser, Cleanup.COMPACT, null, UserKey::fromBytes, User.class);
-        threads = topic("chat.threads.v1", byUser, Cleanup.COMPACT, null, FollowKey::fromBytes, FollowedThread.class);
-        personal = topic("chat.personal.v1", byUser, Cleanup.COMPACT, null, MembershipKey::fromBytes, Personal.class);
-        blocks = topic("chat.blocks.v1", byUser, Cleanup.COMPACT, null, BlockKey::fromBytes, Block.class);
-        bans = topic("chat.bans.v1", byUser, Cleanup.COMPACT, null, BanKey::fromBytes, Ban.class);
-        moderation = topic(
-                "chat.moderation.v1", byUser, Cleanup.DELETE, FOR_GOOD, UserKey::fromBytes, ModerationEvent.class);
-        devices = topic("chat.devices.v1", byUser, Cleanup.COMPACT, null, DeviceKey::fromBytes, Device.class);
-        push = topic(
-                "chat.push.v1",
-                sizing.shards(),
-                Cleanup.DELETE,
-                PUSH_RETENTION,
-                DeviceKey::fromBytes,
-                PushIntent.class);
-        pushResults = topic(
-                "chat.push-results.v1",
-                sizing.shards(),
-                Cleanup.DELETE,
-                PUSH_RETENTION,
-                DeviceKey::fromBytes,
-                PushResult.class);
-        fanout = topic(
-                "chat.fanout.v1",
-                byConversation,
-                Cleanup.DELETE,
-                FANOUT_RETENTION,
-                ConversationKey::fromBytes,
-                FanoutEvent.class);
+        userCommands =
+                kept("chat.user-commands.v1", byUser, INBOUND_RETENTION, UserKey::fromBytes, InboundCommand.class);
+        users = compact("chat.users.v1", byUser, UserKey::fromBytes, User.class);
+        threads = compact("chat.threads.v1", byUser, FollowKey::fromBytes, FollowedThread.class);
+        personal = compact("chat.personal.v1", byUser, MembershipKey::fromBytes, Personal.class);
+        blocks = compact("chat.blocks.v1", byUser, BlockKey::fromBytes, Block.class);
+        bans = compact("chat.bans.v1", byUser, BanKey::fromBytes, Ban.class);
+        moderation = kept("chat.moderation.v1", byUser, FOR_GOOD, UserKey::fromBytes, ModerationEvent.class);
+        tenants = topic(
+                "chat.tenants.v1",
+                TENANTS_PARTITIONS,
+                Cleanup.COMPACT,
+                null,
+                null,
+                EXTENDED_BATCH_BYTES_MAX,
+                TenantKey::fromBytes,
+                Tenant.class);
+        sends = kept("chat.sends.v1", byUser, SENDS_RETENTION, UserKey::fromBytes, SentMessage.class);
+        devices = compact("chat.devices.v1", byUser, DeviceKey::fromBytes, Device.class);
+        push = kept("chat.push.v1", sizing.shards(), PUSH_RETENTION, DeviceKey::fromBytes, PushIntent.class);
+        pushResults =
+                kept("chat.push-results.v1", sizing.shards(), PUSH_RETENTION, DeviceKey::fromBytes, PushResult.class);
+        fanout =
+                kept("chat.fanout.v1", byConversation, FANOUT_RETENTION, ConversationKey::fromBytes, FanoutEvent.class);
         deliveries = topic(
                 "chat.deliveries.v1",
                 sizing.shards(),
@@ -269,6 +236,16 @@ public final class TopicCatalogue {
         return moderation;
     }
 
+    /// What the hosts of tenants have set, such as rules of moderation; by tenant. Few: one partition.
+    public TopicSpec<TenantKey, Tenant> tenants() {
+        return tenants;
+    }
+
+    /// Messages without their content, for the rules about their senders; by user.
+    public TopicSpec<UserKey, SentMessage> sends() {
+        return sends;
+    }
+
     /// Push registrations and signed-out devices; by user.
     public TopicSpec<DeviceKey, Device> devices() {
         return devices;
@@ -318,6 +295,8 @@ public final class TopicCatalogue {
                 threads,
                 bans,
                 moderation,
+                tenants,
+                sends,
                 devices,
                 fanout,
                 deliveries,
@@ -339,10 +318,35 @@ public final class TopicCatalogue {
                         personal,
                         blocks,
                         threads,
+                        sends,
                         devices,
                         deliveries,
                         push,
                         pushResults));
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> kept(
+            String name, int partitions, Duration retention, Function<byte[], K> parseKey, Class<V> value) {
+        return topic(name, partitions, Cleanup.DELETE, retention, parseKey, value);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> compact(
+            String name, int partitions, Function<byte[], K> parseKey, Class<V> value) {
+        return topic(name, partitions, Cleanup.COMPACT, null, parseKey, value);
+    }
+
+    /// Of messages, by conversation: earlier contents are removed in time.
+    private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> erasable(
+            String name, Function<byte[], K> parseKey, Class<V> value) {
+        return topic(
+                name,
+                sizing.conversationPartitions(),
+                Cleanup.COMPACT_AND_DELETE,
+                sizing.messageRetention(),
+                sizing.eraseWithin(),
+                BATCH_BYTES_MAX,
+                parseKey,
+                value);
     }
 
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> topic(

@@ -15,7 +15,9 @@ public sealed interface Word
                 PushPlatform,
                 PushPreview,
                 ReceiptKind,
-                Role {
+                Role,
+                RuleAction,
+                RuleKind {
 
     /// The word in records and frames.
     String word();

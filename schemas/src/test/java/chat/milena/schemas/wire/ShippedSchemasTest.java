@@ -23,8 +23,11 @@ import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.avro.PushTargets;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.RecentSends;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.avro.SequenceState;
+import chat.milena.schemas.avro.Tenant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
 import java.io.IOException;
@@ -59,6 +62,9 @@ class ShippedSchemasTest {
                 Block.SCHEMA$,
                 Ban.SCHEMA$,
                 ModerationEvent.SCHEMA$,
+                Tenant.SCHEMA$,
+                SentMessage.SCHEMA$,
+                RecentSends.SCHEMA$,
                 Device.SCHEMA$,
                 PushIntent.SCHEMA$,
                 PushResult.SCHEMA$,
