@@ -7,9 +7,11 @@ import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.service.DeadLettersCommand;
 import chat.milena.standalone.service.ExplainCommand;
 import chat.milena.standalone.service.FanoutCommand;
+import chat.milena.standalone.service.GatewayCommand;
+import chat.milena.standalone.service.ModerationCommand;
 import chat.milena.standalone.service.PushCommand;
 import chat.milena.standalone.service.PushWorkerCommand;
-import chat.milena.standalone.service.GatewayCommand;
+import chat.milena.standalone.service.RulesCommand;
 import chat.milena.standalone.service.SequencerCommand;
 import chat.milena.standalone.service.SyncApiCommand;
 import chat.milena.standalone.service.TopCommand;
@@ -35,8 +37,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/// The command line: `up`, the services as processes of their own (`gateway`, `sequencer`, `fanout`, `sync-api`,
-/// `push-worker`), and the tools of an operator. An error is reported in one line on the error stream.
+/// The command line: `up`, the services as processes of their own (`gateway`, `sequencer`, `fanout`, `moderation`,
+/// `sync-api`, `push-worker`), and the tools of an operator. An error is reported in one line on the error stream.
 ///
 /// Exit codes: 0 done, 1 failed, 2 wrong usage.
 @Command(
@@ -74,6 +76,7 @@ public final class Main {
                 .addSubcommand(new GatewayCommand(context))
                 .addSubcommand(new SequencerCommand(context))
                 .addSubcommand(new FanoutCommand(context))
+                .addSubcommand(new CommandLine(new ModerationCommand(context)).addSubcommand(new RulesCommand(context)))
                 .addSubcommand(new PushWorkerCommand(context))
                 .addSubcommand(new PushCommand(context))
                 .addSubcommand(new SyncApiCommand(context))

@@ -174,8 +174,10 @@ class ArchitectureTest {
             .and()
             .doNotHaveSimpleName("UserCommandReader")
             .and()
-            // It reads no kind, but makes commands that are sent on.
+            // They read no kind, but make commands that are sent on.
             .doNotHaveSimpleName("UserOutput")
+            .and()
+            .doNotHaveSimpleName("FoundCommands")
             .and()
             // What its switch is compiled to.
             .haveNameNotMatching(".*CommandReader[$]\\d+")

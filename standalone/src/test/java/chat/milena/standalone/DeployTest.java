@@ -152,7 +152,8 @@ class DeployTest {
             }
         }
 
-        assertThat(commands).contains("gateway", "sequencer", "fanout", "sync-api", "push-worker", "topics");
+        assertThat(commands)
+                .contains("gateway", "sequencer", "fanout", "moderation", "sync-api", "push-worker", "topics");
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         CommandContext context = new CommandContext(Map.of(), nowhere, nowhere, Clock.systemUTC());
         assertThat(commands)

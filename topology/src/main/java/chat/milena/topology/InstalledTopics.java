@@ -11,6 +11,7 @@ import chat.milena.schemas.topic.Cleanup;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.run.StreamsService;
+import chat.milena.topology.moderation.ModerationTopology;
 import chat.milena.topology.sequencer.SequencerTopology;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +23,16 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /// All topics of an installation: those of the catalogue, and the changelogs that Kafka Streams has made for the
-/// sequencer, the fanout and push. A record that Kafka deletes from a changelog is missing in a rebuilt state.
+/// sequencer, the fanout, moderation and push. A record that Kafka deletes from a changelog is missing in a
+/// rebuilt state.
 public record InstalledTopics(TopicCatalogue catalogue) {
     /// The applications that decide, by the names that operators see.
     public static final String SEQUENCER = "sequencer";
 
     public static final String FANOUT = "fanout";
+
+    /// The application that judges messages by the rules of their tenants.
+    public static final String MODERATION = "moderation";
 
     /// The application that decides whom push notifies.
     public static final String PUSH = "push";
@@ -35,7 +40,7 @@ public record InstalledTopics(TopicCatalogue catalogue) {
     /// Whether a name is that of such a changelog.
     public static boolean isChangelog(String topic) {
         return topic.endsWith("-changelog")
-                && Stream.of(SEQUENCER, FANOUT, PUSH)
+                && Stream.of(SEQUENCER, FANOUT, MODERATION, PUSH)
                         .map(StreamsService::applicationId)
                         .anyMatch(application -> topic.startsWith(application + "-"));
     }
@@ -68,7 +73,7 @@ public record InstalledTopics(TopicCatalogue catalogue) {
 
     /// Whether a topic shows how many partitions the installation was made with.
     public boolean isWitness(TopicSpec<?, ?> topic) {
-        return !topic.equals(catalogue.deadLetters());
+        return !topic.equals(catalogue.deadLetters()) && !topic.equals(catalogue.tenants());
     }
 
     /// Which records of a topic a repair must move.
@@ -79,19 +84,31 @@ public record InstalledTopics(TopicCatalogue catalogue) {
         if (topic.equals(catalogue.fanout())) {
             return new Moved.Unread(StreamsService.applicationId(FANOUT));
         }
+        if (topic.equals(catalogue.sends())) {
+            return new Moved.Unread(StreamsService.applicationId(MODERATION));
+        }
         return topic.equals(catalogue.deliveries()) ? new Moved.None() : new Moved.All();
     }
 
     private TopicSpec<?, ?> changelog(String name) {
+        if (ModerationTopology.sendsLog(StreamsService.applicationId(MODERATION))
+                .equals(name)) {
+            return catalogue.sends().as(name, Cleanup.COMPACT_AND_DELETE, ModerationTopology.SENDS_LOG_RETENTION);
+        }
+        if (isOf(MODERATION, name)) {
+            return catalogue.sends().as(name, Cleanup.COMPACT, null);
+        }
         // Those of push are by user.
-        TopicSpec<?, ?> alike = name.startsWith(StreamsService.applicationId(PUSH) + "-")
-                ? catalogue.push()
-                : catalogue.conversations();
+        TopicSpec<?, ?> alike = isOf(PUSH, name) ? catalogue.push() : catalogue.conversations();
         if (!SequencerTopology.logsOfMessages(StreamsService.applicationId(SEQUENCER))
                 .contains(name)) {
             return alike.as(name, Cleanup.COMPACT, null);
         }
         Duration messages = Objects.requireNonNull(catalogue.messages().retention());
         return alike.as(name, Cleanup.COMPACT_AND_DELETE, SequencerTopology.indexLogRetention(messages));
+    }
+
+    private static boolean isOf(String application, String changelog) {
+        return changelog.startsWith(StreamsService.applicationId(application) + "-");
     }
 }

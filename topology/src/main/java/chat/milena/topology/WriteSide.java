@@ -18,6 +18,8 @@ import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.streams.run.StreamsSettings;
 import chat.milena.topology.fanout.FanoutTopology;
+import chat.milena.topology.moderation.JudgeMeters;
+import chat.milena.topology.moderation.ModerationTopology;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.Counter;
@@ -38,6 +40,7 @@ import org.apache.kafka.streams.Topology;
 public final class WriteSide {
     private static final String SEQUENCER = InstalledTopics.SEQUENCER;
     private static final String FANOUT = InstalledTopics.FANOUT;
+    private static final String MODERATION = InstalledTopics.MODERATION;
 
     private final Log log;
     private final StreamsConfiguration streams;
@@ -86,6 +89,17 @@ public final class WriteSide {
         return List.of(belongsToLog(), fanout());
     }
 
+    /// Only the moderation application, whose state belongs to the log too.
+    public List<Component> onlyModeration() {
+        return List.of(belongsToLog(), moderation());
+    }
+
+    /// The moderation application, beside [#components()]. Messages do not need it, so its platform may be one
+    /// that stops nothing.
+    public Component moderation(Platform platform) {
+        return new WriteSide(log, streams, config, messageRetention, platform).moderation();
+    }
+
     /// What a sequencer does with the topics. It also makes and uses changelogs of its own.
     public static TopicAccess sequencerAccess(TopicCatalogue topics) {
         Set<String> reads = Set.of(
@@ -95,8 +109,8 @@ public final class WriteSide {
                 LogStarts.TOPIC);
         Set<String> writes = new HashSet<>(Set.of(LogStarts.TOPIC));
         topics.all().forEach(topic -> writes.add(topic.name()));
-        // Gateways write the first one, push workers the others.
-        List.of(topics.userCommands(), topics.push(), topics.pushResults())
+        // Gateways write the first one, push workers, operators and moderation the others.
+        List.of(topics.userCommands(), topics.push(), topics.pushResults(), topics.tenants(), topics.sends())
                 .forEach(topic -> writes.remove(topic.name()));
         return TopicAccess.of(reads, writes);
     }
@@ -106,6 +120,22 @@ public final class WriteSide {
         return TopicAccess.of(
                 Set.of(topics.fanout().name(), LogStarts.TOPIC),
                 Set.of(topics.deliveries().name(), topics.deadLetters().name(), LogStarts.TOPIC));
+    }
+
+    /// What a moderation application does with the topics. It also makes and uses changelogs of its own.
+    public static TopicAccess moderationAccess(TopicCatalogue topics) {
+        return TopicAccess.of(
+                Set.of(
+                        topics.messages().name(),
+                        topics.sends().name(),
+                        topics.memberships().name(),
+                        topics.tenants().name(),
+                        LogStarts.TOPIC),
+                Set.of(
+                        topics.inbound().name(),
+                        topics.sends().name(),
+                        topics.deadLetters().name(),
+                        LogStarts.TOPIC));
     }
 
     private List<Component> stateReady() {
@@ -151,6 +181,16 @@ public final class WriteSide {
                         commits,
                         this::countDeadLetter,
                         damage(FANOUT)));
+    }
+
+    private Component moderation() {
+        TopicCatalogue topics = log.topics();
+        Stream.of(topics.messages(), topics.sends()).forEach(topic -> deadLetters(topic.name()));
+        JudgeMeters meters = new JudgeMeters(platform.meters());
+        return application(
+                MODERATION,
+                commits -> ModerationTopology.build(
+                        topics, log.schemas(), commits, meters, this::countDeadLetter, damage(MODERATION)));
     }
 
     private boolean isOurs(String topic) {

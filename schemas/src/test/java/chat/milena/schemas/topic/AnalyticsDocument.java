@@ -33,6 +33,7 @@ final class AnalyticsDocument {
             Map.entry("chat.threads.v1", List.of("tenant", "userId", "conversationId", "rootId")),
             Map.entry("chat.bans.v1", List.of("tenant", "userId", "conversationId")),
             Map.entry("chat.moderation.v1", List.of("tenant", "`moderation`")),
+            Map.entry("chat.sends.v1", List.of("tenant", "userId")),
             Map.entry("chat.inbound.v1", List.of("tenant", "conversationId")),
             Map.entry("chat.user-commands.v1", List.of("tenant", "userId")),
             Map.entry("chat.fanout.v1", List.of("tenant", "conversationId")),
@@ -42,6 +43,7 @@ final class AnalyticsDocument {
 
     /// Topics with keys of another kind.
     private static final Map<String, String> OTHER_KEYS = Map.of(
+            "chat.tenants.v1", "`tenant`",
             "chat.deliveries.v1", "the shard, in four bytes",
             "chat.dead-letters.v1", "as the record came; may be missing");
 

@@ -70,7 +70,7 @@ class AnalyticsDocumentTest {
                 check(topic, bytes(parts));
             }
         }
-        assertThat(AnalyticsDocument.KEYS).hasSize(topics.all().size() - 2);
+        assertThat(AnalyticsDocument.KEYS).hasSize(topics.all().size() - 3);
     }
 
     private static <K extends LogKey> void check(TopicSpec<K, ?> topic, byte[] bytes) {

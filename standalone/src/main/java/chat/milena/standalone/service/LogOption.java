@@ -38,7 +38,7 @@ public final class LogOption {
 
     /// Something that a command asks the brokers.
     @FunctionalInterface
-    interface Question<T> {
+    interface Question<T extends @Nullable Object> {
         T ask() throws InterruptedException;
     }
 
@@ -68,7 +68,7 @@ public final class LogOption {
     /// The answer of the brokers.
     ///
     /// @throws IOException if they do not answer
-    static <T> T asked(Question<T> question) throws IOException, InterruptedException {
+    static <T extends @Nullable Object> T asked(Question<T> question) throws IOException, InterruptedException {
         try {
             return question.ask();
         } catch (KafkaException e) {

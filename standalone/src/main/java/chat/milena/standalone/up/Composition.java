@@ -232,16 +232,28 @@ final class Composition {
                 TopicsReady.making(topics, clients),
                 schemas.check(List.of(topics.conversations(), topics.messages()), clients)));
         components.addAll(components.indexOf(kafka), schemas.components());
-        components.addAll(writeSide().components());
+        WriteSide deciding = writeSide();
+        components.addAll(deciding.components());
         components.add(devices);
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
         components.add(new Deferred<>(GATEWAY, () -> gateway(front)));
+        components.add(moderation(deciding));
         components.addAll(push());
         if (gateway.presence().redis().url() == null) {
             // Second, before the slow components: these start beside them.
             components.add(1, redis);
         }
         return components;
+    }
+
+    /// Failed moderation stops nothing else, and the process is ready without it: messages pass before they are
+    /// judged.
+    private Component moderation(WriteSide deciding) {
+        return deciding.moderation(new WriteSide.Platform(
+                new Readiness(),
+                metrics.registry(),
+                clock,
+                () -> LOG.error("No message is judged until this process is restarted")));
     }
 
     /// Failed push stops nothing else, and the process is ready without it.

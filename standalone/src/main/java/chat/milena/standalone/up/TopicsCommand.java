@@ -101,7 +101,7 @@ public final class TopicsCommand {
                             names = "--for",
                             paramLabel = "SERVICE",
                             description = "Also checks that this login may do what the service does: sequencer, fanout,"
-                                    + " gateway, sync-api or push-worker.")
+                                    + " moderation, gateway, sync-api or push-worker.")
                     @Nullable
                     String service)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
@@ -178,11 +178,12 @@ public final class TopicsCommand {
             case null -> TopicAccess.NONE;
             case "sequencer" -> WriteSide.sequencerAccess(topics);
             case "fanout" -> WriteSide.fanoutAccess(topics);
+            case "moderation" -> WriteSide.moderationAccess(topics);
             case "gateway" -> SeparateGateway.access(topics);
             case "sync-api" -> SeparateSyncApi.access(topics);
             case "push-worker" -> PushWorker.access(topics);
             default -> {
-                environment.refuse("--for must be sequencer, fanout, gateway, sync-api or push-worker");
+                environment.refuse("--for must be sequencer, fanout, moderation, gateway, sync-api or push-worker");
                 yield TopicAccess.NONE;
             }
         };

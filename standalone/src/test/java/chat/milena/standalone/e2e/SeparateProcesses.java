@@ -89,6 +89,11 @@ final class SeparateProcesses implements AutoCloseable {
         return data.path();
     }
 
+    /// Clients of its broker.
+    KafkaClients clients() {
+        return clients;
+    }
+
     /// All messages, as any other reader of Kafka sees them.
     MessageLog log() {
         return MessageLog.of(clients, topics);

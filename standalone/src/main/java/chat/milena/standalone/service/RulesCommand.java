@@ -1,0 +1,162 @@
+package chat.milena.standalone.service;
+
+import chat.milena.conversation.judge.InvalidRulesException;
+import chat.milena.conversation.judge.JudgedContent;
+import chat.milena.conversation.judge.Ruleset;
+import chat.milena.conversation.judge.Verdict;
+import chat.milena.protocol.call.RulesBody;
+import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.schemas.avro.ModerationRuleset;
+import chat.milena.schemas.id.Ids;
+import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.topology.moderation.RuleOperations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `moderation rules`: shows, tries and changes the rules of a tenant, while everything runs.
+@Command(
+        name = "rules",
+        mixinStandardHelpOptions = true,
+        description = "Shows, tries and changes the rules by which the messages of a tenant are judged: of `up` on a"
+                + " data folder, or of a cluster at --url or MILENA_KAFKA_BOOTSTRAP_SERVERS.")
+public final class RulesCommand {
+    private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
+    private static final String KAFKA = "kafka://";
+
+    private final CommandContext context;
+
+    public RulesCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    /// Whose rules, and where they are.
+    static final class Place {
+        @Option(
+                names = "--url",
+                paramLabel = "URL",
+                description =
+                        "The brokers, such as kafka://HOST:PORT, in place of" + " MILENA_KAFKA_BOOTSTRAP_SERVERS.")
+        private @Nullable String url;
+
+        @Option(
+                names = "--tenant",
+                paramLabel = "T",
+                defaultValue = Ids.DEFAULT_TENANT,
+                description = "The tenant (default: default).")
+        private String tenant = Ids.DEFAULT_TENANT;
+
+        @Mixin
+        private LogOption log = new LogOption();
+    }
+
+    /// `moderation rules put`.
+    @Command(
+            name = "put",
+            mixinStandardHelpOptions = true,
+            description = "Replaces the rules of the tenant, within a second and without a restart. Messages from then"
+                    + " on are judged by them. Rules that cannot be applied change nothing.")
+    int put(@Parameters(paramLabel = "FILE", description = "The rules as JSON.") Path file, @Mixin Place place)
+            throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
+        ModerationRuleset rules = read(file).rules();
+        RuleOperations operations = operations(place);
+        say("version " + LogOption.asked(() -> operations.put(place.tenant, rules)));
+        return 0;
+    }
+
+    /// `moderation rules test`.
+    @Command(
+            name = "test",
+            mixinStandardHelpOptions = true,
+            description = "Checks rules and changes nothing. With --text prints the rules that a message with this text"
+                    + " breaks, one a line: action, kind, name. Rules about senders need more than a text.")
+    int test(
+            @Parameters(paramLabel = "FILE", description = "The rules as JSON.") Path file,
+            @Option(names = "--text", paramLabel = "T", description = "The text of a message.") @Nullable String text,
+            @Mixin Place place)
+            throws IOException {
+        Checked checked = read(file);
+        if (text == null) {
+            say("the rules can be applied");
+            return 0;
+        }
+        List<Verdict> verdicts = checked.ruleset().judge(JudgedContent.of(text, null));
+        verdicts.forEach(verdict ->
+                say(String.join("  ", verdict.action().word(), verdict.kind().word(), verdict.rule())));
+        if (verdicts.isEmpty()) {
+            say("no rule is broken");
+        }
+        return 0;
+    }
+
+    /// `moderation rules show`.
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Prints the rules of the tenant as JSON, with their version; version 0 if it never had any.")
+    int show(@Mixin Place place)
+            throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
+        RuleOperations operations = operations(place);
+        ModerationRuleset rules = LogOption.asked(() -> operations.show(place.tenant));
+        ModerationRuleset shown =
+                rules == null ? new ModerationRuleset(0L, Instant.EPOCH, List.of(), List.of(), null) : rules;
+        say(new String(RulesBody.write(shown), StandardCharsets.UTF_8));
+        return 0;
+    }
+
+    private record Checked(ModerationRuleset rules, Ruleset ruleset) {}
+
+    private static Checked read(Path file) throws IOException {
+        ModerationRuleset rules = switch (RulesBody.read(bytes(file))) {
+            case RulesBody.Reading.Rules read -> read.rules();
+            case RulesBody.Reading.Faulty faulty -> throw new IOException(faulty.reason());
+        };
+        try {
+            return new Checked(rules, Ruleset.of(rules));
+        } catch (InvalidRulesException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// No more than what is too much is read.
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(RulesBody.BYTES_MAX + 1);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
+        }
+    }
+
+    private RuleOperations operations(Place place)
+            throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
+        if (!Ids.isValid(place.tenant)) {
+            throw new IOException("--tenant must be 1 to 64 of A-Z a-z 0-9 _ . -");
+        }
+        CommandContext at = context;
+        if (place.url != null) {
+            Map<String, String> variables = new HashMap<>(context.environment());
+            variables.put(BOOTSTRAP, place.url.startsWith(KAFKA) ? place.url.substring(KAFKA.length()) : place.url);
+            at = new CommandContext(variables, context.out(), context.err(), context.clock());
+        }
+        LogOption.Log log = place.log.log(at);
+        return new RuleOperations(log.topics(), log.clients(), context.clock());
+    }
+
+    private void say(String line) {
+        context.out().println(line);
+        context.out().flush();
+    }
+}

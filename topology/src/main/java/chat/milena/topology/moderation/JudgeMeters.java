@@ -1,0 +1,52 @@
+package chat.milena.topology.moderation;
+
+import chat.milena.conversation.judge.Verdict;
+import chat.milena.schemas.word.RuleAction;
+import chat.milena.schemas.word.RuleKind;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Counts what rules decide, and how long after the message. A record that is handled again after an aborted
+/// transaction is counted again. Safe for all threads.
+public final class JudgeMeters {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final Timer age;
+    private final Map<RuleKind, Map<RuleAction, Counter>> verdicts = new EnumMap<>(RuleKind.class);
+
+    public JudgeMeters(MeterRegistry meters) {
+        this.age = Timer.builder("milena.moderation.age")
+                .description("Age of a message when the rules have decided on it")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(SHORTEST)
+                .maximumExpectedValue(LONGEST)
+                .register(meters);
+        for (RuleKind kind : RuleKind.values()) {
+            Map<RuleAction, Counter> counters = new EnumMap<>(RuleAction.class);
+            for (RuleAction action : RuleAction.values()) {
+                counters.put(
+                        action,
+                        Counter.builder("milena.moderation.verdicts")
+                                .description("Messages that a rule flagged or removed")
+                                .tag("kind", kind.word())
+                                .tag("action", action.word())
+                                .register(meters));
+            }
+            verdicts.put(kind, counters);
+        }
+    }
+
+    /// A message of this age was judged by its content, or by its sender.
+    void judged(long ageMillis) {
+        age.record(Duration.ofMillis(Math.max(0, ageMillis)));
+    }
+
+    void found(Verdict verdict) {
+        verdicts.get(verdict.kind()).get(verdict.action()).increment();
+    }
+}

@@ -1,0 +1,85 @@
+package chat.milena.topology.moderation;
+
+import chat.milena.conversation.judge.InvalidRulesException;
+import chat.milena.conversation.judge.Ruleset;
+import chat.milena.schemas.avro.ModerationRuleset;
+import chat.milena.schemas.avro.Tenant;
+import chat.milena.schemas.key.TenantKey;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.streams.run.RecentlyUsed;
+import java.time.Instant;
+import java.util.Arrays;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The rules of tenants, compiled when they are first needed. Safe for all threads: the tasks of a process share
+/// it.
+///
+/// **Bound:** the rules of 64 MiB of records; the least recently used are compiled again when needed.
+final class RuleCache {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleCache.class);
+    private static final int BYTES_MAX = 64 << 20;
+
+    private final TopicSpec<TenantKey, Tenant> topic;
+    private final RecentlyUsed<String, Entry> entries = new RecentlyUsed<>(entry -> entry.stored().length, BYTES_MAX);
+
+    /// @param stored the record that the rules were compiled from
+    private record Entry(
+            byte[] stored,
+            @Nullable Version present,
+            @Nullable Version former) {
+        @Nullable
+        Ruleset at(Instant moment) {
+            if (present != null && !moment.isBefore(present.since())) {
+                return present.rules();
+            }
+            return former != null && !moment.isBefore(former.since()) ? former.rules() : null;
+        }
+    }
+
+    private record Version(Instant since, @Nullable Ruleset rules) {}
+
+    RuleCache(TopicSpec<TenantKey, Tenant> topic) {
+        this.topic = topic;
+    }
+
+    /// The rules that judge a message from this moment, by this record; null without any.
+    synchronized @Nullable Ruleset find(String tenant, byte[] stored, Instant moment) {
+        Entry entry = entries.get(tenant);
+        // The store returns the same array until the record changes, so this compares no bytes.
+        if (entry == null || !Arrays.equals(entry.stored(), stored)) {
+            entry = compiled(tenant, stored);
+            entries.put(tenant, entry);
+        }
+        return entry.at(moment);
+    }
+
+    private Entry compiled(String tenant, byte[] stored) {
+        try {
+            Tenant record = topic.values().deserializer().deserialize(topic.name(), stored);
+            return new Entry(
+                    stored, version(tenant, record.getModeration()), version(tenant, record.getFormerModeration()));
+        } catch (SerializationException e) {
+            LOG.error("The record of tenant {} cannot be read: no rule of it holds", tenant);
+            return new Entry(stored, null, null);
+        }
+    }
+
+    private static @Nullable Version version(String tenant, @Nullable ModerationRuleset rules) {
+        if (rules == null) {
+            return null;
+        }
+        try {
+            Ruleset compiled = Ruleset.of(rules);
+            return new Version(rules.getSince(), compiled.isEmpty() ? null : compiled);
+        } catch (InvalidRulesException e) {
+            LOG.error(
+                    "Version {} of the rules of tenant {} does not hold: it cannot be applied",
+                    rules.getVersion(),
+                    tenant);
+            return new Version(rules.getSince(), null);
+        }
+    }
+}

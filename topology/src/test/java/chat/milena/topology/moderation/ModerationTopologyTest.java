@@ -1,0 +1,367 @@
+package chat.milena.topology.moderation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.ModerationRule;
+import chat.milena.schemas.avro.ModerationRuleset;
+import chat.milena.schemas.avro.Tenant;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.EventKey;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.TenantKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.streams.run.CommitPacing;
+import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.StoreDamage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Messages on their way through the moderation application.
+class ModerationTopologyTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ShippedSchemas IDS = ShippedSchemas.load();
+    private static final TopicCatalogue TOPICS =
+            new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), IDS);
+
+    @TempDir
+    private Path folder;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> deadLetters = new ArrayList<>();
+    private TopologyTestDriver driver;
+    private long sequence;
+
+    @BeforeEach
+    void start() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "moderation");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+        CommitPacing pacing = new CommitPacing(
+                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+        driver = new TopologyTestDriver(
+                ModerationTopology.build(
+                        TOPICS, IDS, pacing, new JudgeMeters(meters), deadLetters::add, new StoreDamage(() -> {})),
+                settings,
+                NOON);
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    private static ModerationRule rule(String name, String kind, String action, Consumer<ModerationRule> with) {
+        ModerationRule rule = new ModerationRule();
+        rule.setName(name);
+        rule.setKind(kind);
+        rule.setAction(action);
+        rule.setWords(List.of());
+        with.accept(rule);
+        return rule;
+    }
+
+    private static ModerationRule words(String word) {
+        return rule("words", "words", "remove", rule -> rule.setWords(List.of(word)));
+    }
+
+    private static ModerationRule counting(String kind, int times, Duration within) {
+        return rule(kind, kind, "remove", rule -> {
+            rule.setTimes(times);
+            rule.setWithinMillis(within.toMillis());
+        });
+    }
+
+    private static ModerationRuleset rules(long version, Instant since, ModerationRule... rules) {
+        return new ModerationRuleset(version, since, List.of(rules), List.of(), null);
+    }
+
+    private void put(String tenant, ModerationRuleset rules, @Nullable ModerationRuleset former) {
+        pipe(TOPICS.tenants(), new TenantKey(tenant), new Tenant(tenant, rules, former), NOON);
+    }
+
+    private void put(ModerationRule... rules) {
+        put("t", rules(1, NOON, rules), null);
+    }
+
+    private TimelineEvent message(String conversationId, String userId, String text, Instant sentAt) {
+        sequence++;
+        TimelineEvent event = new TimelineEvent();
+        event.setTenant("t");
+        event.setConversationId(conversationId);
+        event.setSequenceNumber(sequence);
+        event.setMessageOrdinal(sequence);
+        event.setTimestamp(sentAt);
+        event.setKind("message");
+        event.setActorId(userId);
+        event.setActorKind("member");
+        event.setParticipants(List.of());
+        event.setMessage(new Message("m" + sequence, new Content("text", text, null, null, null), null, null, null));
+        return event;
+    }
+
+    private void log(TimelineEvent event, Instant writtenAt) {
+        ConversationKey conversation = new ConversationKey(event.getTenant(), event.getConversationId());
+        pipe(TOPICS.messages(), new EventKey(conversation, event.getSequenceNumber()), event, writtenAt);
+    }
+
+    private String send(String conversationId, String userId, String text, Instant at) {
+        TimelineEvent event = message(conversationId, userId, text, at);
+        log(event, at);
+        return event.getMessage().getMessageId();
+    }
+
+    private String send(String text) {
+        return send("c", "bob", text, NOON);
+    }
+
+    private void join(String userId, Instant at) {
+        UserKey user = new UserKey("t", userId);
+        Member member = new Member("t", "c", userId, "member", at, 1L, null, true, null, false);
+        pipe(TOPICS.memberships(), new MembershipKey(user, "c"), member, at);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> void pipe(
+            TopicSpec<K, V> topic, K key, @Nullable V value, Instant at) {
+        driver.createInputTopic(
+                        topic.name(), topic.keys().serializer(), topic.values().serializer())
+                .pipeInput(key, value, at);
+    }
+
+    /// The messages that were removed since the last look.
+    private List<String> removed() {
+        return driver
+                .createOutputTopic(
+                        TOPICS.inbound().name(),
+                        TOPICS.inbound().keys().deserializer(),
+                        TOPICS.inbound().values().deserializer())
+                .readValuesToList()
+                .stream()
+                .peek(command -> assertThat(command.getUserId()).isEqualTo("moderation"))
+                .peek(command -> assertThat(command.getActorKind()).isEqualTo("moderation"))
+                .map(InboundCommand::getChange)
+                .map(change -> change.getMessageId())
+                .toList();
+    }
+
+    @Test
+    void messageThatBreaksARuleIsRemovedAndOthersAreNot() {
+        put(words("casino"));
+
+        send("hello");
+        String spam = send("C A S I N O");
+        send("casinos");
+
+        assertThat(removed()).containsExactly(spam);
+        assertThat(meters.get("milena.moderation.verdicts")
+                        .tags("kind", "words", "action", "remove")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get("milena.moderation.age").timer().count()).isEqualTo(3);
+        assertThat(meters.get("milena.moderation.age").timer().max(TimeUnit.MILLISECONDS))
+                .isZero();
+    }
+
+    @Test
+    void rulesChangeWithoutARestart() {
+        send("casino");
+        put(words("casino"));
+        String casino = send("casino");
+        assertThat(removed()).containsExactly(casino);
+
+        put("t", rules(2, NOON, words("lottery")), null);
+        send("casino");
+        String lottery = send("lottery");
+        assertThat(removed()).containsExactly(lottery);
+
+        put("t", rules(3, NOON), null);
+        send("lottery");
+        assertThat(removed()).isEmpty();
+    }
+
+    @Test
+    void messagesAreJudgedByTheRulesOfTheirTime() {
+        ModerationRuleset former = rules(1, NOON, words("casino"));
+        put("t", rules(2, NOON.plusSeconds(10), words("lottery")), former);
+
+        send("c", "bob", "casino", NOON.minusMillis(1));
+        String early = send("c", "bob", "casino", NOON.plusSeconds(9));
+        send("c", "bob", "lottery", NOON.plusSeconds(9));
+        send("c", "bob", "casino", NOON.plusSeconds(10));
+        String late = send("c", "bob", "lottery", NOON.plusSeconds(10));
+
+        assertThat(removed()).containsExactly(early, late);
+    }
+
+    @Test
+    void rulesOfAnotherTenantDoNotCount() {
+        put("other", rules(1, NOON, words("casino")), null);
+
+        send("casino");
+
+        assertThat(removed()).isEmpty();
+    }
+
+    @Test
+    void editIsJudgedAgainAndADeletedMessageIsNot() {
+        put(words("casino"));
+        TimelineEvent event = message("c", "bob", "hello", NOON);
+        log(event, NOON);
+        assertThat(removed()).isEmpty();
+
+        event.getMessage().getContent().setText("casino");
+        event.setRevision(1L);
+        log(event, NOON.plusSeconds(5));
+        assertThat(removed()).containsExactly(event.getMessage().getMessageId());
+
+        event.setDeletedAt(NOON.plusSeconds(6));
+        log(event, NOON.plusSeconds(6));
+        assertThat(removed()).isEmpty();
+    }
+
+    @Test
+    void editOfAnOlderMessageIsJudgedByTheRulesOfItsTime() {
+        put(words("casino"));
+        TimelineEvent event = message("c", "bob", "casino", NOON.minusSeconds(60));
+        log(event, NOON.minusSeconds(60));
+        event.setRevision(1L);
+        log(event, NOON.plusSeconds(1));
+
+        assertThat(removed()).containsExactly(event.getMessage().getMessageId());
+    }
+
+    @Test
+    void otherEventsAreNotJudged() {
+        put(words("casino"));
+        TimelineEvent event = message("c", "bob", "casino", NOON);
+        event.setKind("message.edited");
+        event.setMessage(null);
+        log(event, NOON);
+        pipe(TOPICS.messages(), new EventKey(new ConversationKey("t", "c"), 0), null, NOON);
+
+        assertThat(removed()).isEmpty();
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @Test
+    void floodIsCountedOverAllConversationsOfAUser() {
+        put(counting("flood", 3, Duration.ofSeconds(5)));
+
+        send("a", "bob", "1", NOON);
+        send("b", "eve", "1", NOON);
+        send("b", "bob", "2", NOON.plusSeconds(1));
+        String third = send("c", "bob", "3", NOON.plusSeconds(4));
+        String fourth = send("a", "bob", "4", NOON.plusSeconds(5));
+        send("a", "bob", "5", NOON.plusSeconds(11));
+
+        assertThat(removed()).containsExactly(third, fourth);
+    }
+
+    @Test
+    void messagesOfOneMillisecondAllCount() {
+        put(counting("flood", 3, Duration.ofSeconds(5)));
+
+        send("1");
+        send("2");
+        String third = send("3");
+
+        assertThat(removed()).containsExactly(third);
+    }
+
+    @Test
+    void repeatsAreTheSameWordsInAnyConversation() {
+        put(counting("repeats", 3, Duration.ofSeconds(60)));
+
+        send("a", "bob", "Buy now!", NOON);
+        send("b", "bob", "something else", NOON.plusSeconds(1));
+        send("c", "bob", "B-U-Y now", NOON.plusSeconds(2));
+        send("c", "eve", "buy now", NOON.plusSeconds(3));
+        String third = send("d", "bob", "BUY... now", NOON.plusSeconds(59));
+
+        assertThat(removed()).containsExactly(third);
+    }
+
+    @Test
+    void editIsNoFurtherMessage() {
+        put(counting("flood", 2, Duration.ofSeconds(5)));
+        TimelineEvent event = message("c", "bob", "hello", NOON);
+        log(event, NOON);
+        event.setRevision(1L);
+        log(event, NOON.plusSeconds(1));
+        log(event, NOON.plusSeconds(2));
+
+        assertThat(removed()).isEmpty();
+    }
+
+    @Test
+    void linksOfNewAccountsAreRemoved() {
+        ModerationRuleset rules = rules(1, NOON, rule("links", "links", "remove", rule -> {}));
+        rules.setNewAccountsMillis(Duration.ofHours(24).toMillis());
+        put("t", rules, null);
+        join("old", NOON.minus(Duration.ofHours(24)));
+        join("new", NOON.minus(Duration.ofHours(23)));
+        // Another conversation, joined later, makes no account new.
+        join("old", NOON);
+
+        send("c", "old", "see https://a.example/", NOON);
+        String fromNew = send("c", "new", "see https://a.example/", NOON);
+        send("c", "new", "see there", NOON);
+        String fromUnknown = send("c", "nobody", "see https://a.example/", NOON);
+
+        assertThat(removed()).containsExactly(fromNew, fromUnknown);
+    }
+
+    @Test
+    void recordThatCannotBeReadBecomesADeadLetterAndTheNextOneIsJudged() {
+        put(words("casino"));
+        byte[] key = new EventKey(new ConversationKey("t", "c"), 9).toBytes();
+        driver.createInputTopic(TOPICS.messages().name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(key, new byte[] {0, 0, 0, 0, 8, 1, 2, 3});
+        String spam = send("casino");
+
+        assertThat(deadLetters).containsExactly(TOPICS.messages().name());
+        assertThat(removed()).containsExactly(spam);
+    }
+
+    @Test
+    void rulesThatCannotBeAppliedJudgeNothing() {
+        put(rule("later", "telepathy", "remove", rule -> {}));
+        send("casino");
+        byte[] key = new TenantKey("t").toBytes();
+        driver.createInputTopic(TOPICS.tenants().name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(key, Arrays.copyOf(key, 3));
+        send("casino");
+        assertThat(removed()).isEmpty();
+
+        put(words("casino"));
+        String spam = send("casino");
+        assertThat(removed()).containsExactly(spam);
+    }
+}
