@@ -64,7 +64,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     private final Producer<LogKey, InboundCommand> producer;
     private final Budget waiting;
     private final BlockingQueue<Entry> queue;
-    private final AdaptiveLinger pace = new AdaptiveLinger();
+    private final AdaptiveLinger pace;
     private final FairQueue<LogKey, Entry> later = new FairQueue<>();
     private final long originNanos = System.nanoTime();
     private final Duration deliveryTimeout;
@@ -106,6 +106,7 @@ public final class InboundLog implements CommandLog, AutoCloseable {
         this.waiting = new Budget(
                 new Budget.Bounds(config.queueMax(), config.tenantQueueMax(), Budget.Bounds.NONE, Budget.Bounds.NONE));
         this.queue = new ArrayBlockingQueue<>(config.queueMax());
+        this.pace = new AdaptiveLinger(config.gatherMax());
         this.deliveryTimeout = config.deliveryTimeout();
         this.onFatal = onFatal;
         this.latency = Timer.builder("milena.gateway.append")

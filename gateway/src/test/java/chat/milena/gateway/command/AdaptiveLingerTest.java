@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class AdaptiveLingerTest {
     private static final int SECOND_NANOS = 1_000_000_000;
+    private static final Duration LONGEST = Duration.ofMillis(10);
 
-    private final AdaptiveLinger pace = new AdaptiveLinger();
+    private final AdaptiveLinger pace = new AdaptiveLinger(LONGEST);
 
     /// The pause after a second of commands at even distances.
     private static Duration pauseAt(int perSecond) {
-        AdaptiveLinger pace = new AdaptiveLinger();
+        AdaptiveLinger pace = new AdaptiveLinger(LONGEST);
         Duration pause = Duration.ZERO;
         for (int i = 0; i < perSecond; i++) {
             pause = pace.pause(1, SECOND_NANOS / perSecond);
@@ -70,8 +71,14 @@ class AdaptiveLingerTest {
 
     @Test
     void pauseIsBounded() {
-        assertThat(pauseAt(1_000_000)).isEqualTo(AdaptiveLinger.LONGEST);
-        assertThat(pace.pause(Integer.MAX_VALUE, 0)).isEqualTo(AdaptiveLinger.LONGEST);
-        assertThat(pace.pause(1, Long.MIN_VALUE)).isEqualTo(AdaptiveLinger.LONGEST);
+        assertThat(pauseAt(1_000_000)).isEqualTo(LONGEST);
+        assertThat(pace.pause(Integer.MAX_VALUE, 0)).isEqualTo(LONGEST);
+        assertThat(pace.pause(1, Long.MIN_VALUE)).isEqualTo(LONGEST);
+    }
+
+    @Test
+    void switchedOffNothingWaits() {
+        assertThat(new AdaptiveLinger(Duration.ZERO).pause(Integer.MAX_VALUE, 0))
+                .isZero();
     }
 }

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class InboundLogTest {
+    private static final Duration GATHER = Duration.ofMillis(10);
     private static final When LONG = new When(Duration.ZERO, Duration.ofSeconds(15));
 
     private final TopicCatalogue topics = new TopicCatalogue(Sizing.EMBEDDED, ShippedSchemas.load());
@@ -46,7 +47,7 @@ class InboundLogTest {
     private final List<Long> failed = new CopyOnWriteArrayList<>();
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     private final InboundLog log =
-            log(new InboundConfig(3, 3, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+            log(new InboundConfig(3, 3, Duration.ZERO, GATHER, Duration.ofSeconds(1), Duration.ofSeconds(1)));
 
     private InboundLog log(InboundConfig config) {
         return log(config, producer);
@@ -196,8 +197,8 @@ class InboundLogTest {
 
     @Test
     void whoComesBehindMoreThanAreTakenAtOnceDoesNotWaitForTheirTurns() {
-        InboundLog roomy =
-                log(new InboundConfig(5_000, 5_000, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        InboundLog roomy = log(
+                new InboundConfig(5_000, 5_000, Duration.ZERO, GATHER, Duration.ofSeconds(1), Duration.ofSeconds(1)));
         for (int i = 0; i < 2_000; i++) {
             roomy.append(command("acme", "c" + i), after(Duration.ofMinutes(1).minusMillis(1)), failed::add);
         }
@@ -236,7 +237,8 @@ class InboundLogTest {
 
     @Test
     void oneTenantLeavesPlacesToTheOthers() {
-        InboundLog shared = log(new InboundConfig(4, 2, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        InboundLog shared =
+                log(new InboundConfig(4, 2, Duration.ZERO, GATHER, Duration.ofSeconds(1), Duration.ofSeconds(1)));
         assertThat(shared.append(command("shop", "c1"), LONG, failed::add)).isTrue();
         assertThat(shared.append(command("acme", "c1"), LONG, failed::add)).isTrue();
         assertThat(shared.append(command("acme", "c2"), LONG, failed::add)).isTrue();
