@@ -1,6 +1,7 @@
 package chat.milena.topology;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -19,11 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// The step before the state is checked: if the log has conversations, the topics that the sequencer restores its
 /// state from must have them too.
@@ -33,7 +31,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// to a resent message. So the start is rejected, and nothing is changed: the disk may have the last copy.
 public final class ChangelogsReady implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(100);
 
     private final TopicCatalogue topics;
     private final List<String> changelogs;
@@ -117,24 +114,15 @@ public final class ChangelogsReady implements Component {
         return offsets;
     }
 
-    /// The numbers of those partitions that have committed records.
+    /// The numbers of those partitions that have committed records: a first transaction that was aborted is in the log,
+    /// and perhaps not in all of its topics.
     private Set<Integer> inUse(List<TopicPartition> partitions) {
         if (partitions.isEmpty()) {
             return Set.of();
         }
-        Map<String, Object> asked = Map.of(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                "");
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (PartitionReader reader = PartitionReader.open(clients, WITHIN)) {
             return partitions.stream()
-                    .filter(partition -> hasRecords(consumer, partition))
+                    .filter(partition -> reader.first(partition, PartitionReader.BEGINNING) != null)
                     .map(TopicPartition::partition)
                     .collect(Collectors.toSet());
         }
@@ -144,22 +132,5 @@ public final class ChangelogsReady implements Component {
         return IntStream.range(0, topics.conversations().partitions())
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
-    }
-
-    /// Committed ones: a first transaction that was aborted is in the log, and perhaps not in all of its topics.
-    private static boolean hasRecords(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
-        consumer.assign(Set.of(partition));
-        consumer.seekToBeginning(Set.of(partition));
-        long end = consumer.endOffsets(Set.of(partition), WITHIN).getOrDefault(partition, 0L);
-        long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (consumer.position(partition, WITHIN) < end) {
-            if (!consumer.poll(POLL).isEmpty()) {
-                return true;
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw new org.apache.kafka.common.errors.TimeoutException(partition + " was not read in time");
-            }
-        }
-        return false;
     }
 }

@@ -11,7 +11,6 @@ import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
 import chat.milena.push.provider.Provider;
-import chat.milena.push.topology.IntentRecords;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.schemas.avro.PushIntent;
@@ -19,6 +18,7 @@ import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.PushKind;
+import chat.milena.schemas.word.PushOutcome;
 import chat.milena.schemas.word.PushPlatform;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -135,7 +135,7 @@ final class IntentHandler {
         Job job = new Job(intent, device(intent), place);
         // One that failed while it was sent is claimed already.
         var _ = place.claims().getAsBoolean();
-        end(job, IntentRecords.REFUSED, FAULT, null);
+        end(job, PushOutcome.REFUSED, FAULT, null);
     }
 
     private static DeviceKey device(PushIntent intent) {
@@ -173,13 +173,13 @@ final class IntentHandler {
         try {
             if (verdict == null) {
                 LOG.error("A provider failed", failure);
-                end(job, IntentRecords.REFUSED, FAULT, null);
+                end(job, PushOutcome.REFUSED, FAULT, null);
             } else {
                 answered(job, registration, verdict);
             }
         } catch (RuntimeException e) {
             LOG.error("The answer to the intent at {} failed", job.place.offset(), e);
-            end(job, IntentRecords.REFUSED, FAULT, null);
+            end(job, PushOutcome.REFUSED, FAULT, null);
         }
     }
 
@@ -205,10 +205,10 @@ final class IntentHandler {
         switch (verdict) {
             case Verdict.Accepted accepted -> {
                 meters.accepted(Duration.between(job.intent.getSince(), now));
-                end(job, IntentRecords.ACCEPTED, null, null);
+                end(job, PushOutcome.ACCEPTED, null, null);
             }
-            case Verdict.Refused(var reason) -> end(job, IntentRecords.REFUSED, reason, null);
-            case Verdict.Retry retry -> end(job, IntentRecords.RETRY, retry.reason(), again(job, retry.notBefore()));
+            case Verdict.Refused(var reason) -> end(job, PushOutcome.REFUSED, reason, null);
+            case Verdict.Retry retry -> end(job, PushOutcome.RETRY, retry.reason(), again(job, retry.notBefore()));
             // First the command: after a crash in between the provider says so again.
             case Verdict.Gone(var since) ->
                 results.unregister(
@@ -216,7 +216,7 @@ final class IntentHandler {
                         earlier(
                                 since,
                                 Instant.ofEpochMilli(registration.address().registeredAt())),
-                        () -> end(job, IntentRecords.GONE, null, null));
+                        () -> end(job, PushOutcome.GONE, null, null));
         }
     }
 
@@ -227,13 +227,13 @@ final class IntentHandler {
 
     private void cancel(Job job, Reason reason) {
         if (job.place.claims().getAsBoolean()) {
-            end(job, IntentRecords.CANCELLED, reason.word(), null);
+            end(job, PushOutcome.CANCELLED, reason.word(), null);
         }
     }
 
     private void retry(Job job, String reason, @Nullable Instant notBefore) {
         if (job.place.claims().getAsBoolean()) {
-            end(job, IntentRecords.RETRY, reason, again(job, notBefore));
+            end(job, PushOutcome.RETRY, reason, again(job, notBefore));
         }
     }
 
@@ -241,8 +241,8 @@ final class IntentHandler {
         return Backoff.STANDARD.next(clock.instant(), job.intent.getAttempt(), notBefore, ThreadLocalRandom.current());
     }
 
-    private void end(Job job, String outcome, @Nullable String reason, @Nullable Instant retryAt) {
-        meters.result(outcome, reason == null ? "" : reason);
+    private void end(Job job, PushOutcome outcome, @Nullable String reason, @Nullable Instant retryAt) {
+        meters.result(outcome.word(), reason == null ? "" : reason);
         PushIntent intent = job.intent;
         PushResult result = new PushResult();
         result.setTenant(intent.getTenant());
@@ -254,7 +254,7 @@ final class IntentHandler {
         result.setSequenceNumber(intent.getSequenceNumber());
         result.setAttempt(intent.getAttempt());
         result.setIntentOffset(job.place.offset());
-        result.setOutcome(outcome);
+        result.setOutcome(outcome.word());
         result.setReason(reason);
         result.setTimestamp(clock.instant());
         result.setRetryAt(retryAt);

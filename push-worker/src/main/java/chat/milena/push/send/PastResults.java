@@ -1,22 +1,19 @@
 package chat.milena.push.send;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.PushPlatform;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +27,6 @@ record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients,
     private static final int READ_MAX = 100_000;
     private static final Duration BEFORE_COMMIT = Duration.ofMinutes(2);
     private static final Duration WITHIN = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(200);
 
     /// What was found.
     ///
@@ -41,40 +37,18 @@ record PastResults(TopicSpec<DeviceKey, PushResult> topic, KafkaClients clients,
     /// The results in a partition from there on.
     Found from(int partition, IntentWindow.ResultsFrom first) {
         TopicPartition results = new TopicPartition(topic.name(), partition);
-        Map<String, Object> asked = Map.of(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                "");
+        Instant since = Instant.ofEpochMilli(first.atMillis()).minus(BEFORE_COMMIT);
         Set<Long> intents = new HashSet<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(results));
-            long end = consumer.endOffsets(List.of(results), WITHIN).getOrDefault(results, 0L);
-            consumer.seek(results, Math.max(first.offset(), since(consumer, results, first.atMillis(), end)));
-            long deadline = System.nanoTime() + WITHIN.toNanos();
-            int read = 0;
-            while (consumer.position(results, WITHIN) < end && read < READ_MAX && deadline - System.nanoTime() > 0) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    read++;
-                    add(record, intents);
-                }
-            }
+        AtomicInteger read = new AtomicInteger();
+        try (PartitionReader reader = PartitionReader.open(clients, WITHIN)) {
+            long from = Math.max(first.offset(), reader.since(results, since));
+            long end = reader.read(results, from, record -> {
+                add(record, intents);
+                return read.incrementAndGet() < READ_MAX;
+            });
             LOG.debug("{} results of {} after a restart, of {} read", intents.size(), results, read);
-            return new Found(intents, consumer.position(results, WITHIN));
+            return new Found(intents, end);
         }
-    }
-
-    private static long since(KafkaConsumer<byte[], byte[]> consumer, TopicPartition results, long atMillis, long end) {
-        long from = atMillis - BEFORE_COMMIT.toMillis();
-        if (from <= 0) {
-            return 0;
-        }
-        OffsetAndTimestamp found =
-                consumer.offsetsForTimes(Map.of(results, from), WITHIN).get(results);
-        return found == null ? end : found.offset();
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record, Set<Long> intents) {

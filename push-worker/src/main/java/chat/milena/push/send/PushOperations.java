@@ -11,6 +11,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.PushKind;
+import chat.milena.schemas.word.PushOutcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +41,6 @@ import org.jspecify.annotations.Nullable;
 /// What an operator does with push, by the log alone: the running senders do what is written there, with the keys and
 /// settings that they have. For one thread.
 public final class PushOperations {
-    /// The outcome of a device that the provider takes care of now.
-    public static final String ACCEPTED = IntentRecords.ACCEPTED;
-
     /// How many refused pushes are shown or sent again in one go.
     public static final int REFUSED_MAX = 10_000;
 
@@ -111,7 +109,7 @@ public final class PushOperations {
                             result.getKind(),
                             String.valueOf(result.getSequenceNumber()));
                     found.remove(push);
-                    if (result.getOutcome().equals(IntentRecords.REFUSED)) {
+                    if (PushOutcome.REFUSED.is(result.getOutcome())) {
                         found.put(push, new Refused(result, String.valueOf(result.getReason())));
                     }
                 });

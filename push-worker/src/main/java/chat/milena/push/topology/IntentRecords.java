@@ -8,18 +8,12 @@ import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.word.PushKind;
+import chat.milena.schemas.word.PushOutcome;
+import chat.milena.schemas.word.Word;
 import java.time.Instant;
 
 /// Turns intents into records, and records into results. Pure.
 public final class IntentRecords {
-    /// The outcomes of intents.
-    public static final String ACCEPTED = "accepted";
-
-    public static final String CANCELLED = "cancelled";
-    public static final String REFUSED = "refused";
-    public static final String GONE = "gone";
-    public static final String RETRY = "retry";
-
     private IntentRecords() {}
 
     /// An intent of kind test, which is about no conversation.
@@ -69,13 +63,13 @@ public final class IntentRecords {
 
     /// An outcome of a later version ends the intent.
     static Result result(PushResult record) {
-        return switch (record.getOutcome()) {
+        return switch (Word.parse(PushOutcome.class, record.getOutcome()).orElse(PushOutcome.REFUSED)) {
             case ACCEPTED -> new Result.Accepted();
             case RETRY -> new Result.Retry(record.getRetryAt());
             case GONE -> new Result.Gone();
             case CANCELLED ->
                 Reason.NO_REGISTRATION.word().equals(record.getReason()) ? new Result.Gone() : new Result.Dropped();
-            default -> new Result.Dropped();
+            case REFUSED -> new Result.Dropped();
         };
     }
 }

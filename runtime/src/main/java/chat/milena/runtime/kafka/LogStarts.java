@@ -6,16 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,7 +19,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// The starts that the log records, in a small topic of their own. They show whether state that was built from
@@ -39,7 +34,6 @@ public final class LogStarts {
     static final int STARTS_MAX = 16;
 
     private static final TopicPartition ALL = new TopicPartition(TOPIC, 0);
-    private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaClients clients;
     private final Duration within;
@@ -76,13 +70,8 @@ public final class LogStarts {
     ///
     /// @throws TopicException if Kafka did not do its part within the time
     public List<LogStart> read() throws TopicException {
-        Map<String, Object> asked = Map.of(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
-                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return read(consumer, within);
+        try (PartitionReader reader = PartitionReader.open(clients, within)) {
+            return read(reader);
         }
     }
 
@@ -91,29 +80,25 @@ public final class LogStarts {
     /// @throws TopicException if Kafka did not do its part within the time
     public static List<LogStart> read(Consumer<byte[], byte[]> consumer, Duration within) throws TopicException {
         try {
-            return consumer.partitionsFor(TOPIC, within).isEmpty() ? List.of() : readAll(consumer, within);
-        } catch (KafkaException e) {
-            throw new TopicException("cannot read " + TOPIC + ": " + e.getMessage(), e);
+            return read(new PartitionReader(consumer, within));
         } finally {
             consumer.unsubscribe();
         }
     }
 
-    private static List<LogStart> readAll(Consumer<byte[], byte[]> consumer, Duration within) throws TopicException {
-        long deadline = System.nanoTime() + within.toNanos();
-        consumer.assign(Set.of(ALL));
-        consumer.seekToBeginning(Set.of(ALL));
-        long end = consumer.endOffsets(Set.of(ALL), within).getOrDefault(ALL, 0L);
+    private static List<LogStart> read(PartitionReader reader) throws TopicException {
         Map<String, String> byFolder = new LinkedHashMap<>();
-        while (consumer.position(ALL, within) < end) {
-            for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
-                if (one.key() != null && one.value() != null) {
-                    byFolder.put(text(one.key()), text(one.value()));
-                }
+        try {
+            if (reader.exists(ALL)) {
+                reader.read(ALL, PartitionReader.BEGINNING, one -> {
+                    if (one.key() != null && one.value() != null) {
+                        byFolder.put(text(one.key()), text(one.value()));
+                    }
+                    return true;
+                });
             }
-            if (System.nanoTime() - deadline > 0) {
-                throw new TopicException("Kafka did not return " + TOPIC + " within " + within.toSeconds() + " s");
-            }
+        } catch (KafkaException e) {
+            throw new TopicException("cannot read " + TOPIC + ": " + e.getMessage(), e);
         }
         List<LogStart> starts = new ArrayList<>();
         byFolder.forEach((folder, text) -> starts.addAll(LogStart.read(folder, text)));

@@ -19,9 +19,4 @@ public enum PushKind implements Word {
     public String word() {
         return word;
     }
-
-    /// Whether a record is of this kind.
-    public boolean is(String kind) {
-        return word.equals(kind);
-    }
 }

@@ -12,6 +12,7 @@ public sealed interface Word
                 NotificationLevel,
                 OutcomeStatus,
                 PushKind,
+                PushOutcome,
                 PushPlatform,
                 PushPreview,
                 ReceiptKind,
@@ -21,6 +22,11 @@ public sealed interface Word
 
     /// The word in records and frames.
     String word();
+
+    /// Whether a record has this word.
+    default boolean is(String other) {
+        return word().equals(other);
+    }
 
     /// The value of this word; empty for a word that a later version may have added.
     static <W extends Enum<W> & Word> Optional<W> parse(Class<W> words, String word) {

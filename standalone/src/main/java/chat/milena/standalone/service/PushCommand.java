@@ -7,6 +7,7 @@ import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.PushOutcome;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.up.DataFolderException;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class PushCommand {
             say("no device of " + userId + " is registered");
         }
         boolean isReached = !outcomes.isEmpty()
-                && outcomes.stream().allMatch(outcome -> outcome.outcome().equals(PushOperations.ACCEPTED));
+                && outcomes.stream().allMatch(outcome -> PushOutcome.ACCEPTED.is(outcome.outcome()));
         return isReached ? 0 : NOT_REACHED;
     }
 
