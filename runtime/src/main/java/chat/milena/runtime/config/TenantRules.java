@@ -4,6 +4,7 @@ import chat.milena.schemas.id.Ids;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// A rule for each tenant, as settings write it: `shop=contacts;*=anyone`. Immutable.
 ///
@@ -36,21 +37,38 @@ public final class TenantRules<R> {
             if (entry.isBlank()) {
                 continue;
             }
-            String[] parts = entry.split("=", -1);
-            String tenant = parts[0].strip();
-            if (parts.length != 2 || !(Ids.isValid(tenant) || tenant.equals(WILDCARD))) {
-                throw new IllegalArgumentException(
-                        "must be tenant=rule;tenant=rule, such as " + example + "; not: " + entry.strip());
+            int equals = entry.indexOf('=');
+            String tenant = entry.substring(0, Math.max(equals, 0)).strip();
+            if (!Ids.isValid(tenant) && !tenant.equals(WILDCARD)) {
+                throw new IllegalArgumentException("must be tenant=rule;tenant=rule, such as " + example
+                        + "; this names no tenant: " + entry.strip());
             }
-            if (byTenant.put(tenant, rule.apply(parts[1].strip())) != null) {
+            if (byTenant.put(tenant, read(tenant, entry.substring(equals + 1).strip(), rule)) != null) {
                 throw new IllegalArgumentException("names the tenant " + tenant + " twice");
             }
         }
         return new TenantRules<>(byTenant, usual);
     }
 
+    private static <R> R read(String tenant, String text, Function<String, R> rule) {
+        try {
+            return rule.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + ", for " + tenant, e);
+        }
+    }
+
     /// The rule of this tenant.
     public R of(String tenant) {
-        return byTenant.getOrDefault(tenant, byTenant.getOrDefault(WILDCARD, usual));
+        return byTenant.getOrDefault(tenant, ofOthers());
+    }
+
+    /// Whether this holds for the rule of some tenant.
+    public boolean someMatches(Predicate<R> condition) {
+        return condition.test(ofOthers()) || byTenant.values().stream().anyMatch(condition);
+    }
+
+    private R ofOthers() {
+        return byTenant.getOrDefault(WILDCARD, usual);
     }
 }

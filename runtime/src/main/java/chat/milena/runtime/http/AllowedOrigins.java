@@ -1,13 +1,11 @@
 package chat.milena.runtime.http;
 
 import chat.milena.runtime.config.Settings;
-import chat.milena.schemas.id.Ids;
+import chat.milena.runtime.config.TenantRules;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// A tenant without a list of its own has the list of `*`. Without that, any website is allowed. A caller that
 /// sends no `Origin` is no browser and is not restricted.
 public final class AllowedOrigins {
-    /// Any website, for all tenants.
-    public static final AllowedOrigins ANY = new AllowedOrigins(Map.of(), Set::of);
-
-    /// As a tenant, every tenant without a list of its own; as an origin, any.
+    /// As an origin, any.
     private static final String WILDCARD = "*";
 
-    private final Map<String, Set<String>> byTenant;
+    /// Any website, for all tenants.
+    public static final AllowedOrigins ANY = new AllowedOrigins(TenantRules.all(Set.of(WILDCARD)), Set::of);
+
+    private final TenantRules<Set<String>> byTenant;
     private final Supplier<Set<String>> ours;
 
-    private AllowedOrigins(Map<String, Set<String>> byTenant, Supplier<Set<String>> ours) {
-        this.byTenant = Map.copyOf(byTenant);
+    private AllowedOrigins(TenantRules<Set<String>> byTenant, Supplier<Set<String>> ours) {
+        this.byTenant = byTenant;
         this.ours = ours;
     }
 
@@ -47,29 +45,13 @@ public final class AllowedOrigins {
     ///
     /// @throws IllegalArgumentException if the text has another form
     static AllowedOrigins parse(String text) {
-        Map<String, Set<String>> byTenant = new HashMap<>();
-        for (String entry : text.split(";", -1)) {
-            if (entry.isBlank()) {
-                continue;
-            }
-            int equals = entry.indexOf('=');
-            String tenant = entry.substring(0, Math.max(equals, 0)).strip();
-            if (!Ids.isValid(tenant) && !tenant.equals(WILDCARD)) {
-                throw new IllegalArgumentException("must be tenant=origin origin;tenant=origin, such as"
-                        + " shop=https://shop.example https://www.shop.example; this names no tenant: "
-                        + entry.strip());
-            }
-            if (byTenant.put(tenant, origins(tenant, entry.substring(equals + 1))) != null) {
-                throw new IllegalArgumentException("names the tenant " + tenant + " twice");
-            }
-        }
-        return new AllowedOrigins(byTenant, Set::of);
+        String example = "shop=https://shop.example https://www.shop.example";
+        return new AllowedOrigins(TenantRules.parse(text, Set.of(WILDCARD), example, AllowedOrigins::origins), Set::of);
     }
 
-    private static Set<String> origins(String tenant, String spaceSeparated) {
-        String list = spaceSeparated.strip();
+    private static Set<String> origins(String list) {
         if (list.isEmpty()) {
-            throw new IllegalArgumentException("names no origin for " + tenant + "; * allows any");
+            throw new IllegalArgumentException("names no origin (* allows any)");
         }
         Set<String> origins = new HashSet<>();
         for (String origin : list.split("\\s+", -1)) {
@@ -113,20 +95,13 @@ public final class AllowedOrigins {
     ///
     /// @param origin the value that the caller sent; null for none
     public boolean allows(String tenant, @Nullable String origin) {
-        Set<String> origins = byTenant.getOrDefault(tenant, others());
-        return origin == null || isIn(origins, origin) || isIn(ours.get(), origin);
+        return origin == null || isIn(byTenant.of(tenant), origin) || isIn(ours.get(), origin);
     }
 
     /// Whether the users of any tenant may call from this origin. Nothing more can be decided before the token is
     /// known.
     boolean allowsSome(String origin) {
-        return isIn(others(), origin)
-                || isIn(ours.get(), origin)
-                || byTenant.values().stream().anyMatch(origins -> isIn(origins, origin));
-    }
-
-    private Set<String> others() {
-        return byTenant.getOrDefault(WILDCARD, Set.of(WILDCARD));
+        return isIn(ours.get(), origin) || byTenant.someMatches(origins -> isIn(origins, origin));
     }
 
     private static boolean isIn(Set<String> origins, String origin) {

@@ -93,7 +93,7 @@ class AllowedOriginsTest {
         "https://a.example, this names no tenant",
         "=https://a.example, this names no tenant",
         "a/b=https://a.example, this names no tenant",
-        "shop=, names no origin for shop",
+        "shop=, 'names no origin (* allows any), for shop'",
         "shop=a.example, not: a.example",
         "shop=https://a.example/, not: https://a.example/",
         "shop=https://a.example/app, without a path; not",

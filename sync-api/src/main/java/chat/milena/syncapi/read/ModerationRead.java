@@ -26,21 +26,11 @@ public sealed interface ModerationRead<T extends Record> extends Read.OfModerati
         public String tenant() {
             return after.tenant();
         }
-
-        @Override
-        public Class<Bans> answerType() {
-            return Bans.class;
-        }
     }
 
     /// Whether a user is banned at a moment, in the tenant or in a conversation.
     record BanOf(String tenant, String userId, String conversationId, long nowMillis)
-            implements ModerationRead<IsBanned> {
-        @Override
-        public Class<IsBanned> answerType() {
-            return IsBanned.class;
-        }
-    }
+            implements ModerationRead<IsBanned> {}
 
     /// The answer.
     record IsBanned(boolean banned) {}

@@ -20,6 +20,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.lang.reflect.ParameterizedType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,11 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Read.LevelOf.class, name = "level")
 })
 public sealed interface Read<T extends Record> {
-    /// The type of its answer.
-    Class<T> answerType();
+    /// The type of its answer: the type argument of the interface that its record names first.
+    @SuppressWarnings("unchecked")
+    default Class<T> answerType() {
+        return (Class<T>) ((ParameterizedType) getClass().getGenericInterfaces()[0]).getActualTypeArguments()[0];
+    }
 
     /// An answer to this read, with its type; the answer to another read is rejected.
     default ReadAnswer<T> narrow(ReadAnswer<?> answer) {
@@ -80,46 +84,26 @@ public sealed interface Read<T extends Record> {
     }
 
     /// The conversation as its members see it.
-    record Describe(ConversationKey conversation, String userId) implements OfConversation<ConversationView> {
-        @Override
-        public Class<ConversationView> answerType() {
-            return ConversationView.class;
-        }
-    }
+    record Describe(ConversationKey conversation, String userId) implements OfConversation<ConversationView> {}
 
     /// Its members, in the order of user ids.
     ///
     /// @param afterUserId those after this one; empty for all
     record MembersPage(ConversationKey conversation, String userId, String afterUserId, int limit)
-            implements OfConversation<Members> {
-        @Override
-        public Class<Members> answerType() {
-            return Members.class;
-        }
-    }
+            implements OfConversation<Members> {}
 
     /// The watermarks of its members, in the order of user ids.
     ///
     /// @param afterUserId those after this one; empty for all
     record ReceiptsPage(ConversationKey conversation, String userId, String afterUserId, int limit)
-            implements OfConversation<Receipts> {
-        @Override
-        public Class<Receipts> answerType() {
-            return Receipts.class;
-        }
-    }
+            implements OfConversation<Receipts> {}
 
     /// Its pinned messages.
     ///
     /// @param after those with a higher number
     /// @param bytesMax no further message that would bring the page above this many bytes
     record PinsPage(ConversationKey conversation, String userId, long after, long bytesMax)
-            implements OfConversation<Pins> {
-        @Override
-        public Class<Pins> answerType() {
-            return Pins.class;
-        }
-    }
+            implements OfConversation<Pins> {}
 
     /// About one of its messages.
     sealed interface OfMessage<T extends Record> extends OfConversation<T> {
@@ -130,12 +114,7 @@ public sealed interface Read<T extends Record> {
     record Named(String messageId, @Nullable Long sequenceNumber) {}
 
     /// The entry of a message.
-    record OneMessage(ConversationKey conversation, String userId, Named message) implements OfMessage<Entry.Message> {
-        @Override
-        public Class<Entry.Message> answerType() {
-            return Entry.Message.class;
-        }
-    }
+    record OneMessage(ConversationKey conversation, String userId, Named message) implements OfMessage<Entry.Message> {}
 
     /// Who reacted to a message, with one emoji or any, after this user id.
     record ReactionsPage(
@@ -143,22 +122,12 @@ public sealed interface Read<T extends Record> {
             String userId,
             Named message,
             @Nullable String emoji,
-            String afterUserId) implements OfMessage<MessageReactions> {
-        @Override
-        public Class<MessageReactions> answerType() {
-            return MessageReactions.class;
-        }
-    }
+            String afterUserId) implements OfMessage<MessageReactions> {}
 
     /// How far a message has come with members after this user id.
     record MessageReceiptsPage(
             ConversationKey conversation, String userId, Named message, String afterUserId, int limit)
-            implements OfMessage<MessageReceipts> {
-        @Override
-        public Class<MessageReceipts> answerType() {
-            return MessageReceipts.class;
-        }
-    }
+            implements OfMessage<MessageReceipts> {}
 
     /// A page of its timeline.
     ///
@@ -178,11 +147,6 @@ public sealed interface Read<T extends Record> {
             implements OfConversation<History> {
         /// The edge of the newest page.
         public static final long END = Long.MAX_VALUE;
-
-        @Override
-        public Class<History> answerType() {
-            return History.class;
-        }
     }
 
     /// A page of the replies of the thread that a message begins, whose numbers are ordinals.
@@ -197,33 +161,18 @@ public sealed interface Read<T extends Record> {
             long edge,
             int limit,
             long bytesMax)
-            implements OfMessage<History> {
-        @Override
-        public Class<History> answerType() {
-            return History.class;
-        }
-    }
+            implements OfMessage<History> {}
 
     /// A thread that the asker follows, and how far they have read it.
     record Followed(String conversationId, String rootId, long rootSequence, long readUpToOrdinal) {}
 
     /// How a thread of it stands for the asker.
     record ThreadStand(ConversationKey conversation, String userId, Followed thread)
-            implements OfConversation<ReadAnswer.ThreadUnread> {
-        @Override
-        public Class<ReadAnswer.ThreadUnread> answerType() {
-            return ReadAnswer.ThreadUnread.class;
-        }
-    }
+            implements OfConversation<ReadAnswer.ThreadUnread> {}
 
     /// The line of a thread of it among those that the asker follows.
     record ThreadLine(ConversationKey conversation, String userId, Followed thread)
-            implements OfConversation<FollowedThreads.Line> {
-        @Override
-        public Class<FollowedThreads.Line> answerType() {
-            return FollowedThreads.Line.class;
-        }
-    }
+            implements OfConversation<FollowedThreads.Line> {}
 
     /// The news in it since a number.
     ///
@@ -238,56 +187,26 @@ public sealed interface Read<T extends Record> {
             int limit,
             long bytesMax,
             boolean atLeastOne)
-            implements OfConversation<SyncedConversation> {
-        @Override
-        public Class<SyncedConversation> answerType() {
-            return SyncedConversation.class;
-        }
-    }
+            implements OfConversation<SyncedConversation> {}
 
     /// The recipients of the caller's typing in it, including the caller.
     ///
     /// @param limit of members; in a conversation with as many, all of them are the answer
     record TypingAudience(ConversationKey conversation, String userId, int limit)
-            implements OfConversation<ReadAnswer.UserIds> {
-        @Override
-        public Class<ReadAnswer.UserIds> answerType() {
-            return ReadAnswer.UserIds.class;
-        }
-    }
+            implements OfConversation<ReadAnswer.UserIds> {}
 
     /// The newest messages in it from behind a number up to another one, for a notification of the caller.
     record NotifiableIn(ConversationKey conversation, String userId, long after, long upTo, int limit)
-            implements OfConversation<Notifiable> {
-        @Override
-        public Class<Notifiable> answerType() {
-            return Notifiable.class;
-        }
-    }
+            implements OfConversation<Notifiable> {}
 
     /// Its line in the caller's inbox.
-    record Summary(ConversationKey conversation, String userId) implements OfConversation<InboxLine> {
-        @Override
-        public Class<InboxLine> answerType() {
-            return InboxLine.class;
-        }
-    }
+    record Summary(ConversationKey conversation, String userId) implements OfConversation<InboxLine> {}
 
     /// The position of that line, if it is the caller's own. Cheap: an order needs it for all of them.
-    record Place(ConversationKey conversation, String userId) implements OfConversation<ReadAnswer.Placed> {
-        @Override
-        public Class<ReadAnswer.Placed> answerType() {
-            return ReadAnswer.Placed.class;
-        }
-    }
+    record Place(ConversationKey conversation, String userId) implements OfConversation<ReadAnswer.Placed> {}
 
     /// The caller's unread messages in it.
-    record UnreadOf(ConversationKey conversation, String userId) implements OfConversation<ReadAnswer.UnreadCounts> {
-        @Override
-        public Class<ReadAnswer.UnreadCounts> answerType() {
-            return ReadAnswer.UnreadCounts.class;
-        }
-    }
+    record UnreadOf(ConversationKey conversation, String userId) implements OfConversation<ReadAnswer.UnreadCounts> {}
 
     /// A request about one user, answered where the user is.
     sealed interface OfUser<T extends Record> extends Read<T> {
@@ -301,96 +220,41 @@ public sealed interface Read<T extends Record> {
     ///
     /// @param afterConversationId those after this one; empty for all
     record Memberships(UserKey user, String afterConversationId, int limit)
-            implements OfUser<ReadAnswer.ConversationIds> {
-        @Override
-        public Class<ReadAnswer.ConversationIds> answerType() {
-            return ReadAnswer.ConversationIds.class;
-        }
-    }
+            implements OfUser<ReadAnswer.ConversationIds> {}
 
     /// The conversations that a user has joined in, in the order of their ids.
     ///
     /// @param afterConversationId those after this one; empty for all
-    record Joined(UserKey user, String afterConversationId, int limit) implements OfUser<ReadAnswer.ConversationIds> {
-        @Override
-        public Class<ReadAnswer.ConversationIds> answerType() {
-            return ReadAnswer.ConversationIds.class;
-        }
-    }
+    record Joined(UserKey user, String afterConversationId, int limit) implements OfUser<ReadAnswer.ConversationIds> {}
 
     /// The profile of a user; the call that reads it has decided who may know.
-    record Profile(UserKey user) implements OfUser<UserView> {
-        @Override
-        public Class<UserView> answerType() {
-            return UserView.class;
-        }
-    }
+    record Profile(UserKey user) implements OfUser<UserView> {}
 
     /// Whom among these a user has blocked.
-    record Blocking(UserKey user, List<String> among) implements OfUser<ReadAnswer.UserIds> {
-        @Override
-        public Class<ReadAnswer.UserIds> answerType() {
-            return ReadAnswer.UserIds.class;
-        }
-    }
+    record Blocking(UserKey user, List<String> among) implements OfUser<ReadAnswer.UserIds> {}
 
     /// Whom a user has blocked.
     ///
     /// @param afterUserId those behind this one; empty for all
-    record BlocksPage(UserKey user, String afterUserId, int limit) implements OfUser<Blocks> {
-        @Override
-        public Class<Blocks> answerType() {
-            return Blocks.class;
-        }
-    }
+    record BlocksPage(UserKey user, String afterUserId, int limit) implements OfUser<Blocks> {}
 
     /// The registered devices of a user.
-    record DevicesOf(UserKey user) implements OfUser<DeviceRecords.Registered> {
-        @Override
-        public Class<DeviceRecords.Registered> answerType() {
-            return DeviceRecords.Registered.class;
-        }
-    }
+    record DevicesOf(UserKey user) implements OfUser<DeviceRecords.Registered> {}
 
     /// What is kept of a device of a user.
-    record DeviceOf(UserKey user, String deviceId) implements OfUser<DeviceRecords.Kept> {
-        @Override
-        public Class<DeviceRecords.Kept> answerType() {
-            return DeviceRecords.Kept.class;
-        }
-    }
+    record DeviceOf(UserKey user, String deviceId) implements OfUser<DeviceRecords.Kept> {}
 
     /// What a user is notified of.
-    record SettingsOf(UserKey user) implements OfUser<Notifications.UserNotifications> {
-        @Override
-        public Class<Notifications.UserNotifications> answerType() {
-            return Notifications.UserNotifications.class;
-        }
-    }
+    record SettingsOf(UserKey user) implements OfUser<Notifications.UserNotifications> {}
 
     /// What a user is notified of in a conversation of theirs.
-    record LevelOf(UserKey user, String conversationId) implements OfUser<Notifications.ConversationNotifications> {
-        @Override
-        public Class<Notifications.ConversationNotifications> answerType() {
-            return Notifications.ConversationNotifications.class;
-        }
-    }
+    record LevelOf(UserKey user, String conversationId) implements OfUser<Notifications.ConversationNotifications> {}
 
     /// The user's draft in a conversation.
-    record DraftOf(UserKey user, String conversationId) implements OfUser<ReadAnswer.Drafted> {
-        @Override
-        public Class<ReadAnswer.Drafted> answerType() {
-            return ReadAnswer.Drafted.class;
-        }
-    }
+    record DraftOf(UserKey user, String conversationId) implements OfUser<ReadAnswer.Drafted> {}
 
     /// The threads that a user follows, at most `limit`.
-    record FollowedBy(UserKey user, int limit) implements OfUser<ReadAnswer.FollowedList> {
-        @Override
-        public Class<ReadAnswer.FollowedList> answerType() {
-            return ReadAnswer.FollowedList.class;
-        }
-    }
+    record FollowedBy(UserKey user, int limit) implements OfUser<ReadAnswer.FollowedList> {}
 
     /// The direction in which a timeline is walked.
     enum Order {

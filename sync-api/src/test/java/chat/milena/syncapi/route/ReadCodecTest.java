@@ -52,6 +52,7 @@ class ReadCodecTest {
                 new Read.Joined(new UserKey("shop", "alice"), "", 1_000));
 
         assertThat(ReadCodec.readReads(ReadCodec.writeReads(reads))).isEqualTo(reads);
+        assertThat(reads).allSatisfy(read -> assertThat(read.answerType()).matches(Class::isRecord));
     }
 
     @Test
