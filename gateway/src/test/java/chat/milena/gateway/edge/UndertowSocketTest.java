@@ -1,78 +1,40 @@
 package chat.milena.gateway.edge;
 
 import chat.milena.gateway.session.ClientSocket;
-import io.undertow.Undertow;
-import io.undertow.websockets.WebSocketConnectionCallback;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.spi.WebSocketHttpExchange;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 /// A WebSocket keeps the contract of sockets.
-class UndertowSocketTest extends ClientSocketContract {
-    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
+class UndertowSocketTest extends ServedSocketContract {
     private static final char CLOSE_HEAD = 0x88;
 
-    private final CompletableFuture<ClientChannel> connected = new CompletableFuture<>();
-    private final Undertow server = server();
-    private SocketPeer peer;
-    private ClientSocket socket;
+    private final CompletableFuture<ClientSocket> connected = new CompletableFuture<>();
+    private final HttpHandler upgrades = new WebSocketProtocolHandshakeHandler(
+            List.of(new ClientChannel.Handshake(Set.of("milena.v1"))), this::connected);
 
-    private Undertow server() {
-        WebSocketConnectionCallback callback = (exchange, channel) -> {
-            channel.resumeReceives();
-            connected.complete((ClientChannel) channel);
-        };
-        return Undertow.builder()
-                .setIoThreads(1)
-                .addHttpListener(
-                        0,
-                        "127.0.0.1",
-                        new WebSocketProtocolHandshakeHandler(
-                                List.of(new ClientChannel.Handshake(Set.of("milena.v1"))), callback))
-                .build();
+    UndertowSocketTest() {
+        super(RawClient.upgrade("none"));
     }
 
-    @BeforeEach
-    void connect() throws IOException {
-        server.start();
-        peer = new SocketPeer(
-                (InetSocketAddress) server.getListenerInfo().getFirst().getAddress(), RawClient.upgrade("none"));
-        socket = new UndertowSocket(connected.join(), new WireFrames(), CLOSE_TIMEOUT);
+    @Override
+    void handle(HttpServerExchange exchange) throws Exception {
+        upgrades.handleRequest(exchange);
     }
 
-    @AfterEach
-    void stop() throws IOException {
-        peer.close();
-        server.stop();
+    private void connected(WebSocketHttpExchange exchange, WebSocketChannel channel) {
+        channel.resumeReceives();
+        connected.complete(new UndertowSocket((ClientChannel) channel, new WireFrames(), CLOSE_TIMEOUT));
     }
 
     @Override
     ClientSocket socket() {
-        return socket;
-    }
-
-    @Override
-    String readTo(String text) throws IOException {
-        return peer.readTo(text);
-    }
-
-    @Override
-    void stopReading() {}
-
-    @Override
-    void vanish() throws IOException {
-        peer.vanish();
-    }
-
-    @Override
-    String readToEnd() throws IOException {
-        return peer.readToEnd();
+        return connected.join();
     }
 
     @Override
