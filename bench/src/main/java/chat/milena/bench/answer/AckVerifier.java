@@ -1,12 +1,12 @@
 package chat.milena.bench.answer;
 
 import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.check.Examples;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.report.Latencies;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +24,6 @@ public final class AckVerifier implements AutoCloseable {
     private static final Duration CALL_PATIENCE = Duration.ofSeconds(5);
     private static final int BACK_MAX = 10;
     private static final int LIMIT = 50;
-    private static final int EXAMPLES_MAX = 20;
 
     private final ReadClient reads;
     private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
@@ -36,7 +35,7 @@ public final class AckVerifier implements AutoCloseable {
     private final LongAdder wrong = new LongAdder();
     private final LongAdder expired = new LongAdder();
     private final LongAdder failed = new LongAdder();
-    private final List<String> examples = new ArrayList<>();
+    private final Examples examples = new Examples();
 
     /// @param acksAtOnce the maximum number of acks at the same time
     /// @param patience how long a read may be refused
@@ -145,13 +144,9 @@ public final class AckVerifier implements AutoCloseable {
     }
 
     private void example(String what, Ack ack, ReadCall call, String reason) {
-        synchronized (examples) {
-            if (examples.size() < EXAMPLES_MAX) {
-                String from = call.body() == null ? "" : " from " + ack.from;
-                examples.add(what + ": " + ack.conversationId + " number " + ack.number + ", message " + ack.messageId
-                        + ", read by " + ack.readerId + " with " + call.path() + from + ": " + reason);
-            }
-        }
+        String from = call.body() == null ? "" : " from " + ack.from;
+        examples.add(what + ": " + ack.conversationId + " number " + ack.number + ", message " + ack.messageId
+                + ", read by " + ack.readerId + " with " + call.path() + from + ": " + reason);
     }
 
     public long verified() {
@@ -159,19 +154,17 @@ public final class AckVerifier implements AutoCloseable {
     }
 
     public AckReadReport report() {
-        synchronized (examples) {
-            return new AckReadReport(
-                    ended.sum(),
-                    misses.sum(),
-                    wrong.sum(),
-                    expired.sum(),
-                    failed.sum(),
-                    begun.sum() - ended.sum(),
-                    reads.counts(),
-                    syncs.summary(),
-                    pages.summary(),
-                    examples);
-        }
+        return new AckReadReport(
+                ended.sum(),
+                misses.sum(),
+                wrong.sum(),
+                expired.sum(),
+                failed.sum(),
+                begun.sum() - ended.sum(),
+                reads.counts(),
+                syncs.summary(),
+                pages.summary(),
+                examples.list());
     }
 
     @Override

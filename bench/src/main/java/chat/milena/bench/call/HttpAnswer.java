@@ -1,10 +1,16 @@
 package chat.milena.bench.call;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The answer to an HTTP call, its body still as bytes.
 public final class HttpAnswer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final int status;
     private final byte[] body;
     private final @Nullable Duration retryAfter;
@@ -24,6 +30,22 @@ public final class HttpAnswer {
     /// The body itself, not a copy: only the caller reads it, once.
     public byte[] body() {
         return body;
+    }
+
+    /// The body as JSON; a missing node if it is something else.
+    public JsonNode json() {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    /// The protocol's error code and message, for a line to the user.
+    public String refusal() {
+        JsonNode json = json();
+        return "HTTP " + status + " " + json.path("error").asText("") + " "
+                + json.path("message").asText("");
     }
 
     public @Nullable Duration retryAfter() {

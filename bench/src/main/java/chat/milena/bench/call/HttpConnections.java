@@ -12,7 +12,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,12 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Kept HTTP/1.1 connections to one origin, for calls that change nothing.
+/// Kept HTTP/1.1 connections to one origin.
 ///
 /// Thread-safe; answers arrive on the event loop. The number of open connections is bounded. Further calls wait in
 /// line, up to [#WAITING_MAX], and fail beyond that. A call without an answer in time fails and closes its
 /// connection. A kept connection that the other end closed is replaced once without an error, since it may have
-/// been idle for too long.
+/// been idle for too long; except for calls that must not be repeated.
 // Netty's futures are not awaited here: a failure completes the call.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class HttpConnections implements AutoCloseable {
@@ -73,9 +72,13 @@ public final class HttpConnections implements AutoCloseable {
         return origin;
     }
 
-    /// A GET, or a POST if there is a body. The result fails with an [IOException] if there is no answer.
+    /// A read: a GET, or a POST if there is a body. The result fails with an [IOException] if there is no answer.
     public CompletableFuture<HttpAnswer> call(String path, String token, @Nullable String body) {
-        HttpCall call = new HttpCall(path, token, body);
+        return call(new HttpCall(body == null ? "GET" : "POST", path, token, body, null, true));
+    }
+
+    /// Any call. The result fails with an [IOException] if there is no answer.
+    CompletableFuture<HttpAnswer> call(HttpCall call) {
         dispatch(call);
         return call.answer();
     }
@@ -106,16 +109,14 @@ public final class HttpConnections implements AutoCloseable {
     }
 
     private void connect(HttpCall call) {
-        bootstrap
-                .connect(new InetSocketAddress(origin.getHost(), origin.getPort() < 0 ? 80 : origin.getPort()))
-                .addListener((ChannelFuture opened) -> {
-                    if (opened.isSuccess()) {
-                        begin(opened.channel(), call);
-                    } else {
-                        closed();
-                        call.answer().completeExceptionally(opened.cause());
-                    }
-                });
+        bootstrap.connect(ClientOptions.address(origin)).addListener((ChannelFuture opened) -> {
+            if (opened.isSuccess()) {
+                begin(opened.channel(), call);
+            } else {
+                closed();
+                call.answer().completeExceptionally(opened.cause());
+            }
+        });
     }
 
     private void begin(Channel channel, HttpCall call) {

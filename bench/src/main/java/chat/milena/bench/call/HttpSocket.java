@@ -53,10 +53,11 @@ final class HttpSocket extends SimpleChannelInboundHandler<FullHttpResponse> {
                         },
                         patience.toMillis(),
                         TimeUnit.MILLISECONDS);
+        call.written();
         byte[] body = call.body();
         DefaultFullHttpRequest request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1,
-                body == null ? HttpMethod.GET : HttpMethod.POST,
+                HttpMethod.valueOf(call.method()),
                 call.path(),
                 body == null ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
         request.headers().set(HttpHeaderNames.HOST, host).set(HttpHeaderNames.AUTHORIZATION, "Bearer " + call.token());
@@ -64,6 +65,9 @@ final class HttpSocket extends SimpleChannelInboundHandler<FullHttpResponse> {
             request.headers()
                     .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        }
+        if (call.idempotencyKey() != null) {
+            request.headers().set("Idempotency-Key", call.idempotencyKey());
         }
         ctx.writeAndFlush(request, ctx.voidPromise());
     }

@@ -1,5 +1,6 @@
 package chat.milena.bench.call;
 
+import chat.milena.bench.client.ClientOptions;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ public final class RawFrames {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         String request = "GET /ws?device_id=" + URLEncoder.encode(deviceId, StandardCharsets.UTF_8) + " HTTP/1.1\r\n"
-                + "Host: " + server.getHost() + ":" + port(server) + "\r\n"
+                + "Host: " + host(server) + "\r\n"
                 + "Upgrade: websocket\r\n"
                 + "Connection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\n"
@@ -38,9 +39,9 @@ public final class RawFrames {
         return request.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// The port of a server's address.
-    public static int port(URI server) {
-        return server.getPort() < 0 ? 80 : server.getPort();
+    /// The value of a `Host` header.
+    public static String host(URI server) {
+        return server.getHost() + ":" + ClientOptions.port(server);
     }
 
     /// A heartbeat frame of the protocol.

@@ -1,6 +1,6 @@
 package chat.milena.bench.chat;
 
-import chat.milena.bench.call.RestResponse;
+import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.chat.SeenMessages.Seen;
 import chat.milena.bench.chat.TypedLine.Edit;
 import chat.milena.bench.chat.TypedLine.InThread;
@@ -38,7 +38,7 @@ final class TerminalInput {
     /// Makes REST calls as this terminal's user.
     @FunctionalInterface
     interface Calls {
-        RestResponse call(String method, String path, @Nullable JsonNode body) throws InterruptedException;
+        HttpAnswer call(String method, String path, @Nullable JsonNode body) throws InterruptedException;
     }
 
     TerminalInput(TerminalChat chat, Connection connection, Calls calls) {
@@ -179,9 +179,9 @@ final class TerminalInput {
     /// The body of the answer; null, and a note, if it is a rejection.
     private @Nullable JsonNode call(String method, String path, @Nullable JsonNode body, String otherwise)
             throws InterruptedException {
-        RestResponse answer = calls.call(method, path, body);
+        HttpAnswer answer = calls.call(method, path, body);
         if (answer.ok()) {
-            return answer.body();
+            return answer.json();
         }
         chat.notDone(otherwise + SafeText.of(answer.refusal()));
         return null;

@@ -73,7 +73,7 @@ public final class Checker {
                 tally.redelivered.sum(),
                 tally.reconnects.sum(),
                 tally.resumed.sum(),
-                tally.examples());
+                tally.examples.list());
     }
 
     Fold newFold(String conversationId) {

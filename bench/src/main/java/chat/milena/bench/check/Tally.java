@@ -1,13 +1,9 @@
 package chat.milena.bench.check;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The counts of one checker, and the first few violations in words. Thread-safe.
 final class Tally {
-    private static final int EXAMPLES_MAX = 20;
-
     final LongAdder deliveries = new LongAdder();
     final LongAdder acks = new LongAdder();
     final LongAdder duplicateAcks = new LongAdder();
@@ -22,7 +18,7 @@ final class Tally {
     final LongAdder reconnects = new LongAdder();
     final LongAdder resumed = new LongAdder();
     final LongAdder violations = new LongAdder();
-    private final List<String> examples = new ArrayList<>();
+    final Examples examples = new Examples();
 
     void violated(LongAdder count, String what, String conversationId, long number, String connection) {
         count.increment();
@@ -30,13 +26,7 @@ final class Tally {
         example(what, conversationId, number, connection);
     }
 
-    synchronized void example(String what, String conversationId, long number, String connection) {
-        if (examples.size() < EXAMPLES_MAX) {
-            examples.add(what + ": number " + number + " of " + conversationId + " at " + connection);
-        }
-    }
-
-    synchronized List<String> examples() {
-        return List.copyOf(examples);
+    void example(String what, String conversationId, long number, String connection) {
+        examples.add(what + ": number " + number + " of " + conversationId + " at " + connection);
     }
 }

@@ -104,8 +104,8 @@ public final class ChatClient implements AutoCloseable {
 
     void openSocket(Connection connection, EventLoop loop, boolean wantsText, @Nullable String resumeToken) {
         URI server = options.server();
-        int port = server.getPort() < 0 ? 80 : server.getPort();
-        URI address = URI.create("ws://" + server.getHost() + ":" + port + "/ws?device_id="
+        InetSocketAddress to = ClientOptions.address(server);
+        URI address = URI.create("ws://" + server.getHost() + ":" + to.getPort() + "/ws?device_id="
                 + URLEncoder.encode(connection.deviceId(), StandardCharsets.UTF_8)
                 + (resumeToken == null ? "" : "&resume=" + URLEncoder.encode(resumeToken, StandardCharsets.UTF_8)));
         new Bootstrap()
@@ -132,7 +132,7 @@ public final class ChatClient implements AutoCloseable {
                                         connection, handshaker, new FrameReader(wantsText, wordsOf(loop))));
                     }
                 })
-                .connect(new InetSocketAddress(server.getHost(), port), sources.next())
+                .connect(to, sources.next())
                 .addListener(opened -> {
                     if (!opened.isSuccess()) {
                         connection.socketEnded(

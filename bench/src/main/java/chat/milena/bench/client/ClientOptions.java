@@ -1,5 +1,6 @@
 package chat.milena.bench.client;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 
@@ -9,22 +10,22 @@ import java.time.Duration;
 /// @param eventLoopThreads threads that all connections share
 /// @param connectsPerSecond pace of new sockets, reconnects included
 /// @param inFlightMax unacked sends of a connection; beyond it `trySend` returns false and `send` waits
-/// @param reconnect whether a lost connection reconnects by itself and resends unacked messages
-/// @param giveUpAfter how long a connection may be down before it is closed for good
-/// @param retryRefusedFor how long a send refused with `RATE_LIMITED` or `UNAVAILABLE` is retried; zero hands it
-///     to the caller
-/// @param resendAfter how long a written send may be unanswered before it is written again; zero for never
-/// @param silenceMax a socket without input for this long counts as dead
 public record ClientOptions(
-        URI server,
-        int eventLoopThreads,
-        int connectsPerSecond,
-        int inFlightMax,
-        boolean reconnect,
-        Duration giveUpAfter,
-        Duration retryRefusedFor,
-        Duration resendAfter,
-        Duration silenceMax) {
+        URI server, int eventLoopThreads, int connectsPerSecond, int inFlightMax, Recovery recovery) {
+    /// How a connection continues after a failure.
+    ///
+    /// @param reconnect whether a lost connection reconnects by itself and resends unacked messages
+    /// @param giveUpAfter how long a connection may be down before it is closed for good
+    /// @param retryRefusedFor how long a send refused with `RATE_LIMITED` or `UNAVAILABLE` is retried; zero hands
+    ///     it to the caller
+    /// @param resendAfter how long a written send may be unanswered before it is written again; zero for never
+    /// @param silenceMax a socket without input for this long counts as dead
+    public record Recovery(
+            boolean reconnect,
+            Duration giveUpAfter,
+            Duration retryRefusedFor,
+            Duration resendAfter,
+            Duration silenceMax) {}
 
     public ClientOptions {
         if (eventLoopThreads < 1 || connectsPerSecond < 1 || inFlightMax < 1) {
@@ -39,84 +40,46 @@ public record ClientOptions(
     /// minute.
     public static ClientOptions of(URI server) {
         Duration minute = Duration.ofSeconds(60);
-        return new ClientOptions(server, 1, 500, 256, true, minute, minute, Duration.ZERO, Duration.ofSeconds(90));
+        Recovery recovery = new Recovery(true, minute, minute, Duration.ZERO, Duration.ofSeconds(90));
+        return new ClientOptions(server, 1, 500, 256, recovery);
+    }
+
+    /// The address of an origin such as the server's.
+    public static InetSocketAddress address(URI origin) {
+        return new InetSocketAddress(origin.getHost(), port(origin));
+    }
+
+    public static int port(URI origin) {
+        return origin.getPort() < 0 ? 80 : origin.getPort();
     }
 
     public ClientOptions withEventLoopThreads(int threads) {
-        return new ClientOptions(
-                server,
-                threads,
-                connectsPerSecond,
-                inFlightMax,
-                reconnect,
-                giveUpAfter,
-                retryRefusedFor,
-                resendAfter,
-                silenceMax);
+        return new ClientOptions(server, threads, connectsPerSecond, inFlightMax, recovery);
     }
 
     public ClientOptions withConnectsPerSecond(int rate) {
-        return new ClientOptions(
-                server,
-                eventLoopThreads,
-                rate,
-                inFlightMax,
-                reconnect,
-                giveUpAfter,
-                retryRefusedFor,
-                resendAfter,
-                silenceMax);
+        return new ClientOptions(server, eventLoopThreads, rate, inFlightMax, recovery);
     }
 
     public ClientOptions withInFlightMax(int max) {
-        return new ClientOptions(
-                server,
-                eventLoopThreads,
-                connectsPerSecond,
-                max,
-                reconnect,
-                giveUpAfter,
-                retryRefusedFor,
-                resendAfter,
-                silenceMax);
+        return new ClientOptions(server, eventLoopThreads, connectsPerSecond, max, recovery);
     }
 
     public ClientOptions withReconnect(boolean on, Duration giveUp) {
-        return new ClientOptions(
-                server,
-                eventLoopThreads,
-                connectsPerSecond,
-                inFlightMax,
-                on,
-                giveUp,
-                retryRefusedFor,
-                resendAfter,
-                silenceMax);
+        return with(new Recovery(on, giveUp, recovery.retryRefusedFor, recovery.resendAfter, recovery.silenceMax));
     }
 
     public ClientOptions withRetryRefusedFor(Duration time) {
-        return new ClientOptions(
-                server,
-                eventLoopThreads,
-                connectsPerSecond,
-                inFlightMax,
-                reconnect,
-                giveUpAfter,
-                time,
-                resendAfter,
-                silenceMax);
+        return with(new Recovery(
+                recovery.reconnect, recovery.giveUpAfter, time, recovery.resendAfter, recovery.silenceMax));
     }
 
     public ClientOptions withResendAfter(Duration time) {
-        return new ClientOptions(
-                server,
-                eventLoopThreads,
-                connectsPerSecond,
-                inFlightMax,
-                reconnect,
-                giveUpAfter,
-                retryRefusedFor,
-                time,
-                silenceMax);
+        return with(new Recovery(
+                recovery.reconnect, recovery.giveUpAfter, recovery.retryRefusedFor, time, recovery.silenceMax));
+    }
+
+    private ClientOptions with(Recovery other) {
+        return new ClientOptions(server, eventLoopThreads, connectsPerSecond, inFlightMax, other);
     }
 }

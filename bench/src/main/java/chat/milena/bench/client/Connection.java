@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Sends come from any thread; all else happens on the connection's event loop, where the listener is called.
 /// Unacked sends are bounded by [ClientOptions#inFlightMax()]: beyond it [#trySend] returns false and [#send]
 /// waits. After a lost socket the same messages are written again with the same ids, in order. A message without
-/// an answer for [ClientOptions#resendAfter()] is also written again, even if its socket lives. The connection
+/// an answer for [ClientOptions.Recovery#resendAfter()] is also written again, even if its socket lives. The connection
 /// ends for good when it is closed, when its token is refused, or when it was down for longer than
-/// [ClientOptions#giveUpAfter()].
+/// [ClientOptions.Recovery#giveUpAfter()].
 // Netty's futures are not awaited here: a failed write or close ends the socket, which calls socketEnded.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class Connection {
@@ -263,10 +263,10 @@ public final class Connection {
         long intervalMillis = Math.max(1000, heartbeatInterval.toMillis());
         ScheduledFuture<?> heartbeats =
                 loop.scheduleAtFixedRate(this::beat, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
-        if (options.resendAfter().isZero()) {
+        if (options.recovery().resendAfter().isZero()) {
             return List.of(heartbeats);
         }
-        long every = Math.max(1, options.resendAfter().toNanos() / 4);
+        long every = Math.max(1, options.recovery().resendAfter().toNanos() / 4);
         return List.of(
                 heartbeats, loop.scheduleAtFixedRate(sends::resendUnanswered, every, every, TimeUnit.NANOSECONDS));
     }
@@ -279,7 +279,7 @@ public final class Connection {
     }
 
     private void beat() {
-        if (System.nanoTime() - lastReadNanos > options.silenceMax().toNanos()) {
+        if (System.nanoTime() - lastReadNanos > options.recovery().silenceMax().toNanos()) {
             requireSocket().close();
         } else {
             write(new TextWebSocketFrame(FrameWriter.heartbeat(
@@ -313,8 +313,8 @@ public final class Connection {
         if (wasUp) {
             downSinceNanos = now;
         }
-        boolean inTime = now - downSinceNanos < options.giveUpAfter().toNanos();
-        boolean again = (options.reconnect() || retryAfter != null) && !reason.isFinal() && inTime;
+        boolean inTime = now - downSinceNanos < options.recovery().giveUpAfter().toNanos();
+        boolean again = (options.recovery().reconnect() || retryAfter != null) && !reason.isFinal() && inTime;
         listener.onDown(this, reason, again);
         if (!again) {
             end(reason);

@@ -116,7 +116,8 @@ final class Sends {
     }
 
     void resendUnanswered() {
-        if (window.putBackUnanswered(System.nanoTime() - options.resendAfter().toNanos())) {
+        if (window.putBackUnanswered(
+                System.nanoTime() - options.recovery().resendAfter().toNanos())) {
             writeWhatMay();
         }
     }
@@ -142,7 +143,7 @@ final class Sends {
         long triedNanos = System.nanoTime() - sent.firstWrittenNanos();
         if (!retrying
                 || !refusal.worthRetrying()
-                || triedNanos >= options.retryRefusedFor().toNanos()) {
+                || triedNanos >= options.recovery().retryRefusedFor().toNanos()) {
             window.remove(sent.ordinal());
             refuse(sent, refusal);
             writeWhatMay();

@@ -1,9 +1,9 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.call.KeptTokens;
 import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.call.RestClient;
-import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -92,11 +92,11 @@ final class Arena {
     List<String> cursors() throws InterruptedException {
         List<String> cursors = new ArrayList<>();
         for (int i = 0; i < users; i++) {
-            RestResponse answer = rest.call(user(i), "GET", "/poll", null);
+            HttpAnswer answer = rest.call(user(i), "GET", "/poll", null);
             if (!answer.ok()) {
                 throw new UsageFailure("a poll of the floods' own: " + answer.refusal());
             }
-            cursors.add(answer.body().path("cursor").asText());
+            cursors.add(answer.json().path("cursor").asText());
         }
         return cursors;
     }
@@ -124,7 +124,7 @@ final class Arena {
             StringBuilder text = new StringBuilder(2 * TEXT_CODE_POINTS);
             random.ints(TEXT_CODE_POINTS, 0x20000, 0x2A000).forEach(text::appendCodePoint);
             body.putObject("content").put("type", "text").put("text", text.toString());
-            RestResponse answer = rest.call(user(i), "POST", "/api/v1/conversations/" + id + "/messages", body);
+            HttpAnswer answer = rest.call(user(i), "POST", "/api/v1/conversations/" + id + "/messages", body);
             if (!answer.ok()) {
                 throw new UsageFailure("a message of the floods' own conversation: " + answer.refusal());
             }

@@ -2,12 +2,12 @@ package chat.milena.bench.hostile;
 
 import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.call.RawReader;
+import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.ServerVitals;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -99,7 +99,7 @@ final class Bystander implements Runnable {
         byte[] handshake = RawFrames.handshake(server, "bystander", tokens.tokenFor("bystander"), random);
         long giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(server.getHost(), RawFrames.port(server)), (int) PATIENCE.toMillis());
+            socket.connect(ClientOptions.address(server), (int) PATIENCE.toMillis());
             socket.getOutputStream().write(handshake);
             Greeting greeting = new Greeting();
             RawReader reader = new RawReader();

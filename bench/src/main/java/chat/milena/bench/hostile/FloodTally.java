@@ -1,14 +1,11 @@
 package chat.milena.bench.hostile;
 
-import java.util.Map;
-import java.util.TreeMap;
+import chat.milena.bench.report.Notices;
 
 /// Counts the actions of a flood and the answers to them. For the swarm's thread.
 final class FloodTally {
-    private static final int KINDS_MAX = 30;
-
     private final String name;
-    private final Map<String, Long> met = new TreeMap<>();
+    private final Notices met = new Notices();
     private long opened;
     private long writes;
     private long bytesWritten;
@@ -40,7 +37,7 @@ final class FloodTally {
 
     /// An answer, or the end of a connection.
     void met(String what) {
-        met.merge(met.size() < KINDS_MAX || met.containsKey(what) ? what : "other", 1L, Long::sum);
+        met.add(what);
     }
 
     /// The connection was still open when the flood ended.
@@ -49,6 +46,6 @@ final class FloodTally {
     }
 
     HostileResult.Attack counts() {
-        return new HostileResult.Attack(name, opened, openMost, writes, bytesWritten, bytesRead, held, met);
+        return new HostileResult.Attack(name, opened, openMost, writes, bytesWritten, bytesRead, held, met.counts());
     }
 }

@@ -10,7 +10,7 @@ final class Requests {
     private final String host;
 
     Requests(URI server) {
-        this.host = server.getHost() + ":" + RawFrames.port(server);
+        this.host = RawFrames.host(server);
     }
 
     byte[] get(String path, @Nullable String token) {

@@ -1,6 +1,6 @@
 package chat.milena.bench.hostile;
 
-import chat.milena.bench.call.RawFrames;
+import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.SourceAddresses;
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;
@@ -54,7 +54,7 @@ final class Swarm implements Runnable {
 
     Swarm(URI server, List<Wave> waves, SourceAddresses sources, int connectionsMax, int perSecond) {
         this.waves = List.copyOf(waves);
-        this.address = new InetSocketAddress(server.getHost(), RawFrames.port(server));
+        this.address = ClientOptions.address(server);
         this.sources = sources;
         this.connectionsMax = connectionsMax;
         this.perSecond = perSecond;

@@ -2,6 +2,7 @@ package chat.milena.bench.idle;
 
 import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.client.Backoff;
+import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.SourceAddresses;
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class IdleCrowd implements AutoCloseable {
         this.clock = clock;
         this.meter = meter;
         this.sources = new SourceAddresses(settings.server().getHost());
-        this.address = new InetSocketAddress(settings.server().getHost(), RawFrames.port(settings.server()));
+        this.address = ClientOptions.address(settings.server());
         this.connectEveryNanos = TimeUnit.SECONDS.toNanos(1) / settings.connectsPerSecond();
         String prefix = "idle-" + UUID.randomUUID().toString().substring(0, 8) + "-";
         for (int i = 0; i < settings.connections(); i++) {

@@ -1,17 +1,15 @@
 package chat.milena.bench.idle;
 
 import chat.milena.bench.report.Latencies;
+import chat.milena.bench.report.Notices;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// Counts the events of idle connections. For one thread.
 final class IdleMeter {
-    private static final int KINDS_MAX = 30;
-
     private final Latencies connecting = new Latencies();
     private final Latencies beats = new Latencies();
-    private final Map<String, Long> refused = new TreeMap<>();
-    private final Map<String, Long> lost = new TreeMap<>();
+    private final Notices refused = new Notices();
+    private final Notices lost = new Notices();
     private long beatsSent;
     private long beatsAnswered;
     private long beatsUnanswered;
@@ -22,16 +20,12 @@ final class IdleMeter {
 
     /// An attempt that ended before `connected`.
     void refused(String why) {
-        count(refused, why);
+        refused.add(why);
     }
 
     /// A connection that ended after it.
     void lost(String why) {
-        count(lost, why);
-    }
-
-    private static void count(Map<String, Long> counts, String what) {
-        counts.merge(counts.size() < KINDS_MAX || counts.containsKey(what) ? what : "other", 1L, Long::sum);
+        lost.add(why);
     }
 
     void beatSent() {
@@ -77,14 +71,14 @@ final class IdleMeter {
     }
 
     Map<String, Long> refused() {
-        return Map.copyOf(refused);
+        return refused.counts();
     }
 
     Map<String, Long> lost() {
-        return Map.copyOf(lost);
+        return lost.counts();
     }
 
     long lostCount() {
-        return lost.values().stream().mapToLong(Long::longValue).sum();
+        return lost.total();
     }
 }

@@ -4,19 +4,16 @@ import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
-import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.client.Futures;
 import chat.milena.bench.report.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 
@@ -25,6 +22,7 @@ import java.util.function.IntFunction;
 public final class Crowd {
     private static final int CREATING_IN_PARALLEL = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String NOT_ADMITTED = "the server did not admit all users";
 
     private final Shape shape;
     private final String prefix;
@@ -105,7 +103,7 @@ public final class Crowd {
         }
         Duration patience = PATIENCE.plusSeconds(shape.users() / slowest);
         for (int i = 0; i < opening.size(); i++) {
-            connected.accept(i, await(opening.get(i), patience));
+            connected.accept(i, Futures.await(opening.get(i), patience, NOT_ADMITTED));
         }
     }
 
@@ -121,7 +119,7 @@ public final class Crowd {
                 creating.add(creators.submit(() -> create(rest, conversation)));
             }
             for (Future<String> one : creating) {
-                ids.add(await(one, PATIENCE));
+                ids.add(Futures.await(one, PATIENCE, NOT_ADMITTED));
             }
         }
         return ids;
@@ -138,15 +136,5 @@ public final class Crowd {
             case Shape.Pairs pairs -> rest.createDirect(creator, others.get(0));
             case Shape.Groups groups -> rest.createGroup(creator, prefix + conversation, others);
         };
-    }
-
-    private static <T> T await(Future<T> future, Duration patience) throws InterruptedException {
-        try {
-            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof UsageFailure known ? known : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new UsageFailure("the server did not admit all users within " + patience.toSeconds() + " s");
-        }
     }
 }

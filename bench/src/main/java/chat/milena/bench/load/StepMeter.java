@@ -2,9 +2,7 @@ package chat.milena.bench.load;
 
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import chat.milena.bench.report.Notices;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Measures the sends of one step whose index is at or above `measuredFrom` and ignores the others. Thread-safe.
@@ -23,7 +21,7 @@ public final class StepMeter {
     private final LongAdder ackedInTime = new LongAdder();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder deliveredInTime = new LongAdder();
-    private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Notices refused = new Notices();
 
     /// @param deliveriesEach the number of deliveries of each message
     public StepMeter(Schedule schedule, long firstIndex, long unmeasured, int deliveriesEach) {
@@ -75,13 +73,12 @@ public final class StepMeter {
 
     public void refused(long index, String code) {
         if (measures(index)) {
-            refused.computeIfAbsent(code, anyCode -> new LongAdder()).increment();
+            refused.add(code);
         }
     }
 
     public boolean settled() {
-        long refusals = refused.values().stream().mapToLong(LongAdder::sum).sum();
-        return acked.sum() + refusals >= sent.sum() && delivered.sum() >= acked.sum() * deliveriesEach;
+        return acked.sum() + refused.total() >= sent.sum() && delivered.sum() >= acked.sum() * deliveriesEach;
     }
 
     /// The figures of the step.
@@ -89,8 +86,6 @@ public final class StepMeter {
     /// @param violations of the contract during the step
     /// @param lostSockets during the step
     public StepResult result(MachineUse machine, long violations, long lostSockets) {
-        Map<String, Long> refusals = new TreeMap<>();
-        refused.forEach((code, count) -> refusals.put(code, count.sum()));
         double seconds = (schedule.count() - (measuredFrom - firstIndex)) / schedule.perSecond();
         return new StepResult(
                 schedule.perSecond(),
@@ -101,7 +96,7 @@ public final class StepMeter {
                 acked.sum(),
                 delivered.sum(),
                 Math.max(0, acked.sum() * deliveriesEach - delivered.sum()),
-                refusals,
+                refused.counts(),
                 violations,
                 lostSockets,
                 delivery.summary(),

@@ -4,7 +4,7 @@ import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.Connection;
-import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.client.Futures;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
@@ -81,14 +81,9 @@ public final class Fill {
             opening.add(client.connect(USER, "fill-" + i, filler));
         }
         List<Connection> connections = new ArrayList<>();
+        Duration patience = client.options().recovery().giveUpAfter().plusSeconds(10);
         for (CompletableFuture<Connection> one : opening) {
-            try {
-                connections.add(
-                        one.get(client.options().giveUpAfter().plusSeconds(10).toMillis(), TimeUnit.MILLISECONDS));
-            } catch (ExecutionException | TimeoutException e) {
-                throw new UsageFailure("cannot connect: "
-                        + (e.getCause() == null ? "no answer" : e.getCause().getMessage()));
-            }
+            connections.add(Futures.await(one, patience, "cannot connect"));
         }
         return connections;
     }

@@ -3,6 +3,7 @@ package chat.milena.bench.reads;
 import chat.milena.bench.answer.PagePosition;
 import chat.milena.bench.answer.ReadClient;
 import chat.milena.bench.call.RestClient;
+import chat.milena.bench.check.Examples;
 import chat.milena.bench.load.RatePlan;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
@@ -27,7 +28,7 @@ public final class History {
             lastSequence = ConversationEnd.of(rest, settings.userId(), settings.conversationId());
         }
         List<HistoryResult.AtPosition> positions = new ArrayList<>();
-        List<String> examples = new ArrayList<>();
+        Examples examples = new Examples();
         // As many connections as readers in all, spread over the instances.
         int each = Math.ceilDiv(settings.readers(), settings.origins().size());
         try (ReadClient reads = new ReadClient(
@@ -43,16 +44,14 @@ public final class History {
             }
         }
         progress.end();
-        synchronized (examples) {
-            return new HistoryResult(
-                    settings.conversationId(),
-                    lastSequence,
-                    settings.readers(),
-                    settings.limit(),
-                    settings.seed(),
-                    positions,
-                    examples);
-        }
+        return new HistoryResult(
+                settings.conversationId(),
+                lastSequence,
+                settings.readers(),
+                settings.limit(),
+                settings.seed(),
+                positions,
+                examples.list());
     }
 
     private static HistoryResult.AtPosition read(

@@ -5,10 +5,10 @@ import chat.milena.bench.answer.PagePosition;
 import chat.milena.bench.answer.ReadCall;
 import chat.milena.bench.answer.ReadClient;
 import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.check.Examples;
 import chat.milena.bench.load.Schedule;
 import chat.milena.bench.report.MachineUse;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +28,11 @@ final class PageLoad {
     private final HistorySettings settings;
     private final PagePosition at;
     private final long lastSequence;
-    private final List<String> examples;
+    private final Examples examples;
     private final AtomicLong next = new AtomicLong();
     private final Executor later = CompletableFuture.delayedExecutor(AFTER_REFUSAL.toMillis(), TimeUnit.MILLISECONDS);
 
-    PageLoad(ReadClient reads, HistorySettings settings, PagePosition at, long lastSequence, List<String> examples) {
+    PageLoad(ReadClient reads, HistorySettings settings, PagePosition at, long lastSequence, Examples examples) {
         this.reads = reads;
         this.settings = settings;
         this.at = at;

@@ -4,11 +4,11 @@ import chat.milena.bench.answer.PageAsk;
 import chat.milena.bench.answer.PageRules;
 import chat.milena.bench.answer.ReadCodec;
 import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.check.Examples;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Notices;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks all pages of one step, and measures those of the measured time. Thread-safe.
 final class ReadMeter {
-    private static final int EXAMPLES_MAX = 20;
-
     private final long lastSequence;
     private final boolean checks;
-    private final List<String> examples;
+    private final Examples examples;
     private final Latencies latency = new Latencies();
     private final Latencies behind = new Latencies();
     private final Notices refused = new Notices();
@@ -29,8 +27,8 @@ final class ReadMeter {
     private final LongAdder answered = new LongAdder();
 
     /// @param checks whether the answers are pages of history
-    /// @param examples a bounded list of wrong pages; shared by the steps of a run
-    ReadMeter(long lastSequence, boolean checks, List<String> examples) {
+    /// @param examples wrong pages; shared by the steps of a run
+    ReadMeter(long lastSequence, boolean checks, Examples examples) {
         this.lastSequence = lastSequence;
         this.checks = checks;
         this.examples = examples;
@@ -54,11 +52,7 @@ final class ReadMeter {
         }
         fault.ifPresent(reason -> {
             wrong.increment();
-            synchronized (examples) {
-                if (examples.size() < EXAMPLES_MAX) {
-                    examples.add(ask + ": " + reason);
-                }
-            }
+            examples.add(ask + ": " + reason);
         });
         return true;
     }

@@ -3,25 +3,21 @@ package chat.milena.bench.reads;
 import chat.milena.bench.answer.ReadClient;
 import chat.milena.bench.answer.ReadCounts;
 import chat.milena.bench.call.RestClient;
+import chat.milena.bench.check.Examples;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.Connection;
-import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.client.Futures;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Measures how long a client that was away takes to receive all missed messages.
 ///
@@ -30,7 +26,6 @@ import java.util.concurrent.TimeoutException;
 public final class Return {
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
     private static final Duration CALL_PATIENCE = Duration.ofSeconds(5);
-    private static final int EXAMPLES_MAX = 20;
 
     private final ReturnSettings settings;
     private final String speakerId;
@@ -38,7 +33,7 @@ public final class Return {
     private final String conversationId;
     private final Latencies complete = new Latencies();
     private final Latencies first = new Latencies();
-    private final List<String> examples = new ArrayList<>();
+    private final Examples examples = new Examples();
     private ReadCounts counts = ReadCounts.NONE;
     private long last;
     private int returned;
@@ -67,7 +62,10 @@ public final class Return {
             String conversationId = rest.createGroup(speaker(run), "return-" + run, List.of(returner(run)));
             Speaker speaker = new Speaker(conversationId, settings.payloadBytes(), settings.patience(), notices);
             Return returns = new Return(settings, run, conversationId);
-            Connection connection = connect(client, returns.speakerId, speaker, settings.patience());
+            Connection connection = Futures.await(
+                    client.connect(returns.speakerId, "return", speaker),
+                    settings.patience(),
+                    "cannot connect to " + settings.server());
             MachineUse.Reading reading = MachineUse.start(null);
             for (int i = 1; i <= settings.times(); i++) {
                 progress.print("away " + i + " of " + settings.times());
@@ -84,17 +82,6 @@ public final class Return {
 
     private static String returner(String run) {
         return "return-" + run;
-    }
-
-    private static Connection connect(ChatClient client, String userId, Speaker speaker, Duration patience)
-            throws InterruptedException {
-        CompletableFuture<Connection> opening = client.connect(userId, "return", speaker);
-        try {
-            return opening.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new UsageFailure(
-                    "cannot connect to " + client.options().server() + " within " + patience.toSeconds() + " s");
-        }
     }
 
     private void comeBack(Map<Long, String> acked) throws InterruptedException {
@@ -127,9 +114,7 @@ public final class Return {
     }
 
     private void example(String text) {
-        if (examples.size() < EXAMPLES_MAX) {
-            examples.add(conversationId + ": " + text);
-        }
+        examples.add(conversationId + ": " + text);
     }
 
     private ReturnResult result(MachineUse machine, Notices notices) {
@@ -144,7 +129,7 @@ public final class Return {
                 first.summary(),
                 counts,
                 machine,
-                examples,
+                examples.list(),
                 notices.counts());
     }
 }

@@ -5,8 +5,8 @@ import chat.milena.bench.check.Checker;
 import chat.milena.bench.check.Fold;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.Connection;
+import chat.milena.bench.client.Futures;
 import chat.milena.bench.client.MessageIds;
-import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import java.time.Duration;
@@ -21,12 +21,9 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// Prepares all people before a replay: one connection for each person of all transcripts, then the groups.
@@ -70,7 +67,7 @@ final class Cast {
                 .plusSeconds(people.size() / options.sending().connectsPerSecond());
         progress.print("connecting " + people.size() + " people");
         for (Map.Entry<String, CompletableFuture<Connection>> one : opening.entrySet()) {
-            Connection connection = await(one.getValue(), patience, "connect");
+            Connection connection = Futures.await(one.getValue(), patience, "could not connect");
             Person person = people.get(one.getKey());
             if (person != null) {
                 person.connected(connection);
@@ -179,8 +176,8 @@ final class Cast {
             long firstIndex = 0;
             for (int i = 0; i < creating.size(); i++) {
                 Transcript transcript = options.transcripts().get(i);
-                String conversationId =
-                        await(creating.get(i), options.giveUpAfter().plusSeconds(20), "create groups");
+                String conversationId = Futures.await(
+                        creating.get(i), options.giveUpAfter().plusSeconds(20), "could not create groups");
                 players.add(player(transcript, plans.get(i), conversationId, ids, firstIndex, allLines));
                 firstIndex += transcript.lines().size();
             }
@@ -227,15 +224,5 @@ final class Cast {
                 replay.room());
         outside.forEach(player::leaves);
         return player;
-    }
-
-    private static <T> T await(Future<T> future, Duration patience, String what) throws InterruptedException {
-        try {
-            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof UsageFailure known ? known : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new UsageFailure("could not " + what + " within " + patience.toSeconds() + " s");
-        }
     }
 }

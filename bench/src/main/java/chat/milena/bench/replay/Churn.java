@@ -1,7 +1,7 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.call.RestClient;
-import chat.milena.bench.call.RestResponse;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Notices;
 import java.util.HashSet;
@@ -92,7 +92,7 @@ final class Churn implements Runnable {
             // Only people who know them from another conversation may add them back.
             rest.accept(admin, rest.createDirect(userId, admin));
         }
-        RestResponse answer = rest.removeMember(by, player.conversationId(), userId);
+        HttpAnswer answer = rest.removeMember(by, player.conversationId(), userId);
         // After an attempt that took effect without an answer, the retry comes from a non-member. If the person
         // were still a member, the check would miss the frame of the next joining.
         if (answer.ok() || answer.status() == 403 || answer.status() == 404) {
@@ -110,7 +110,7 @@ final class Churn implements Runnable {
         }
         Person person = person(userId);
         person.observer().joining(player.conversationId());
-        RestResponse answer = rest.addMember(admin, player.conversationId(), userId);
+        HttpAnswer answer = rest.addMember(admin, player.conversationId(), userId);
         if (answer.ok()) {
             outside.remove(userId);
             player.comesBack(person);
@@ -121,7 +121,7 @@ final class Churn implements Runnable {
         }
     }
 
-    private void refused(String what, RestResponse answer) {
+    private void refused(String what, HttpAnswer answer) {
         refused.increment();
         notices.add(what + " was refused: " + answer.refusal());
     }

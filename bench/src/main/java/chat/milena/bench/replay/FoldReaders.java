@@ -5,6 +5,7 @@ import chat.milena.bench.answer.PageRules;
 import chat.milena.bench.answer.ReadCall;
 import chat.milena.bench.answer.ReadClient;
 import chat.milena.bench.answer.ReadCodec;
+import chat.milena.bench.check.Examples;
 import chat.milena.bench.check.Fold;
 import chat.milena.bench.check.FoldedMessage;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +13,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +29,13 @@ final class FoldReaders {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int READERS = 16;
     private static final int PAGE = 200;
-    private static final int EXAMPLES_MAX = 20;
     private static final Duration CALL_PATIENCE = Duration.ofSeconds(15);
 
     private final ReadClient reads;
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong different = new AtomicLong();
     private final AtomicLong broken = new AtomicLong();
-    private final List<String> examples = new ArrayList<>();
+    private final Examples examples = new Examples();
     private long histories;
 
     private FoldReaders(ReadClient reads) {
@@ -145,17 +144,11 @@ final class FoldReaders {
 
     private void differs(Reader reader, long number, @Nullable String how) {
         different.incrementAndGet();
-        synchronized (examples) {
-            if (examples.size() < EXAMPLES_MAX) {
-                examples.add("number " + number + " of " + reader.conversationId + " at " + reader.userId + ": " + how);
-            }
-        }
+        examples.add("number " + number + " of " + reader.conversationId + " at " + reader.userId + ": " + how);
     }
 
     private ReplayResult.FoldCount count(long syncs) {
-        synchronized (examples) {
-            return new ReplayResult.FoldCount(
-                    histories, messages.get(), different.get(), broken.get(), syncs, examples);
-        }
+        return new ReplayResult.FoldCount(
+                histories, messages.get(), different.get(), broken.get(), syncs, examples.list());
     }
 }

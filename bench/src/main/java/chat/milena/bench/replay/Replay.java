@@ -18,16 +18,12 @@ import chat.milena.bench.report.Table;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +48,7 @@ public final class Replay {
     private final Latencies delivery = new Latencies();
     private final Latencies ack = new Latencies();
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
-    private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Notices refused = new Notices();
     private final Semaphore unbounded = new Semaphore(Integer.MAX_VALUE);
     private final long lines;
     private volatile List<GroupPlayer> players = List.of();
@@ -195,15 +191,13 @@ public final class Replay {
 
     private ReplayResult result(
             int people, double seconds, MachineUse machine, ReplayResult.@Nullable MutationCount mutations) {
-        Map<String, Long> refusals = new TreeMap<>();
-        refused.forEach((code, count) -> refusals.put(code, count.sum()));
         return new ReplayResult(
                 players.size(),
                 people,
                 lines,
                 sum(GroupPlayer::sent),
                 sum(GroupPlayer::acked),
-                refusals,
+                refused.counts(),
                 sum(GroupPlayer::unsaid),
                 expectedDeliveries(),
                 checker.report(),
@@ -332,7 +326,7 @@ public final class Replay {
                 ? player == null || player.refused(sent.tag(), refusal.code())
                 : mutator.refused(refusal.code());
         if (counts) {
-            refused.computeIfAbsent(refusal.code(), code -> new LongAdder()).increment();
+            refused.add(refusal.code());
         }
     }
 

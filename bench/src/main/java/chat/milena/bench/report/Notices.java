@@ -26,11 +26,16 @@ public final class Notices {
         add("not connected: " + why);
     }
 
-    /// The count of each notice.
     public long lostSockets() {
         return lostSockets.sum();
     }
 
+    /// The number of all notices.
+    public long total() {
+        return counts.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
+    /// The count of each notice.
     public Map<String, Long> counts() {
         Map<String, Long> sorted = new TreeMap<>();
         counts.forEach((what, count) -> sorted.put(what, count.sum()));

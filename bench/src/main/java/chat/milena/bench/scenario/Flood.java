@@ -20,9 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,7 +44,7 @@ final class Flood implements AutoCloseable {
     private final AtomicLong indexes = new AtomicLong();
     private final LongAdder inFlight = new LongAdder();
     private final LongAdder acked = new LongAdder();
-    private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Notices refused = new Notices();
     private final List<Flooder> users = new ArrayList<>();
     private volatile boolean running;
     private long startedNanos;
@@ -97,8 +95,7 @@ final class Flood implements AutoCloseable {
         running = false;
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         long ackedNow = acked.sum();
-        Map<String, Long> refusals = new TreeMap<>();
-        refused.forEach((code, count) -> refusals.put(code, count.sum()));
+        Map<String, Long> refusals = refused.counts();
         users.forEach(Flooder::stopRetrying);
         long giveUpNanos = System.nanoTime() + settings.tail().toNanos();
         while ((inFlight.sum() > 0 || checker.behind() > 0) && System.nanoTime() - giveUpNanos < 0) {
@@ -157,7 +154,7 @@ final class Flood implements AutoCloseable {
         @Override
         public void onRefused(Connection source, SentMessage sent, ServerFrame.Refusal refusal) {
             inFlight.decrement();
-            refused.computeIfAbsent(refusal.code(), code -> new LongAdder()).increment();
+            refused.add(refusal.code());
             next();
         }
     }

@@ -2,6 +2,7 @@ package chat.milena.bench.scenario;
 
 import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.call.RawReader;
+import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
@@ -9,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -65,8 +65,7 @@ final class SlowReader implements AutoCloseable, RawReader.Sink {
         long giveUpNanos = System.nanoTime() + CONNECT_PATIENCE.toNanos();
         try {
             socket.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
-            socket.connect(
-                    new InetSocketAddress(server.getHost(), RawFrames.port(server)), (int) CONNECT_PATIENCE.toMillis());
+            socket.connect(ClientOptions.address(server), (int) CONNECT_PATIENCE.toMillis());
             socket.setSoTimeout((int) CONNECT_PATIENCE.toMillis());
             socket.getOutputStream().write(RawFrames.handshake(server, "slow", tokens.tokenFor(userId), random));
             while (!connected && ended == null && System.nanoTime() - giveUpNanos < 0) {
