@@ -6,6 +6,7 @@ import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.person.UserCommand.OfDevice;
 import chat.milena.conversation.person.UserCommand.Register;
+import chat.milena.conversation.person.UserCommand.Rekey;
 import chat.milena.conversation.person.UserCommand.SignOut;
 import chat.milena.conversation.person.UserCommand.Unregister;
 import chat.milena.schemas.avro.Device;
@@ -29,6 +30,7 @@ public final class DeviceRules {
 
     private static final Rejected FULL = new Rejected(
             ErrorCode.TOO_LARGE, "deviceId: must be one of at most " + DEVICES_MAX + " registered devices");
+    private static final Rejected SIGNED_OUT = new Rejected(ErrorCode.UNAUTHORIZED, "the device was signed out");
     private static final Duration STEP = Duration.ofMillis(1);
 
     private DeviceRules() {}
@@ -53,7 +55,8 @@ public final class DeviceRules {
     public static Decision decide(
             Named named, @Nullable Device before, IntSupplier registered, OfDevice command, Instant now) {
         return switch (command) {
-            case Register(var deviceId, var push) -> register(named, before, registered, push, now);
+            case Register register -> register(named, before, registered, register, now);
+            case Rekey rekey -> rekey(named, before, rekey, now);
             case Unregister unregister -> unregister(before, unregister, now);
             case SignOut(var deviceId) -> {
                 Instant at = later(now, before == null ? null : before.getSignedOutAt());
@@ -62,17 +65,38 @@ public final class DeviceRules {
         };
     }
 
+    /// The gateway has checked the token by a view, which may not have shown the last sign-out yet.
     private static Decision register(
-            Named named, @Nullable Device before, IntSupplier registered, PushRegistration push, Instant now) {
+            Named named, @Nullable Device before, IntSupplier registered, Register command, Instant now) {
+        Instant signedOutAt = before == null ? null : before.getSignedOutAt();
+        if (signedOutAt != null
+                && (command.issuedAt() == null || !command.issuedAt().isAfter(signedOutAt))) {
+            return new Decision(SIGNED_OUT, before);
+        }
         PushRegistration former = before == null ? null : before.getPush();
         if (former == null && registered.getAsInt() >= DEVICES_MAX) {
             return new Decision(FULL, before);
         }
         Instant at = later(now, former == null ? null : former.getRegisteredAt());
         PushRegistration next =
-                PushRegistration.newBuilder(push).setRegisteredAt(at).build();
-        Instant signedOutAt = before == null ? null : before.getSignedOutAt();
+                PushRegistration.newBuilder(command.push()).setRegisteredAt(at).build();
         return new Decision(new Accepted(0, at), device(named, before, next, signedOutAt, now));
+    }
+
+    private static Decision rekey(Named named, @Nullable Device before, Rekey command, Instant now) {
+        PushRegistration former = before == null ? null : before.getPush();
+        if (before == null
+                || former == null
+                || !former.getRegisteredAt().equals(command.registeredAt())
+                || !former.getAddressHash().equals(command.push().getAddressHash())
+                || former.getKeyId().equals(command.push().getKeyId())) {
+            return new Decision(new Duplicate(0, now), before);
+        }
+        PushRegistration next = PushRegistration.newBuilder(former)
+                .setKeyId(command.push().getKeyId())
+                .setAddress(command.push().getAddress())
+                .build();
+        return new Decision(new Accepted(0, now), device(named, before, next, before.getSignedOutAt(), now));
     }
 
     private static Decision unregister(@Nullable Device before, Unregister command, Instant now) {

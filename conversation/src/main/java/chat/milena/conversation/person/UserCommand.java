@@ -28,7 +28,18 @@ public sealed interface UserCommand {
     }
 
     /// Registers a device for push, in place of what it had.
-    record Register(String deviceId, PushRegistration push) implements OfDevice {}
+    ///
+    /// @param issuedAt when the token of the caller was issued; null if it does not say so
+    record Register(
+            String deviceId,
+            PushRegistration push,
+            @Nullable Instant issuedAt) implements OfDevice {}
+
+    /// Encrypts the address of a registration under another key, and changes nothing else.
+    ///
+    /// @param push the registration, with the same address
+    /// @param registeredAt only the registration of this moment
+    record Rekey(String deviceId, PushRegistration push, Instant registeredAt) implements OfDevice {}
 
     /// Removes the registration of a device.
     ///

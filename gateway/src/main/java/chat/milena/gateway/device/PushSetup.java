@@ -108,7 +108,10 @@ public record PushSetup(
         return text;
     }
 
-    private static @Nullable PushKeys keys(Settings settings, UsualKeys usual) {
+    /// The keys of registrations, null for none; notes errors in the settings.
+    ///
+    /// @param usual used if no setting names a file
+    public static @Nullable PushKeys keys(Settings settings, UsualKeys usual) {
         String file = settings.optionalText(KEYS_FILE);
         String index = settings.optionalText(INDEX_FILE);
         if ((file == null) != (index == null)) {

@@ -13,6 +13,7 @@ import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.call.DeviceRecords;
 import chat.milena.protocol.call.DeviceRecords.Kept;
+import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.protocol.read.Devices;
 import chat.milena.runtime.http.HttpAnswer;
@@ -76,12 +77,16 @@ final class RestDevices {
     }
 
     private HttpAnswer register(RestCall call, Registration registration, PushKeys keys) throws UnansweredException {
-        InboundCommand command = command(call, device(call));
+        InboundCommand command =
+                command(call, device(call).setIssuedAt(call.token().issuedAt()));
         Outcome outcome = log.ask(call.caller(), command, charged -> complete(call, registration, keys, charged));
         return switch (outcome) {
             case Accepted accepted -> shown(call);
             case Duplicate duplicate -> shown(call);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
+            case Rejected rejected ->
+                rejected.code() == ErrorCode.UNAUTHORIZED
+                        ? HttpAnswer.unauthorized(CloseCode.SIGNED_OUT, rejected.reason())
+                        : OutcomeAnswers.rejected(rejected);
         };
     }
 

@@ -21,21 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator does with push, by the log alone: the running senders do what is written there, with the keys and
@@ -44,16 +35,15 @@ public final class PushOperations {
     /// How many refused pushes are shown or sent again in one go.
     public static final int REFUSED_MAX = 10_000;
 
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
+    private static final Duration ASK_WITHIN = OperatorLog.ASK_WITHIN;
 
     private final TopicCatalogue topics;
-    private final KafkaClients clients;
+    private final OperatorLog log;
     private final Clock clock;
 
     public PushOperations(TopicCatalogue topics, KafkaClients clients, Clock clock) {
         this.topics = topics;
-        this.clients = clients;
+        this.log = new OperatorLog(clients);
         this.clock = clock;
     }
 
@@ -73,7 +63,7 @@ public final class PushOperations {
     /// @throws KafkaException if the brokers do not answer
     public List<Refused> refused(Instant since) {
         List<Refused> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
             for (int number = 0; number < topics.pushResults().partitions(); number++) {
                 found.addAll(refused(
                         consumer, new TopicPartition(topics.pushResults().name(), number), since));
@@ -92,7 +82,7 @@ public final class PushOperations {
             return found.values();
         }
         consumer.seek(results, from.offset());
-        read(
+        OperatorLog.read(
                 consumer,
                 topics.pushResults(),
                 () -> consumer.position(results, ASK_WITHIN) < end && found.size() < REFUSED_MAX,
@@ -123,8 +113,8 @@ public final class PushOperations {
     public int resend(List<Refused> refused) throws InterruptedException {
         TopicSpec<DeviceKey, PushIntent> topic = topics.push();
         int sent = 0;
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer();
-                KafkaProducer<byte[], byte[]> producer = producer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer();
+                KafkaProducer<byte[], byte[]> producer = log.producer()) {
             for (Refused push : refused) {
                 PushResult result = push.result();
                 DeviceKey key =
@@ -132,7 +122,7 @@ public final class PushOperations {
                 PushIntent intent = intent(consumer, key, result.getIntentOffset());
                 if (intent != null) {
                     intent.setAttempt(1);
-                    send(producer, topic, key, intent);
+                    OperatorLog.sent(OperatorLog.send(producer, topic, key, intent));
                     sent++;
                 }
             }
@@ -141,7 +131,7 @@ public final class PushOperations {
     }
 
     private @Nullable PushIntent intent(KafkaConsumer<byte[], byte[]> consumer, DeviceKey key, long offset) {
-        TopicPartition intents = partition(topics.push(), key.user());
+        TopicPartition intents = OperatorLog.partition(topics.push(), key.user());
         consumer.assign(List.of(intents));
         if (offset < consumer.beginningOffsets(List.of(intents), ASK_WITHIN).getOrDefault(intents, 0L)) {
             return null;
@@ -166,16 +156,16 @@ public final class PushOperations {
         if (platforms.isEmpty()) {
             return List.of();
         }
-        TopicPartition results = partition(topics.pushResults(), user);
+        TopicPartition results = OperatorLog.partition(topics.pushResults(), user);
         Instant now = clock.instant();
         Map<String, String> outcomes = new TreeMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
             consumer.assign(List.of(results));
             consumer.seekToEnd(List.of(results));
             consumer.position(results, ASK_WITHIN);
             write(user, platforms, now);
             long deadline = System.nanoTime() + within.toNanos();
-            read(
+            OperatorLog.read(
                     consumer,
                     topics.pushResults(),
                     () -> outcomes.size() < platforms.size() && deadline - System.nanoTime() > 0,
@@ -202,18 +192,19 @@ public final class PushOperations {
 
     /// The platforms of registered devices, by id.
     private Map<String, String> registered(UserKey user) {
-        TopicPartition devices = partition(topics.devices(), user);
+        TopicPartition devices = OperatorLog.partition(topics.devices(), user);
         Map<String, String> platforms = new TreeMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
             consumer.assign(List.of(devices));
             long end = consumer.endOffsets(List.of(devices), ASK_WITHIN).getOrDefault(devices, 0L);
             consumer.seekToBeginning(List.of(devices));
-            read(consumer, topics.devices(), () -> consumer.position(devices, ASK_WITHIN) < end, (key, device) -> {
-                DeviceKey of = DeviceKey.fromBytes(key);
-                if (of.user().equals(user)) {
-                    note(of.deviceId(), device, platforms);
-                }
-            });
+            OperatorLog.read(
+                    consumer, topics.devices(), () -> consumer.position(devices, ASK_WITHIN) < end, (key, device) -> {
+                        DeviceKey of = DeviceKey.fromBytes(key);
+                        if (of.user().equals(user)) {
+                            note(of.deviceId(), device, platforms);
+                        }
+                    });
         }
         return platforms;
     }
@@ -228,69 +219,12 @@ public final class PushOperations {
     }
 
     private void write(UserKey user, Map<String, String> platforms, Instant now) throws InterruptedException {
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+        try (KafkaProducer<byte[], byte[]> producer = log.producer()) {
             for (Map.Entry<String, String> device : platforms.entrySet()) {
                 DeviceKey key = new DeviceKey(user, device.getKey());
-                send(producer, topics.push(), key, IntentRecords.test(key, device.getValue(), now));
+                OperatorLog.sent(OperatorLog.send(
+                        producer, topics.push(), key, IntentRecords.test(key, device.getValue(), now)));
             }
         }
-    }
-
-    private static void send(
-            KafkaProducer<byte[], byte[]> producer,
-            TopicSpec<DeviceKey, PushIntent> topic,
-            DeviceKey key,
-            PushIntent intent)
-            throws InterruptedException {
-        try {
-            producer.send(new ProducerRecord<>(
-                            topic.name(),
-                            topic.partitionOf(key),
-                            key.toBytes(),
-                            topic.values().serializer().serialize(topic.name(), intent)))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new KafkaException("an intent could not be written", e.getCause());
-        }
-    }
-
-    private KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                clients.producer(Map.of(ProducerConfig.ACKS_CONFIG, "all")),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-    }
-
-    private <V extends SpecificRecord> void read(
-            KafkaConsumer<byte[], byte[]> consumer,
-            TopicSpec<DeviceKey, V> topic,
-            BooleanSupplier goesOn,
-            BiConsumer<byte[], @Nullable V> handler) {
-        while (goesOn.getAsBoolean()) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                handler.accept(
-                        record.key(),
-                        record.value() == null
-                                ? null
-                                : topic.values().deserializer().deserialize(topic.name(), record.value()));
-            }
-        }
-    }
-
-    private static TopicPartition partition(TopicSpec<DeviceKey, ?> topic, UserKey user) {
-        return new TopicPartition(topic.name(), topic.partitionOf(new DeviceKey(user, "")));
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                clients.consumer(Map.of(
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
     }
 }

@@ -1,5 +1,6 @@
 package chat.milena.standalone.service;
 
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -52,7 +53,7 @@ public final class LogOption {
             variables.put(BOOTSTRAP, bootstrap);
         }
         Settings environment = Settings.ofEnvironment(variables);
-        boolean isCluster = variables.containsKey(BOOTSTRAP) && !data.isGiven();
+        boolean isCluster = isCluster(context);
         Map<String, String> login = isCluster
                 ? Map.of()
                 : new BrokerLogin(DataFolder.existing(data.folder(environment)).kafkaPassword()).clientProperties();
@@ -63,6 +64,17 @@ public final class LogOption {
         environment.check();
         schemas.start();
         return new Log(topics, clients);
+    }
+
+    private boolean isCluster(CommandContext context) {
+        return (bootstrap != null || context.environment().containsKey(BOOTSTRAP)) && !data.isGiven();
+    }
+
+    /// The keys of push of an `up`; none of a cluster, whose settings name them.
+    PushSetup.UsualKeys usualKeys(CommandContext context) throws DataFolderException {
+        return isCluster(context)
+                ? PushSetup.UsualKeys.NONE
+                : DataFolder.existing(data.folder(context.settings())).usualKeys();
     }
 
     /// The answer of the brokers.

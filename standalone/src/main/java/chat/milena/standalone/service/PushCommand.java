@@ -1,10 +1,13 @@
 package chat.milena.standalone.service;
 
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.push.send.PushOperations;
 import chat.milena.push.send.PushOperations.Outcome;
 import chat.milena.push.send.PushOperations.Refused;
+import chat.milena.push.send.PushRekeying;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.secret.PushKeys;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.PushOutcome;
@@ -20,15 +23,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `push`: tries push of a running system, and sends again what was refused.
+/// `push`: tries push of a running system, sends again what was refused, and rotates the keys of registrations.
 @Command(
         name = "push",
         mixinStandardHelpOptions = true,
         description =
-                "Tries push of a running system, and sends again what was refused: of `up` on a data folder, or of a cluster at"
-                        + " MILENA_KAFKA_BOOTSTRAP_SERVERS.")
+                "Tries push of a running system, sends again what was refused, and rotates the keys of registrations: of"
+                        + " `up` on a data folder, or of a cluster at MILENA_KAFKA_BOOTSTRAP_SERVERS.")
 public final class PushCommand {
     private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final Duration REKEYED_WITHIN = Duration.ofMinutes(2);
     private static final Duration KEPT = Duration.ofDays(2);
     private static final int NOT_REACHED = 1;
 
@@ -110,6 +114,38 @@ public final class PushCommand {
                 push.result().getDeviceId(),
                 push.result().getPlatform(),
                 push.reason());
+    }
+
+    /// `push rekey`.
+    ///
+    /// @return 1 if not all registrations have the first key afterwards
+    @Command(
+            name = "rekey",
+            mixinStandardHelpOptions = true,
+            description = "Encrypts all registrations with the first key of MILENA_PUSH_KEYS_FILE, after a new first"
+                    + " line was added and the processes were started again. It may be stopped and run again.")
+    int rekey(@Mixin LogOption option)
+            throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
+        LogOption.Log log = option.log(context);
+        Settings environment = context.settings();
+        PushKeys keys = PushSetup.keys(environment, option.usualKeys(context));
+        environment.check();
+        if (keys == null) {
+            throw new IOException("MILENA_PUSH_KEYS_FILE and MILENA_PUSH_INDEX_KEY_FILE must be set");
+        }
+        PushRekeying.Outcome outcome = LogOption.asked(
+                () -> new PushRekeying(log.topics(), log.clients(), keys, context.clock()).run(REKEYED_WITHIN));
+        PushRekeying.Counts after = outcome.after();
+        say(outcome.before().older() - after.older() + " registrations are encrypted again; " + after.first()
+                + " have the first key");
+        if (after.older() > 0) {
+            say(after.older() + " still have an older key: is a sequencer running? Run it again");
+        }
+        if (after.unknown() > 0) {
+            say(after.unknown() + " cannot be decrypted, so their devices are not reached until they register again:"
+                    + " their keys are not in the file");
+        }
+        return after.older() + after.unknown() > 0 ? NOT_REACHED : 0;
     }
 
     private PushOperations operations(LogOption option)

@@ -8,10 +8,13 @@ import chat.milena.standalone.service.PushCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +141,26 @@ class PushIT {
         awaitPushed("frank", "A test: notifications reach this device");
         assertThat(push("refused")).isEqualTo("0 no push was refused");
         assertThat(push("test", "nobody-here")).isEqualTo("1 no device of nobody-here is registered");
+    }
+
+    /// A new key is added, all registrations are encrypted with it, and the old key goes.
+    @Test
+    void registrationsSurviveTheRotationOfTheirKey() throws Exception {
+        registers("gina");
+        Path file = milena.data().resolve("push.keys");
+        String older = Files.readString(file).strip();
+        String newer = "new:" + Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
+        Files.writeString(file, newer + "\n" + older + "\n");
+
+        assertThat(push("rekey"))
+                .matches("0 [1-9][0-9]* registrations are encrypted again; [1-9][0-9]* have the first key");
+        assertThat(push("rekey")).matches("0 0 registrations are encrypted again; [1-9][0-9]* have the first key");
+
+        Files.writeString(file, newer + "\n");
+        milena.kill9();
+        milena.start();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(push("test", "gina")).isEqualTo("0 phone  fcm  accepted"));
     }
 
     private String push(String... arguments) {

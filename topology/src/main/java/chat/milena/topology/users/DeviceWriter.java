@@ -75,7 +75,9 @@ final class DeviceWriter {
             save(key, before, next, now);
         }
         Delivery delivery = UserOutput.delivery(inbound, decision.answer());
-        delivery.setRecipients(decision.isChange() ? List.of(key.user().userId()) : List.of());
+        // Nobody sees which key an address is encrypted with.
+        boolean isSeen = decision.isChange() && inbound.getDevice().getRekeysOf() == null;
+        delivery.setRecipients(isSeen ? List.of(key.user().userId()) : List.of());
         boolean signsOut = inbound.getDevice().getSignsOut();
         delivery.setDevice(new ChangedDevice(key.deviceId(), next != null && signsOut ? next.getSignedOutAt() : null));
         output.deliver(key.user(), delivery, now);
@@ -97,7 +99,10 @@ final class DeviceWriter {
         if (former != null && (push == null || !push.getAddressHash().equals(former.getAddressHash()))) {
             claim(key, former, true, now);
         }
-        if (push != null && !push.equals(former)) {
+        if (push != null
+                && (former == null
+                        || !push.getAddressHash().equals(former.getAddressHash())
+                        || !push.getRegisteredAt().equals(former.getRegisteredAt()))) {
             claim(key, push, false, now);
         }
     }

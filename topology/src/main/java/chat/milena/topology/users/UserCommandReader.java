@@ -127,9 +127,13 @@ final class UserCommandReader {
         if (change.getUnregisters()) {
             return new Known(new UserCommand.Unregister(deviceId, change.getAddressHash(), change.getRegisteredUpTo()));
         }
-        return change.getPush() == null
-                ? new Malformed("device.push: missing")
-                : new Known(new UserCommand.Register(deviceId, change.getPush()));
+        if (change.getPush() == null) {
+            return new Malformed("device.push: missing");
+        }
+        return new Known(
+                change.getRekeysOf() == null
+                        ? new UserCommand.Register(deviceId, change.getPush(), change.getIssuedAt())
+                        : new UserCommand.Rekey(deviceId, change.getPush(), change.getRekeysOf()));
     }
 
     private static UserReading notifications(@Nullable NotificationSettings settings) {

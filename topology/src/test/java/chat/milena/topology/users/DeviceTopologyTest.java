@@ -94,6 +94,21 @@ class DeviceTopologyTest {
                 .build();
     }
 
+    private static ChangeDevice register(String deviceId, String addressHash, Instant issuedAt) {
+        ChangeDevice change = register(deviceId, addressHash);
+        change.setIssuedAt(issuedAt);
+        return change;
+    }
+
+    private static ChangeDevice rekey(String deviceId, String addressHash, Instant registeredAt) {
+        ChangeDevice change = register(deviceId, addressHash);
+        change.getPush().setKeyId("k2");
+        change.getPush().setAddress(ByteBuffer.wrap(new byte[] {4}));
+        change.getPush().setLocale("of nobody");
+        change.setRekeysOf(registeredAt);
+        return change;
+    }
+
     private static ChangeDevice unregister(
             String deviceId, @Nullable String addressHash, @Nullable Instant registeredUpTo) {
         return ChangeDevice.newBuilder()
@@ -272,7 +287,8 @@ class DeviceTopologyTest {
                         tuple("phone", second.plusMillis(1)),
                         tuple("unknown", second));
 
-        pipe(ALICE, register("phone", "hash"));
+        Instant later = second.plusMillis(2);
+        pipe(ALICE, register("phone", "hash", later));
         assertThat(published().get(new DeviceKey(ALICE, "phone")))
                 .as("its earlier tokens stay refused")
                 .extracting(Device::getSignedOutAt)
@@ -283,9 +299,55 @@ class DeviceTopologyTest {
                 .extracting(Device::getSignedOutAt)
                 .isNotNull();
 
-        pipe(ALICE, register("phone", "hash"));
+        pipe(ALICE, register("phone", "hash", later));
         driver.advanceWallClockTime(DeviceRules.SIGNED_OUT_LIFE);
         assertThat(published()).containsOnlyKeys(new DeviceKey(ALICE, "phone"));
+    }
+
+    /// Its gateway had not heard of the sign-out yet.
+    @Test
+    void registrationThatASignOutOvertookIsRefused() {
+        Instant issuedAt = UserTopologyTest.NOON.minusSeconds(60);
+        pipe(ALICE, register("phone", "hash", issuedAt));
+        pipe(ALICE, signOut("phone"));
+        deliveries();
+
+        pipe(ALICE, register("phone", "hash", issuedAt));
+        pipe(ALICE, register("phone", "hash"));
+        pipe(ALICE, register("phone", "hash", UserTopologyTest.NOON));
+
+        assertThat(deliveries()).allSatisfy(delivery -> {
+            assertThat(delivery.getOutcome().getCode()).isEqualTo("UNAUTHORIZED");
+            assertThat(delivery.getRecipients()).isEmpty();
+        });
+        assertThat(published().get(new DeviceKey(ALICE, "phone")).getPush()).isNull();
+        assertThat(owners().get(AddressClaims.key("hash"))).isNull();
+    }
+
+    @Test
+    void addressUnderAnotherKeyChangesNothingElseAndNotifiesNobody() {
+        pipe(ALICE, register("phone", "hash"));
+        deliveries();
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        pipe(ALICE, rekey("phone", "hash", UserTopologyTest.NOON.minusMillis(1)));
+        pipe(ALICE, rekey("phone", "another", UserTopologyTest.NOON));
+        pipe(ALICE, rekey("tablet", "hash", UserTopologyTest.NOON));
+        assertThat(published().values())
+                .extracting(device -> device.getPush().getKeyId())
+                .containsExactly("k1");
+
+        pipe(ALICE, rekey("phone", "hash", UserTopologyTest.NOON));
+        pipe(ALICE, rekey("phone", "hash", UserTopologyTest.NOON));
+        assertThat(published().get(new DeviceKey(ALICE, "phone")).getPush()).satisfies(push -> {
+            assertThat(push.getKeyId()).isEqualTo("k2");
+            assertThat(push.getAddress()).isEqualTo(ByteBuffer.wrap(new byte[] {4}));
+            assertThat(push.getRegisteredAt()).isEqualTo(UserTopologyTest.NOON);
+            assertThat(push.getLocale()).isNull();
+        });
+        assertThat(deliveries())
+                .allSatisfy(delivery -> assertThat(delivery.getRecipients()).isEmpty());
+        assertThat(owners().get(AddressClaims.key("hash")).getCreatedAt()).isEqualTo(UserTopologyTest.NOON);
     }
 
     @Test
