@@ -10,19 +10,18 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.CallAnswer;
-import chat.milena.syncapi.http.SyncHttp;
 import chat.milena.syncapi.http.SyncLimits;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer.Answered;
-import chat.milena.syncapi.read.ReadAnswer.FollowedList;
-import chat.milena.syncapi.read.ReadAnswer.UserIds;
+import chat.milena.syncapi.read.ReadAnswer.Notified;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -31,21 +30,33 @@ import org.jspecify.annotations.Nullable;
 /// Answers what push needs to know before it sends. Safe for all threads; waits for the views. Bounded in parallel
 /// calls; beyond it the answer is [CallAnswer.Unavailable].
 ///
-/// Each read is one that another call makes too, but for the messages. What costs most, the badge, is read last, and
-/// only for a device that is registered and a user who is a member.
+/// Each question for the views costs a barrier, so there are few: the messages where their conversation is, everything
+/// else about the user where the user is, the names of the senders, and the badge. What costs most, the badge, is read
+/// last, and only for a device that is registered and a user who is a member.
 public final class PushFactsCall {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
     private final Reads reads;
-    private final SyncLimits limits;
-    private final SyncHttp calls;
+    private final Names names;
+    private final Badge badge;
     private final Semaphore places;
 
-    /// @param calls the calls that read names and the badge
-    public PushFactsCall(Reads reads, SyncLimits limits, SyncHttp calls) {
+    /// Reads the profiles of users, by user id, without users who have none.
+    @FunctionalInterface
+    public interface Names {
+        Map<String, UserView> of(String tenant, Collection<String> userIds) throws ReadsUnavailableException;
+    }
+
+    /// Counts the unread messages of a user, in conversations that are not muted.
+    @FunctionalInterface
+    public interface Badge {
+        long of(UserKey user) throws ReadsUnavailableException;
+    }
+
+    public PushFactsCall(Reads reads, SyncLimits limits, Names names, Badge badge) {
         this.reads = reads;
-        this.limits = limits;
-        this.calls = calls;
+        this.names = names;
+        this.badge = badge;
         this.places = new Semaphore(limits.inProgress().callsMax());
     }
 
@@ -70,23 +81,31 @@ public final class PushFactsCall {
     private PushFacts of(DeviceKey device, ConversationKey conversation, long after, long upTo)
             throws ReadsUnavailableException {
         UserKey user = device.user();
-        DeviceRecords.Kept kept = answered(new Read.DeviceOf(user, device.deviceId()));
-        Notifiable there = kept == null || kept.push() == null
-                ? null
-                : answered(new Read.NotifiableIn(conversation, user.userId(), after, upTo, PushFacts.MESSAGES_MAX));
-        ConversationNotifications level =
-                there == null ? null : answered(new Read.LevelOf(user, conversation.conversationId()));
-        if (there == null || level == null) {
-            return new PushFacts(registration(kept), null, PushFacts.Settings.USUAL, List.of(), 0);
+        Notifiable there =
+                answered(new Read.NotifiableIn(conversation, user.userId(), after, upTo, PushFacts.MESSAGES_MAX));
+        List<Notifiable.Line> lines = there == null ? List.of() : there.messages();
+        Set<String> senders = lines.stream().map(Notifiable.Line::senderId).collect(Collectors.toSet());
+        senders.remove(user.userId());
+        Set<String> roots = lines.stream()
+                .map(Notifiable.Line::thread)
+                .filter(thread -> thread != null && thread.alone())
+                .map(Notifiable.Reply::rootId)
+                .collect(Collectors.toSet());
+        Notified here = Objects.requireNonNull(answered(new Read.NotifiedUser(
+                user, device.deviceId(), conversation.conversationId(), List.copyOf(senders), List.copyOf(roots))));
+        PushFacts.Registration registration = registration(here.device().push());
+        ConversationNotifications level = here.level();
+        if (registration == null || there == null || level == null) {
+            return new PushFacts(registration, null, PushFacts.Settings.USUAL, List.of(), 0);
         }
-        UserNotifications settings = answered(new Read.SettingsOf(user));
+        Map<String, UserView> named = senders.isEmpty() ? Map.of() : names.of(user.tenant(), senders);
         return new PushFacts(
-                registration(kept),
+                registration,
                 new PushFacts.Conversation(
                         there.direct(), there.name(), level.muted(), level.level(), there.readUpTo()),
-                settings == null ? PushFacts.Settings.USUAL : settings(settings),
-                messages(user, conversation.conversationId(), there.messages()),
-                calls.unread(user).totals().messages());
+                settings(here.settings()),
+                lines.stream().map(line -> message(line, here, named)).toList(),
+                badge.of(user));
     }
 
     private <T extends Record> @Nullable T answered(Read<T> read) throws ReadsUnavailableException {
@@ -105,8 +124,7 @@ public final class PushFactsCall {
                                 settings.quietHours().timeZone()));
     }
 
-    private static PushFacts.@Nullable Registration registration(DeviceRecords.@Nullable Kept kept) {
-        DeviceRecords.Registration push = kept == null ? null : kept.push();
+    private static PushFacts.@Nullable Registration registration(DeviceRecords.@Nullable Registration push) {
         return push == null
                 ? null
                 : new PushFacts.Registration(
@@ -121,53 +139,23 @@ public final class PushFactsCall {
                         push.navigate());
     }
 
-    private List<PushFacts.Message> messages(UserKey user, String conversationId, List<Notifiable.Line> lines)
-            throws ReadsUnavailableException {
-        Set<String> senders = lines.stream().map(Notifiable.Line::senderId).collect(Collectors.toSet());
-        senders.remove(user.userId());
-        if (senders.isEmpty()) {
-            return List.of();
-        }
-        Map<String, UserView> named = calls.profiles(user.tenant(), senders);
-        UserIds blocked = answered(new Read.Blocking(user, List.copyOf(senders)));
-        Set<String> followed = followed(user, conversationId, lines);
-        return lines.stream()
-                .map(line -> {
-                    UserView profile = named.get(line.senderId());
-                    Notifiable.Reply thread = line.thread();
-                    return new PushFacts.Message(
-                            line.sequenceNumber(),
-                            line.messageId(),
-                            line.timestamp(),
-                            new PushFacts.Sender(
-                                    line.senderId(),
-                                    profile == null ? null : profile.name(),
-                                    blocked != null && blocked.userIds().contains(line.senderId())),
-                            new PushFacts.Content(line.type(), line.text()),
-                            new PushFacts.Standing(
-                                    line.mentioned(),
-                                    thread == null || !thread.alone() || followed.contains(thread.rootId()),
-                                    line.deleted(),
-                                    line.expiresAt()),
-                            thread == null ? null : thread.rootId());
-                })
-                .toList();
-    }
-
-    /// The threads of the conversation that the user follows, as far as they matter here.
-    private Set<String> followed(UserKey user, String conversationId, List<Notifiable.Line> lines)
-            throws ReadsUnavailableException {
-        Set<String> followed = new HashSet<>();
-        if (lines.stream()
-                .anyMatch(line -> line.thread() != null && line.thread().alone())) {
-            FollowedList list =
-                    answered(new Read.FollowedBy(user, limits.pages().membershipsMax()));
-            if (list != null) {
-                list.threads().stream()
-                        .filter(thread -> thread.conversationId().equals(conversationId))
-                        .forEach(thread -> followed.add(thread.rootId()));
-            }
-        }
-        return followed;
+    private static PushFacts.Message message(Notifiable.Line line, Notified here, Map<String, UserView> named) {
+        UserView profile = named.get(line.senderId());
+        Notifiable.Reply thread = line.thread();
+        return new PushFacts.Message(
+                line.sequenceNumber(),
+                line.messageId(),
+                line.timestamp(),
+                new PushFacts.Sender(
+                        line.senderId(),
+                        profile == null ? null : profile.name(),
+                        here.blockedIds().contains(line.senderId())),
+                new PushFacts.Content(line.type(), line.text()),
+                new PushFacts.Standing(
+                        line.mentioned(),
+                        thread == null || !thread.alone() || here.followedIds().contains(thread.rootId()),
+                        line.deleted(),
+                        line.expiresAt()),
+                thread == null ? null : thread.rootId());
     }
 }

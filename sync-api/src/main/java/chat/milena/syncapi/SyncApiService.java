@@ -146,7 +146,7 @@ public final class SyncApiService implements Component {
                 threads,
                 platform.clock(),
                 platform.meters());
-        push = new PushFactsCall(routing.reads(), config.limits(), http);
+        push = new PushFactsCall(routing.reads(), config.limits(), http::profiles, http::unreadMessages);
     }
 
     @Override

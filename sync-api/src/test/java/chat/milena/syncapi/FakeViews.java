@@ -17,6 +17,7 @@ import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.DeviceKey;
+import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.ReferenceKey;
@@ -213,6 +214,13 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     @Override
     public List<FollowedThread> threads(UserKey user, int limit) {
         return threads.getOrDefault(user, List.of()).stream().limit(limit).toList();
+    }
+
+    @Override
+    public boolean follows(FollowKey key) {
+        return threads.getOrDefault(key.user(), List.of()).stream()
+                .anyMatch(thread -> thread.getConversationId().equals(key.conversationId())
+                        && thread.getRootId().equals(key.rootId()));
     }
 
     @Override

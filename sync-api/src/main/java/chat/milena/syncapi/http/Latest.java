@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +135,22 @@ final class Latest {
     /// @param archived whether the archived ones are wanted
     Found ofInbox(UserKey user, boolean archived) throws ReadsUnavailableException {
         return among(Read.Memberships::new, user, new OfInbox(archived));
+    }
+
+    /// The ids of the conversations of the user's inbox, in no order. Positions are read only if some conversations may
+    /// not belong to it: because the user hid them, or has too many.
+    Set<String> inboxIds(UserKey user) throws ReadsUnavailableException {
+        ConversationIds all = found(new Read.Memberships(user, "", knownMax + 1));
+        boolean isPlain = all.conversationIds().size() <= knownMax
+                && all.kept().stream().allMatch(kept -> kept.hiddenAtOrdinal() == null);
+        Set<String> ids = new HashSet<>();
+        if (isPlain) {
+            ids.addAll(all.conversationIds());
+            all.kept().stream().filter(Kept::archived).forEach(kept -> ids.remove(kept.conversationId()));
+        } else {
+            ofInbox(user, false).lines().forEach(line -> ids.add(line.conversationId()));
+        }
+        return ids;
     }
 
     private Found among(Stretches stretches, UserKey user, Choice choice) throws ReadsUnavailableException {

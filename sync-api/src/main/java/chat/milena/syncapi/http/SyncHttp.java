@@ -2,7 +2,6 @@ package chat.milena.syncapi.http;
 
 import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.conversation.UserView;
-import chat.milena.protocol.read.UnreadTotals;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
@@ -168,9 +167,9 @@ public final class SyncHttp {
         return profiles.of(tenant, userIds);
     }
 
-    /// How many messages a user has not read.
-    public UnreadTotals unread(UserKey user) throws ReadsUnavailableException {
-        return unread.of(user);
+    /// How many messages a user has not read, in conversations that are not muted.
+    public long unreadMessages(UserKey user) throws ReadsUnavailableException {
+        return unread.messages(user);
     }
 
     /// Who may see whom, as plain Java, for gateways.

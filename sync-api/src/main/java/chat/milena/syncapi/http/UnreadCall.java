@@ -10,7 +10,6 @@ import chat.milena.syncapi.read.ReadAnswer.UnreadCounts;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -34,8 +33,30 @@ final class UnreadCall {
     }
 
     UnreadTotals of(UserKey user) throws ReadsUnavailableException {
-        Set<String> conversationIds = new LinkedHashSet<>();
-        latest.ofInbox(user, false).lines().forEach(line -> conversationIds.add(line.conversationId()));
+        Set<String> conversationIds = latest.inboxIds(user);
+        UnreadTotals unread = withoutThreads(user, conversationIds);
+        Totals heard = unread.totals();
+        Totals muted = unread.muted();
+        for (FollowedThreadsCall.Standing thread : threads.standing(user)) {
+            if (thread.stand().unread() == 0
+                    || !conversationIds.contains(thread.thread().conversationId())) {
+                continue;
+            }
+            if (thread.stand().muted()) {
+                muted = muted.plusThread();
+            } else {
+                heard = heard.plusThread();
+            }
+        }
+        return new UnreadTotals(heard, muted);
+    }
+
+    /// The unread messages of the conversations that are not muted: a badge. It costs less than all totals.
+    long messages(UserKey user) throws ReadsUnavailableException {
+        return withoutThreads(user, latest.inboxIds(user)).totals().messages();
+    }
+
+    private UnreadTotals withoutThreads(UserKey user, Set<String> conversationIds) throws ReadsUnavailableException {
         List<Read.UnreadOf> questions = conversationIds.stream()
                 .map(id -> new Read.UnreadOf(new ConversationKey(user.tenant(), id), user.userId()))
                 .toList();
@@ -52,17 +73,6 @@ final class UnreadCall {
                 }
                 // The user left in between.
                 case ReadAnswer.Refused<UnreadCounts> refused -> {}
-            }
-        }
-        for (FollowedThreadsCall.Standing thread : threads.standing(user)) {
-            if (thread.stand().unread() == 0
-                    || !conversationIds.contains(thread.thread().conversationId())) {
-                continue;
-            }
-            if (thread.stand().muted()) {
-                muted = muted.plusThread();
-            } else {
-                heard = heard.plusThread();
             }
         }
         return new UnreadTotals(heard, muted);

@@ -19,6 +19,7 @@ import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
+import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.Refusal;
@@ -41,12 +42,14 @@ public final class MembershipReader {
     /// Answers one read. Users may read their own memberships; the caller has been authenticated as this user, or
     /// learns only which users share a conversation.
     public ReadAnswer<?> answer(MembershipViews views, Read.OfUser<?> read, Instant now) {
-        return read instanceof Read.LevelOf(var user, var conversationId)
-                ? level(views, new MembershipKey(user, conversationId), now)
-                : new ReadAnswer.Answered<>(found(views, read));
+        Record found = found(views, read, now);
+        return found == null
+                ? new ReadAnswer.Refused<>(Refusal.NO_SUCH_CONVERSATION)
+                : new ReadAnswer.Answered<>(found);
     }
 
-    private static Record found(MembershipViews views, Read.OfUser<?> read) {
+    /// Null for a conversation that is not the user's.
+    private static @Nullable Record found(MembershipViews views, Read.OfUser<?> read, Instant now) {
         return switch (read) {
             case Read.Memberships(var user, var after, var limit) ->
                 keeping(views, user, after, views.memberships(user, after, limit));
@@ -60,10 +63,7 @@ public final class MembershipReader {
                                 thread.getReadUpToOrdinal()))
                         .toList());
             case Read.Profile(var user) -> profile(user, views.user(user));
-            case Read.Blocking(var user, var among) ->
-                new ReadAnswer.UserIds(among.stream()
-                        .filter(other -> views.hasBlocked(new BlockKey(user, other)))
-                        .toList());
+            case Read.Blocking(var user, var among) -> new ReadAnswer.UserIds(blocked(views, user, among));
             case Read.BlocksPage(var user, var after, var limit) -> blocks(views.blocks(user, after, limit + 1), limit);
             case ModerationRead.BansPage(var after, var limit, var nowMillis) ->
                 bans(views, after, limit, Instant.ofEpochMilli(nowMillis));
@@ -81,7 +81,9 @@ public final class MembershipReader {
                         .toList());
             case Read.DeviceOf(var user, var deviceId) -> kept(deviceId, views.device(new DeviceKey(user, deviceId)));
             case Read.SettingsOf(var user) -> settings(views.user(user));
-            case Read.LevelOf level -> throw new IllegalArgumentException("It may be refused");
+            case Read.LevelOf(var user, var conversationId) ->
+                level(views, new MembershipKey(user, conversationId), now);
+            case Read.NotifiedUser notified -> notified(views, notified, now);
         };
     }
 
@@ -93,21 +95,40 @@ public final class MembershipReader {
         return Notifications.UserNotifications.of(user == null ? null : user.getNotifications());
     }
 
-    private static ReadAnswer<?> level(MembershipViews views, MembershipKey key, Instant now) {
+    private static ReadAnswer.Notified notified(MembershipViews views, Read.NotifiedUser read, Instant now) {
+        UserKey user = read.user();
+        return new ReadAnswer.Notified(
+                kept(read.deviceId(), views.device(new DeviceKey(user, read.deviceId()))),
+                level(views, new MembershipKey(user, read.conversationId()), now),
+                settings(views.user(user)),
+                blocked(views, user, read.senderIds()),
+                read.rootIds().stream()
+                        .filter(root -> views.follows(new FollowKey(user, read.conversationId(), root)))
+                        .toList());
+    }
+
+    private static List<String> blocked(MembershipViews views, UserKey user, List<String> among) {
+        return among.stream()
+                .filter(other -> views.hasBlocked(new BlockKey(user, other)))
+                .toList();
+    }
+
+    private static Notifications.@Nullable ConversationNotifications level(
+            MembershipViews views, MembershipKey key, Instant now) {
         Member member = views.membership(key);
         if (member == null) {
-            return new ReadAnswer.Refused<>(Refusal.NO_SUCH_CONVERSATION);
+            return null;
         }
         Personal personal = views.personal(key);
         String level = personal == null ? null : personal.getNotificationLevel();
         Instant mutedUntil = member.getMutedUntil();
         boolean muted = mutedUntil != null && mutedUntil.isAfter(now);
-        return new ReadAnswer.Answered<>(new Notifications.ConversationNotifications(
+        return new Notifications.ConversationNotifications(
                 key.conversationId(),
                 level,
                 level == null ? settings(views.user(key.user())).level() : level,
                 muted,
-                muted ? mutedUntil.toEpochMilli() : null));
+                muted ? mutedUntil.toEpochMilli() : null);
     }
 
     private static ReadAnswer.ConversationIds ids(List<Member> members) {

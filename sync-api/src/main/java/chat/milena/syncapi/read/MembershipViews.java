@@ -10,6 +10,7 @@ import chat.milena.schemas.avro.User;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
+import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import java.util.List;
@@ -44,6 +45,9 @@ public interface MembershipViews {
     ///
     /// @param limit the greatest number of them
     List<FollowedThread> threads(UserKey user, int limit);
+
+    /// Whether a user follows a thread.
+    boolean follows(FollowKey key);
 
     /// A ban of the tenant; null without one.
     @Nullable

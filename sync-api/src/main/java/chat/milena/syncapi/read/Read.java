@@ -18,7 +18,6 @@ import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.lang.reflect.ParameterizedType;
 import java.util.List;
@@ -29,36 +28,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> the type of the answer
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "read")
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = Read.Describe.class, name = "describe"),
-    @JsonSubTypes.Type(value = Read.MembersPage.class, name = "members"),
-    @JsonSubTypes.Type(value = Read.ReceiptsPage.class, name = "receipts"),
-    @JsonSubTypes.Type(value = Read.HistoryPage.class, name = "history"),
-    @JsonSubTypes.Type(value = Read.PinsPage.class, name = "pins"),
-    @JsonSubTypes.Type(value = Read.OneMessage.class, name = "message"),
-    @JsonSubTypes.Type(value = Read.ReactionsPage.class, name = "reactions"),
-    @JsonSubTypes.Type(value = Read.MessageReceiptsPage.class, name = "message-receipts"),
-    @JsonSubTypes.Type(value = Read.ThreadPage.class, name = "thread"),
-    @JsonSubTypes.Type(value = Read.FollowedBy.class, name = "followed"),
-    @JsonSubTypes.Type(value = Read.ThreadStand.class, name = "thread-stand"),
-    @JsonSubTypes.Type(value = Read.ThreadLine.class, name = "thread-line"),
-    @JsonSubTypes.Type(value = Read.SyncOne.class, name = "sync"),
-    @JsonSubTypes.Type(value = Read.Summary.class, name = "summary"),
-    @JsonSubTypes.Type(value = Read.Place.class, name = "place"),
-    @JsonSubTypes.Type(value = Read.UnreadOf.class, name = "unread"),
-    @JsonSubTypes.Type(value = Read.TypingAudience.class, name = "typing"),
-    @JsonSubTypes.Type(value = Read.NotifiableIn.class, name = "notifiable"),
-    @JsonSubTypes.Type(value = Read.Memberships.class, name = "memberships"),
-    @JsonSubTypes.Type(value = Read.Joined.class, name = "joined"),
-    @JsonSubTypes.Type(value = Read.Profile.class, name = "profile"),
-    @JsonSubTypes.Type(value = Read.DraftOf.class, name = "draft"),
-    @JsonSubTypes.Type(value = Read.Blocking.class, name = "blocking"),
-    @JsonSubTypes.Type(value = Read.BlocksPage.class, name = "blocks"),
-    @JsonSubTypes.Type(value = Read.DevicesOf.class, name = "devices"),
-    @JsonSubTypes.Type(value = Read.DeviceOf.class, name = "device"),
-    @JsonSubTypes.Type(value = Read.SettingsOf.class, name = "settings"),
-    @JsonSubTypes.Type(value = Read.LevelOf.class, name = "level")
-})
 public sealed interface Read<T extends Record> {
     /// The type of its answer: the type argument of the interface that its record names first.
     @SuppressWarnings("unchecked")
@@ -249,6 +218,14 @@ public sealed interface Read<T extends Record> {
 
     /// What a user is notified of in a conversation of theirs.
     record LevelOf(UserKey user, String conversationId) implements OfUser<Notifications.ConversationNotifications> {}
+
+    /// What decides whether a device of a user is notified of messages of a conversation, as far as the user has it.
+    ///
+    /// @param senderIds who wrote the messages
+    /// @param rootIds the threads that they are replies in
+    record NotifiedUser(
+            UserKey user, String deviceId, String conversationId, List<String> senderIds, List<String> rootIds)
+            implements OfUser<ReadAnswer.Notified> {}
 
     /// The user's draft in a conversation.
     record DraftOf(UserKey user, String conversationId) implements OfUser<ReadAnswer.Drafted> {}

@@ -1,5 +1,7 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.call.DeviceRecords;
+import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.Refusal;
@@ -51,6 +53,18 @@ public sealed interface ReadAnswer<T extends Record> {
     /// @param lastReplyAt milliseconds since 1970
     /// @param muted whether its conversation is muted
     record ThreadUnread(long unread, long lastReplyAt, boolean muted) {}
+
+    /// What decides whether a device of a user is notified of messages of a conversation.
+    ///
+    /// @param level of the conversation; null if the user is not a member
+    /// @param blockedIds whom among the senders the user has blocked
+    /// @param followedIds which of the threads the user follows
+    record Notified(
+            DeviceRecords.Kept device,
+            Notifications.@Nullable ConversationNotifications level,
+            Notifications.UserNotifications settings,
+            List<String> blockedIds,
+            List<String> followedIds) {}
 
     /// A user's own state of a conversation, without the draft.
     ///

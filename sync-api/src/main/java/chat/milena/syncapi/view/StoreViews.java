@@ -126,6 +126,11 @@ final class StoreViews implements ConversationViews, MembershipViews {
     }
 
     @Override
+    public boolean follows(FollowKey key) {
+        return value(View.THREADS, topics.threads(), key) != null;
+    }
+
+    @Override
     public @Nullable Personal personal(MembershipKey key) {
         return value(View.PERSONAL, topics.personal(), key);
     }

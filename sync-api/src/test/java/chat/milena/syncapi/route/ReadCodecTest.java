@@ -48,6 +48,7 @@ class ReadCodecTest {
                 new Read.FollowedBy(new UserKey("shop", "alice"), 100),
                 new Read.TypingAudience(KEY, "alice", 101),
                 new Read.NotifiableIn(KEY, "alice", 2, 9, 50),
+                new Read.NotifiedUser(new UserKey("shop", "alice"), "phone", "c1", List.of("bob"), List.of("m1")),
                 new Read.Memberships(new UserKey("shop", "alice"), "", 1_000),
                 new Read.Joined(new UserKey("shop", "alice"), "", 1_000));
 
