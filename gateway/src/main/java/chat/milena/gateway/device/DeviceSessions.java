@@ -9,16 +9,22 @@ import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The clients of devices at this gateway, connected or being admitted, and how a sign-out ends them. Safe for all
 /// threads; bounded by the places of clients.
+///
+/// A crowd that comes back together asks the query side [#QUESTIONS_MAX] questions at the same time, which share its
+/// barriers; the others wait for their turn, at most [#TURN_WITHIN].
 ///
 /// No sign-out is missed: a client enters while its user's shard is read, and only then asks the query side. What was
 /// committed before the question is in the answer, and what is committed later is delivered here.
@@ -26,7 +32,13 @@ public final class DeviceSessions implements ShardFeed {
     /// Before the id of a connection that has no device.
     private static final String CONNECTION = "~";
 
+    /// Each takes one read of a store, so that many thousands are answered in a second.
+    static final int QUESTIONS_MAX = 128;
+
+    private static final Duration TURN_WITHIN = Duration.ofSeconds(10);
+
     private final DeviceQuery query;
+    private final Semaphore turns = new Semaphore(QUESTIONS_MAX, true);
     private final Map<DeviceKey, Set<Session>> sessions = new ConcurrentHashMap<>();
 
     public DeviceSessions(DeviceQuery query) {
@@ -37,6 +49,22 @@ public final class DeviceSessions implements ShardFeed {
     ///
     /// @throws TokenKeysUnavailableException if that is not known now
     public @Nullable Instant signedOutAt(UserKey user, String deviceId) {
+        try {
+            if (!turns.tryAcquire(TURN_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TokenKeysUnavailableException("too many devices come at the same time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TokenKeysUnavailableException("interrupted");
+        }
+        try {
+            return asked(user, deviceId);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private @Nullable Instant asked(UserKey user, String deviceId) {
         return switch (query.device(user, deviceId)) {
             case DeviceQuery.Found<Kept>(var kept) -> kept.signOut();
             case DeviceQuery.Refused<Kept> refused -> null;

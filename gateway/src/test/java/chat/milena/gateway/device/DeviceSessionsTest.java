@@ -15,7 +15,12 @@ import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -129,5 +134,48 @@ class DeviceSessionsTest {
         assertThat(ended).hasValue(0);
         signsOut("shop", "~conn_9", NOON);
         assertThat(ended).hasValue(1);
+    }
+
+    /// Ten thousand clients come back together. Each question waits for the one barrier that all of them share.
+    @Test
+    void herdAsksInTurnAndAllOfItIsAdmitted() throws InterruptedException {
+        int clients = 10_000;
+        AtomicInteger asking = new AtomicInteger();
+        AtomicInteger askingMost = new AtomicInteger();
+        AtomicInteger admitted = new AtomicInteger();
+        CyclicBarrier barrier = new CyclicBarrier(DeviceSessions.QUESTIONS_MAX);
+        int shared = clients - clients % DeviceSessions.QUESTIONS_MAX;
+        AtomicInteger asked = new AtomicInteger();
+        kept.meanwhile = () -> {
+            askingMost.accumulateAndGet(asking.incrementAndGet(), Math::max);
+            if (asked.incrementAndGet() <= shared) {
+                pass(barrier);
+            }
+            asking.decrementAndGet();
+        };
+        List<Thread> herd = IntStream.range(0, clients)
+                .mapToObj(client -> Thread.ofVirtual().start(() -> {
+                    try {
+                        sessions.enter(token(NOON), "conn_" + client, "d" + client);
+                        admitted.incrementAndGet();
+                    } catch (InvalidTokenException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }))
+                .toList();
+        for (Thread one : herd) {
+            one.join();
+        }
+
+        assertThat(admitted).hasValue(clients);
+        assertThat(askingMost).as("as many as may, and no more").hasValue(DeviceSessions.QUESTIONS_MAX);
+    }
+
+    private static void pass(CyclicBarrier barrier) {
+        try {
+            barrier.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
