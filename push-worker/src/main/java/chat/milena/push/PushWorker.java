@@ -1,5 +1,6 @@
 package chat.milena.push;
 
+import chat.milena.push.courier.Courier;
 import chat.milena.push.pending.CandidateRules;
 import chat.milena.push.policy.FactsQuery;
 import chat.milena.push.provider.Provider;
@@ -108,9 +109,12 @@ public final class PushWorker {
     /// In the order in which they start.
     ///
     /// @param providers of the platforms that are set up; closed with the components
-    public List<Component> components(List<Provider> providers) {
+    /// @param courier of those providers; closed before them, so that attempts in flight come to their end
+    public List<Component> components(List<Provider> providers, Courier courier) {
         List<Component> components = new ArrayList<>();
-        providers.forEach(provider -> components.add(new OpenProvider(provider)));
+        providers.forEach(provider ->
+                components.add(new Open("provider-" + provider.platform().word(), provider::close)));
+        components.add(new Open("courier", courier::close));
         host.readiness().set(PUSH, false, "starting");
         components.add(new Deferred<>(PUSH, this::application));
         providers.forEach(provider ->
@@ -166,19 +170,14 @@ public final class PushWorker {
                 new PushSender.Service(streams.instanceId(), host.readiness(), host.meters(), host.clock()));
     }
 
-    /// Closes a provider after its sender has stopped.
-    private record OpenProvider(Provider provider) implements Component {
-        @Override
-        public String name() {
-            return "provider-" + provider.platform().word();
-        }
-
+    /// Something that is open already, and is closed once the components after it have stopped.
+    private record Open(String name, Runnable close) implements Component {
         @Override
         public void start() {}
 
         @Override
         public void stop(Duration within) {
-            provider.close();
+            close.run();
         }
     }
 }

@@ -47,11 +47,10 @@ public final class PushPolicy {
         this.rules = rules;
     }
 
-    /// Decides.
+    /// Decides for a device that is not connected.
     ///
-    /// @param connected whether the device is online
     /// @param collapseKey of the conversation
-    public Decision decide(PushIntent intent, PushFacts facts, boolean connected, String collapseKey, Instant now) {
+    public Decision decide(PushIntent intent, PushFacts facts, String collapseKey, Instant now) {
         Instant end = intent.getTimestamp().plus(rules.life());
         Registration registration = facts.registration();
         Conversation conversation = facts.conversation();
@@ -60,9 +59,6 @@ public final class PushPolicy {
         }
         if (registration == null || !registration.platform().equals(intent.getPlatform())) {
             return new Cancel(Reason.NO_REGISTRATION);
-        }
-        if (connected) {
-            return new Cancel(Reason.CONNECTED);
         }
         if (PushKind.TEST.is(intent.getKind())) {
             return new Send(test(intent, collapseKey, end));

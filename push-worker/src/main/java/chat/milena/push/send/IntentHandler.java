@@ -52,7 +52,7 @@ final class IntentHandler {
     private static final int PAGES_MAX = 10;
 
     private final Parts parts;
-    private final ResultLog results;
+    private final Results results;
     private final SenderMeters meters;
     private final Clock clock;
     private final Executor threads;
@@ -62,7 +62,20 @@ final class IntentHandler {
     /// @param keys of registrations
     record Parts(DevicePresence presence, FactsQuery facts, PushPolicy policy, PushKeys keys, Provider provider) {}
 
-    IntentHandler(Parts parts, ResultLog results, SenderMeters meters, Clock clock, Executor threads) {
+    /// Where results go. Does not wait.
+    interface Results {
+        /// Writes a result.
+        ///
+        /// @param written takes its offset
+        void result(DeviceKey device, PushResult result, LongConsumer written);
+
+        /// Takes back the registration of a device, unless it was registered again later.
+        ///
+        /// @param upTo until when it was registered at the latest
+        void unregister(DeviceKey device, Instant upTo, Runnable written);
+    }
+
+    IntentHandler(Parts parts, Results results, SenderMeters meters, Clock clock, Executor threads) {
         this.parts = parts;
         this.results = results;
         this.meters = meters;
@@ -87,6 +100,7 @@ final class IntentHandler {
         FactsQuery.Question question = new FactsQuery.Question(
                 job.device, intent.getConversationId(), intent.getAfterSequence(), intent.getSequenceNumber());
         for (int page = 1; ; ) {
+            // Before the facts, which cost more.
             if (!PushKind.TEST.is(intent.getKind())
                     && parts.presence().connected(job.device) == DevicePresence.Connected.ONLINE) {
                 cancel(job, Reason.CONNECTED);
@@ -102,8 +116,7 @@ final class IntentHandler {
                     Thread.sleep(retryAfter.compareTo(ASK_AGAIN_MAX) < 0 ? retryAfter : ASK_AGAIN_MAX);
                 }
                 case FactsQuery.Known(var facts) -> {
-                    Decision decision =
-                            parts.policy().decide(intent, facts, false, collapseKey(intent), clock.instant());
+                    Decision decision = parts.policy().decide(intent, facts, collapseKey(intent), clock.instant());
                     if (decision instanceof Decision.Cancel(var reason)
                             && isOfMessages(reason, intent)
                             && facts.messages().size() == PushFacts.MESSAGES_MAX

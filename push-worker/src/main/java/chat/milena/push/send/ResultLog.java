@@ -2,15 +2,11 @@ package chat.milena.push.send;
 
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.schemas.avro.ChangeDevice;
-import chat.milena.schemas.avro.CommandOrigin;
-import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.schemas.word.ActorKind;
-import chat.milena.schemas.word.CommandKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A write that fails is repeated until it succeeds or the log is closed: without a result the intent would be lost for
 /// its life. The number of writes is bounded by the intents in flight.
-final class ResultLog implements AutoCloseable {
+final class ResultLog implements IntentHandler.Results, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResultLog.class);
     private static final int LINGER_MILLIS = 5;
 
@@ -53,32 +49,22 @@ final class ResultLog implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /// Writes a result.
-    ///
-    /// @param written takes its offset
-    void result(DeviceKey device, PushResult result, LongConsumer written) {
+    @Override
+    public void result(DeviceKey device, PushResult result, LongConsumer written) {
         write(topics.pushResults(), device, result, written);
     }
 
-    /// Takes back the registration of a device, unless it was registered again later.
-    ///
-    /// @param upTo until when it was registered at the latest
-    void unregister(DeviceKey device, Instant upTo, Runnable written) {
+    @Override
+    public void unregister(DeviceKey device, Instant upTo, Runnable written) {
         ChangeDevice change = new ChangeDevice();
         change.setDeviceId(device.deviceId());
         change.setUnregisters(true);
         change.setRegisteredUpTo(upTo);
-        InboundCommand command = new InboundCommand();
-        command.setTenant(device.user().tenant());
-        command.setConversationId("");
-        command.setUserId(device.user().userId());
-        command.setKind(CommandKind.USER_DEVICE.word());
-        command.setActorKind(ActorKind.SYSTEM.word());
-        // Nobody waits for its outcome.
-        command.setOrigin(new CommandOrigin("", "", 0L));
-        command.setAcceptedAt(clock.instant());
-        command.setDevice(change);
-        write(topics.userCommands(), device.user(), command, offset -> written.run());
+        write(
+                topics.userCommands(),
+                device.user(),
+                DeviceCommands.of(device, change, clock.instant()),
+                offset -> written.run());
     }
 
     private <K extends LogKey, V extends SpecificRecord> void write(

@@ -177,17 +177,20 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         UserKey user = key.user();
         List<Target> before = current.candidates.targets(user);
         List<Target> after = new ArrayList<>(before);
-        after.removeIf(target -> target.deviceId().equals(key.deviceId()));
+        int place = 0;
+        while (place < before.size() && !before.get(place).deviceId().equals(key.deviceId())) {
+            place++;
+        }
+        Target known = place < before.size() ? after.remove(place) : null;
         if (device != null && device.getPush() != null) {
-            Target known = before.stream()
-                    .filter(target -> target.deviceId().equals(key.deviceId()))
-                    .findFirst()
-                    .orElse(null);
-            after.add(new Target(
-                    key.deviceId(),
-                    device.getPush().getPlatform(),
-                    known == null ? device.getPush().getRegisteredAt() : known.since(),
-                    known == null ? null : known.readAt()));
+            // In its place: a registration that is repeated changes nothing.
+            after.add(
+                    place,
+                    new Target(
+                            key.deviceId(),
+                            device.getPush().getPlatform(),
+                            known == null ? device.getPush().getRegisteredAt() : known.since(),
+                            known == null ? null : known.readAt()));
         }
         if (!after.equals(before)) {
             current.candidates.targets(user, after);

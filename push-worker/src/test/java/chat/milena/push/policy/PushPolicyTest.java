@@ -35,7 +35,6 @@ class PushPolicyTest {
     private String platform = "fcm";
     private boolean registered = true;
     private boolean member = true;
-    private boolean connected;
     private boolean direct;
     private boolean muted;
     private @Nullable String conversationLevel;
@@ -90,7 +89,7 @@ class PushPolicyTest {
                 5);
         PushPolicy.Rules rules = new PushPolicy.Rules(
                 PreviewRules.parse(tenantRule), "Shop", LIFE, "https://chat.test/#/c/{conversationId}");
-        return new PushPolicy(rules).decide(intent, facts, connected, "key", now);
+        return new PushPolicy(rules).decide(intent, facts, "key", now);
     }
 
     private Notification.Message sent() {
@@ -133,12 +132,6 @@ class PushPolicyTest {
         assertThat(push.handling().urgent()).isFalse();
         assertThat(push.handling().collapseKey()).isEqualTo("key");
         assertThat(push.expiresAt()).isEqualTo(intent.getTimestamp().plus(LIFE));
-    }
-
-    @Test
-    void connectedDeviceIsNotNotified() {
-        connected = true;
-        cancelled(Reason.CONNECTED);
     }
 
     @Test
@@ -346,7 +339,5 @@ class PushPolicyTest {
         messages.clear();
         Instant end = intent.getTimestamp().plus(LIFE);
         assertThat(decide()).isEqualTo(new Send(new Notification.Read("bob", "c-1", 7, 5, end)));
-        connected = true;
-        cancelled(Reason.CONNECTED);
     }
 }

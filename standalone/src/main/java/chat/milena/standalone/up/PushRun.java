@@ -57,14 +57,16 @@ public record PushRun(
     /// The components, none if nothing is to be sent.
     public List<Component> components(
             PushWorker.Log log, StreamsConfiguration streams, PushWorker.Asking asking, PushWorker.Host host) {
-        List<Provider> open = new ArrayList<>(
-                providers.providers(new Courier(CourierLimits.STANDARD, host.clock(), host.meters()), host.clock()));
+        Courier courier = new Courier(CourierLimits.STANDARD, host.clock(), host.meters());
+        List<Provider> open = new ArrayList<>(providers.providers(courier, host.clock()));
         if (console != null) {
             Stream.of(PushPlatform.values())
                     .filter(platform -> open.stream().noneMatch(provider -> provider.platform() == platform))
                     .toList()
                     .forEach(platform -> open.add(new ConsoleProvider(platform, console)));
         }
-        return open.isEmpty() ? List.of() : new PushWorker(config, log, streams, asking, host).components(open);
+        return open.isEmpty()
+                ? List.of()
+                : new PushWorker(config, log, streams, asking, host).components(open, courier);
     }
 }
