@@ -4,6 +4,7 @@ import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.hostile.HostileCommand;
 import chat.milena.bench.idle.IdleCommand;
+import chat.milena.bench.push.PushCommand;
 import chat.milena.bench.reads.FillCommand;
 import chat.milena.bench.reads.HistoryCommand;
 import chat.milena.bench.reads.ReturnCommand;
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new IdleCommand(out))
                 .addSubcommand(new HerdCommand(out))
                 .addSubcommand(new SlowCommand(out))
+                .addSubcommand(new PushCommand(out))
                 .addSubcommand(new HostileCommand(out))
                 .addSubcommand(new FillCommand(out))
                 .addSubcommand(new HistoryCommand(out))
@@ -90,8 +92,8 @@ public final class Main implements Runnable {
     static final class Bench implements Runnable {
         @Override
         public void run() {
-            throw new UsageFailure("name a load: pairs, group, mixed, mutate, idle, herd, slow, hostile, fill, history"
-                    + " or return; see --help");
+            throw new UsageFailure("name a load: pairs, group, mixed, mutate, idle, herd, slow, push, hostile, fill,"
+                    + " history or return; see --help");
         }
     }
 }

@@ -47,6 +47,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -102,6 +103,10 @@ public final class FakeServer implements AutoCloseable {
     public final List<String> resumeTokens = new CopyOnWriteArrayList<>();
     /// Everything that each user was told or would have been, in order.
     private final Map<String, List<ObjectNode>> told = new HashMap<>();
+    /// Where each user's device is notified.
+    public final Map<String, String> endpoints = new ConcurrentHashMap<>();
+    /// Called with the endpoint of each recipient of a message who has one.
+    public volatile BiConsumer<String, Boolean> push = (endpoint, connected) -> {};
     /// What the read calls tell.
     public final FakeReads reads = new FakeReads();
 
@@ -293,6 +298,9 @@ public final class FakeServer implements AutoCloseable {
         } else if (socket != null) {
             write(socket, userId, frame("message.ack").put("id", id).set("payload", ack));
         }
+        conversation.members().stream()
+                .filter(member -> !member.equals(userId) && endpoints.containsKey(member))
+                .forEach(member -> push.accept(endpoints.get(member), sockets.containsValue(member)));
         ObjectNode frame = frame("message.new");
         frame.putObject("payload")
                 .put("messageId", messageId)
@@ -431,7 +439,15 @@ public final class FakeServer implements AutoCloseable {
                 answer(ctx, HttpResponseStatus.OK, "{}");
                 return;
             }
+            if (request.uri().equals("/api/v1/server")) {
+                answer(ctx, HttpResponseStatus.OK, "{\"push\":{\"webpush\":{\"publicKey\":\"key\"}}}");
+                return;
+            }
             String text = request.content().toString(StandardCharsets.UTF_8);
+            if (request.uri().startsWith("/api/v1/devices/")) {
+                device(ctx, request, text);
+                return;
+            }
             if (request.method().equals(HttpMethod.GET) || request.uri().equals("/api/v1/sync")) {
                 FakeReads.Answer read = reads.answer(userOf(request), request.uri(), text, conversations);
                 answer(ctx, HttpResponseStatus.valueOf(read.status()), read.body());
@@ -465,6 +481,18 @@ public final class FakeServer implements AutoCloseable {
             }
             body.path("userIds").forEach(joining -> join(conversation, joining.asText()));
             answer(ctx, HttpResponseStatus.OK, "{\"conversationId\":\"" + conversation.id() + "\"}");
+        }
+
+        private void device(ChannelHandlerContext ctx, FullHttpRequest request, String text)
+                throws JsonProcessingException, ParseException {
+            if (request.method().equals(HttpMethod.DELETE)) {
+                endpoints.remove(userOf(request));
+            } else {
+                endpoints.put(
+                        userOf(request),
+                        JSON.readTree(text).at("/subscription/endpoint").asText());
+            }
+            answer(ctx, HttpResponseStatus.OK, "{}");
         }
 
         private void answer(ChannelHandlerContext ctx, HttpResponseStatus status, String body) {

@@ -47,6 +47,11 @@ public final class Crowd {
         return prefix + user;
     }
 
+    /// The name of the user to whom a writer of [Shape.Writers] writes.
+    public static String readerOf(String writerId) {
+        return writerId + "-reader";
+    }
+
     /// Connects all users of a lane, and creates their conversations.
     ///
     /// @return the ids of their conversations
@@ -133,6 +138,7 @@ public final class Crowd {
         }
         return switch (shape) {
             case Shape.Loners loners -> throw new IllegalStateException("loners have no conversation");
+            case Shape.Writers writers -> rest.createDirect(creator, readerOf(creator));
             case Shape.Pairs pairs -> rest.createDirect(creator, others.get(0));
             case Shape.Groups groups -> rest.createGroup(creator, prefix + conversation, others);
         };

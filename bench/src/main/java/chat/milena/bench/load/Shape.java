@@ -55,6 +55,24 @@ public sealed interface Shape {
         }
     }
 
+    /// Users who each write to somebody of their own, who is not connected.
+    record Writers(int users) implements Shape {
+        @Override
+        public int conversations() {
+            return users;
+        }
+
+        @Override
+        public int membersEach() {
+            return 1;
+        }
+
+        @Override
+        public int member(int conversation, int place) {
+            return conversation;
+        }
+    }
+
     /// Groups of one size. Their places go to the users in turn, so that few users are in several groups each.
     record Groups(int conversations, int membersEach, int users) implements Shape {
         private static final int MEMBERS_MAX = 1000;
