@@ -10,6 +10,8 @@ import java.util.concurrent.TimeoutException;
 public final class Futures {
     private Futures() {}
 
+    /// The result of a future.
+    ///
     /// @param otherwise the failure after the patience, without the time
     public static <T> T await(Future<T> future, Duration patience, String otherwise) throws InterruptedException {
         try {

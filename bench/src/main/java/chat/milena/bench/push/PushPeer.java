@@ -82,7 +82,6 @@ final class PushPeer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        long now = System.nanoTime();
         try (exchange;
                 InputStream body = exchange.getRequestBody()) {
             body.readNBytes(BODY_BYTES_MAX);

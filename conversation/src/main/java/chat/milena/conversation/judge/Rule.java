@@ -66,6 +66,8 @@ sealed interface Rule {
         }
     }
 
+    /// Links of new accounts.
+    ///
     /// @param newAccounts up to which age an account is new
     record LinkOfNewAccount(String name, RuleAction action, Duration newAccounts) implements OfSender {
         @Override

@@ -1,5 +1,6 @@
 package chat.milena.conversation.person;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.command.Answer;
@@ -100,8 +101,9 @@ class DeviceRulesPropertyTest {
             if (former == null || !isSame) {
                 assertThat(device).isEqualTo(before);
             } else {
-                assertThat(device.getPush().getKeyId()).isEqualTo("k2");
-                assertThat(device.getPush().getRegisteredAt()).isEqualTo(registeredAt);
+                PushRegistration rekeyed = requireNonNull(requireNonNull(device).getPush());
+                assertThat(rekeyed.getKeyId()).isEqualTo("k2");
+                assertThat(rekeyed.getRegisteredAt()).isEqualTo(registeredAt);
             }
         }
 

@@ -39,6 +39,8 @@ public final class RulesBody {
         /// Version and time are not in the JSON, and are 0 here.
         record Rules(ModerationRuleset rules) implements Reading {}
 
+        /// What is wrong.
+        ///
         /// @param reason one sentence that names the field
         record Faulty(String reason) implements Reading {}
     }
@@ -156,7 +158,7 @@ public final class RulesBody {
     private static void refuseOthers(JsonNode object, Set<String> known, Fields fields) {
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            boolean isKnown = known.contains(name) || (known != NAMES && OF_EVERY_RULE.contains(name));
+            boolean isKnown = known.contains(name) || (!known.equals(NAMES) && OF_EVERY_RULE.contains(name));
             if (!isKnown) {
                 fields.refuse(name, "means nothing here");
             }

@@ -10,7 +10,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,7 +53,7 @@ public final class OperatorListener implements Component {
     }
 
     /// The answer to a call.
-    public record Answer(int status, String contentType, byte[] body) {}
+    public record Answer(int status, String contentType, String body) {}
 
     /// @param host where operators and their tools connect, 127.0.0.1 by choice
     /// @param port 0 for any free port
@@ -127,7 +127,7 @@ public final class OperatorListener implements Component {
         HttpAnswer.closeUnread(exchange);
         exchange.setStatusCode(answer.status());
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, answer.contentType());
-        exchange.getResponseSender().send(ByteBuffer.wrap(answer.body()));
+        exchange.getResponseSender().send(answer.body(), StandardCharsets.UTF_8);
     }
 
     private void scrape(HttpServerExchange exchange) {

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -212,7 +211,7 @@ public final class RegistryAnswers implements Calls {
     }
 
     private static Answer raw(Version version) {
-        return new Answer(OK, CONTENT_TYPE, version.schema().toString().getBytes(StandardCharsets.UTF_8));
+        return new Answer(OK, CONTENT_TYPE, version.schema().toString());
     }
 
     private static Answer found(Object value) {
@@ -221,7 +220,7 @@ public final class RegistryAnswers implements Calls {
 
     private static Answer json(int status, Object value) {
         try {
-            return new Answer(status, CONTENT_TYPE, JSON.writeValueAsBytes(value));
+            return new Answer(status, CONTENT_TYPE, JSON.writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Texts, numbers and lists are always written", e);
         }

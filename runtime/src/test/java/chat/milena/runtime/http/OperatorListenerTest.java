@@ -84,7 +84,7 @@ class OperatorListenerTest {
     void furtherCallsGetTheirBodyAndOtherPathsAreNotFound() throws Exception {
         OperatorListener listener = new OperatorListener("127.0.0.1", 0, readiness, () -> "", (method, path, body) -> {
             String echo = method + " " + path + " " + new String(body, StandardCharsets.UTF_8) + "!";
-            return path.equals("/echo") ? new Answer(202, "text/x", echo.getBytes(StandardCharsets.UTF_8)) : null;
+            return path.equals("/echo") ? new Answer(202, "text/x", echo) : null;
         });
         listener.start();
         try (RawConnection echo = new RawConnection(listener.port());

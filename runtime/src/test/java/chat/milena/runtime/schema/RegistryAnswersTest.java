@@ -12,7 +12,6 @@ import chat.milena.schemas.wire.ShippedSchemas.Version;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +130,7 @@ class RegistryAnswersTest {
     private JsonNode get(String path) throws IOException {
         Answer answer = answer("GET", path, new byte[0]);
         assertThat(answer.status())
-                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .as(answer.body())
                 .isEqualTo(200);
         assertThat(answer.contentType()).isEqualTo("application/vnd.schemaregistry.v1+json");
         return JSON.readTree(answer.body());
