@@ -66,9 +66,9 @@ sealed interface Rule {
         }
     }
 
-    /// Links of new accounts.
+    /// A link of somebody whose account is new.
     ///
-    /// @param newAccounts up to which age an account is new
+    /// @param newAccounts up to which age it is
     record LinkOfNewAccount(String name, RuleAction action, Duration newAccounts) implements OfSender {
         @Override
         public RuleKind kind() {

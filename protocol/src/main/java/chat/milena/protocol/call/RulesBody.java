@@ -30,16 +30,15 @@ public final class RulesBody {
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Set<String> NAMES = Set.of("version", "rules", "newAccounts", "defaults");
-    private static final Set<String> OF_EVERY_RULE = Set.of("name", "kind", "action");
 
     private RulesBody() {}
 
     /// The result of reading.
     public sealed interface Reading {
-        /// Version and time are not in the JSON, and are 0 here.
+        /// Rules. Version and time are not in the JSON, and are 0 here.
         record Rules(ModerationRuleset rules) implements Reading {}
 
-        /// What is wrong.
+        /// Not the JSON of rules.
         ///
         /// @param reason one sentence that names the field
         record Faulty(String reason) implements Reading {}
@@ -109,11 +108,11 @@ public final class RulesBody {
 
     private static Set<String> of(RuleKind kind) {
         return switch (kind) {
-            case WORDS -> Set.of("words");
-            case PATTERN -> Set.of("pattern");
-            case FLOOD -> Set.of("messages", "within");
-            case REPEATS -> Set.of("times", "within");
-            case LINKS -> Set.of();
+            case WORDS -> Set.of("name", "kind", "action", "words");
+            case PATTERN -> Set.of("name", "kind", "action", "pattern");
+            case FLOOD -> Set.of("name", "kind", "action", "messages", "within");
+            case REPEATS -> Set.of("name", "kind", "action", "times", "within");
+            case LINKS -> Set.of("name", "kind", "action");
         };
     }
 
@@ -158,8 +157,7 @@ public final class RulesBody {
     private static void refuseOthers(JsonNode object, Set<String> known, Fields fields) {
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            boolean isKnown = known.contains(name) || (!known.equals(NAMES) && OF_EVERY_RULE.contains(name));
-            if (!isKnown) {
+            if (!known.contains(name)) {
                 fields.refuse(name, "means nothing here");
             }
         }

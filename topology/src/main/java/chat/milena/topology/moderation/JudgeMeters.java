@@ -7,8 +7,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 
 /// Counts what rules decide, and how long after the message. A record that is handled again after an aborted
 /// transaction is counted again. Safe for all threads.
@@ -16,10 +14,11 @@ public final class JudgeMeters {
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
+    private final MeterRegistry meters;
     private final Timer age;
-    private final Map<RuleKind, Map<RuleAction, Counter>> verdicts = new EnumMap<>(RuleKind.class);
 
     public JudgeMeters(MeterRegistry meters) {
+        this.meters = meters;
         this.age = Timer.builder("milena.moderation.age")
                 .description("Age of a message when the rules have decided on it")
                 .publishPercentileHistogram()
@@ -27,17 +26,9 @@ public final class JudgeMeters {
                 .maximumExpectedValue(LONGEST)
                 .register(meters);
         for (RuleKind kind : RuleKind.values()) {
-            Map<RuleAction, Counter> counters = new EnumMap<>(RuleAction.class);
             for (RuleAction action : RuleAction.values()) {
-                counters.put(
-                        action,
-                        Counter.builder("milena.moderation.verdicts")
-                                .description("Messages that a rule flagged or removed")
-                                .tag("kind", kind.word())
-                                .tag("action", action.word())
-                                .register(meters));
+                verdicts(kind, action);
             }
-            verdicts.put(kind, counters);
         }
     }
 
@@ -47,6 +38,14 @@ public final class JudgeMeters {
     }
 
     void found(Verdict verdict) {
-        verdicts.get(verdict.kind()).get(verdict.action()).increment();
+        verdicts(verdict.kind(), verdict.action()).increment();
+    }
+
+    private Counter verdicts(RuleKind kind, RuleAction action) {
+        return Counter.builder("milena.moderation.verdicts")
+                .description("Messages that a rule flagged or removed")
+                .tag("kind", kind.word())
+                .tag("action", action.word())
+                .register(meters);
     }
 }

@@ -80,7 +80,7 @@ final class JudgeProcessor implements Processor<byte[], byte[], LogKey, Specific
 
     private void read(Task task, Record<byte[], byte[]> record, TimelineEvent event) {
         Message message = event.getMessage();
-        if (!event.getKind().equals(EventKind.MESSAGE.word()) || message == null || event.getDeletedAt() != null) {
+        if (!EventKind.MESSAGE.is(event.getKind()) || message == null || event.getDeletedAt() != null) {
             return;
         }
         Instant moment = Instant.ofEpochMilli(record.timestamp());

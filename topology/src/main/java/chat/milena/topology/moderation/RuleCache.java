@@ -8,8 +8,8 @@ import chat.milena.schemas.key.TenantKey;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.run.RecentlyUsed;
 import java.time.Instant;
-import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +23,11 @@ final class RuleCache {
     private static final int BYTES_MAX = 64 << 20;
 
     private final TopicSpec<TenantKey, Tenant> topic;
-    private final RecentlyUsed<String, Entry> entries = new RecentlyUsed<>(entry -> entry.stored().length, BYTES_MAX);
+    private final RecentlyUsed<String, Entry> entries = new RecentlyUsed<>(entry -> entry.stored().get().length, BYTES_MAX);
 
     /// @param stored the record that the rules were compiled from
     private record Entry(
-            byte[] stored,
+            Bytes stored,
             @Nullable Version present,
             @Nullable Version former) {
         @Nullable
@@ -49,7 +49,7 @@ final class RuleCache {
     synchronized @Nullable Ruleset find(String tenant, byte[] stored, Instant moment) {
         Entry entry = entries.get(tenant);
         // The store returns the same array until the record changes, so this compares no bytes.
-        if (entry == null || !Arrays.equals(entry.stored(), stored)) {
+        if (entry == null || !entry.stored().equals(Bytes.wrap(stored))) {
             entry = compiled(tenant, stored);
             entries.put(tenant, entry);
         }
@@ -60,10 +60,10 @@ final class RuleCache {
         try {
             Tenant record = topic.values().deserializer().deserialize(topic.name(), stored);
             return new Entry(
-                    stored, version(tenant, record.getModeration()), version(tenant, record.getFormerModeration()));
+                    Bytes.wrap(stored), version(tenant, record.getModeration()), version(tenant, record.getFormerModeration()));
         } catch (SerializationException e) {
             LOG.error("The record of tenant {} cannot be read: no rule of it holds", tenant);
-            return new Entry(stored, null, null);
+            return new Entry(Bytes.wrap(stored), null, null);
         }
     }
 

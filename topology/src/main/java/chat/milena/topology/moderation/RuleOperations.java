@@ -1,6 +1,7 @@
 package chat.milena.topology.moderation;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.avro.Tenant;
 import chat.milena.schemas.key.TenantKey;
@@ -10,23 +11,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator does with the rules of a tenant, by the log alone. For one thread.
 public final class RuleOperations {
-    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
 
     private final TopicSpec<TenantKey, Tenant> topic;
@@ -55,7 +52,7 @@ public final class RuleOperations {
     /// @param rules checked before; version and time are set here
     /// @return the new version
     /// @throws KafkaException if the brokers do not answer, or another call came between
-    public long put(String tenant, ModerationRuleset rules) {
+    public long put(String tenant, ModerationRuleset rules) throws InterruptedException {
         try (KafkaProducer<byte[], byte[]> producer = producer(tenant)) {
             producer.initTransactions();
             Tenant before = read(tenant);
@@ -69,29 +66,31 @@ public final class RuleOperations {
             TenantKey key = new TenantKey(tenant);
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(
-                    topic.name(),
-                    topic.partitionOf(key),
-                    key.toBytes(),
-                    topic.values().serializer().serialize(topic.name(), new Tenant(tenant, next, former))));
+                            topic.name(),
+                            topic.partitionOf(key),
+                            key.toBytes(),
+                            topic.values().serializer().serialize(topic.name(), new Tenant(tenant, next, former))))
+                    .get();
             producer.commitTransaction();
             return version;
+        } catch (ExecutionException e) {
+            throw new KafkaException("the rules could not be written", e.getCause());
         }
     }
 
     private @Nullable Tenant read(String tenant) {
-        byte[] key = new TenantKey(tenant).toBytes();
-        TopicPartition partition = new TopicPartition(topic.name(), topic.partitionOf(new TenantKey(tenant)));
-        byte[] value = null;
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            consumer.assign(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition), ASK_WITHIN).getOrDefault(partition, 0L);
-            consumer.seekToBeginning(List.of(partition));
-            while (consumer.position(partition, ASK_WITHIN) < end) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    value = Arrays.equals(record.key(), key) ? record.value() : value;
+        TenantKey key = new TenantKey(tenant);
+        TopicPartition partition = new TopicPartition(topic.name(), topic.partitionOf(key));
+        AtomicReference<byte @Nullable []> latest = new AtomicReference<>();
+        try (PartitionReader reader = PartitionReader.open(clients, ASK_WITHIN)) {
+            reader.read(partition, PartitionReader.BEGINNING, record -> {
+                if (Arrays.equals(record.key(), key.toBytes())) {
+                    latest.set(record.value());
                 }
-            }
+                return true;
+            });
         }
+        byte[] value = latest.get();
         return value == null ? null : topic.values().deserializer().deserialize(topic.name(), value);
     }
 
@@ -106,18 +105,5 @@ public final class RuleOperations {
                         TopicCatalogue.EXTENDED_BATCH_BYTES_MAX)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                clients.consumer(Map.of(
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
     }
 }
