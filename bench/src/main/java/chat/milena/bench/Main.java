@@ -8,6 +8,7 @@ import chat.milena.bench.push.PushCommand;
 import chat.milena.bench.reads.FillCommand;
 import chat.milena.bench.reads.HistoryCommand;
 import chat.milena.bench.reads.ReturnCommand;
+import chat.milena.bench.moderation.ModerationCommand;
 import chat.milena.bench.replay.ReplayCommand;
 import chat.milena.bench.scenario.GroupCommand;
 import chat.milena.bench.scenario.HerdCommand;
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new GroupCommand(out))
                 .addSubcommand(new MixedCommand(out))
                 .addSubcommand(new MutateCommand(out))
+                .addSubcommand(new ModerationCommand(out))
                 .addSubcommand(new IdleCommand(out))
                 .addSubcommand(new HerdCommand(out))
                 .addSubcommand(new SlowCommand(out))

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
 
 /// One separate load: conversations of one size, their users, one schedule and one meter.
 ///
@@ -32,7 +33,7 @@ public final class Lane {
     private final int speakersEach;
     /// The seed of its schedules; another one for each shape of load.
     private final int seed;
-    private final String text;
+    private final LongFunction<String> texts;
     private final boolean changes;
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final LongAdder unanswered = new LongAdder();
@@ -47,25 +48,38 @@ public final class Lane {
         this(checker, notices, shape, text, shape.membersEach());
     }
 
+    /// A lane in which each member sends.
+    ///
+    /// @param texts of messages, by their numbers
+    public static Lane ofTexts(Checker checker, Notices notices, Shape shape, LongFunction<String> texts) {
+        return new Lane(checker, notices, shape, texts, shape.membersEach(), false);
+    }
+
     /// A lane in which each member sends one message in each of its conversations, and from then on changes that: edits
     /// it, and adds and removes a reaction, in turn. Acks alone are measured.
     public static Lane ofChanges(Checker checker, Notices notices, Shape shape, String text) {
-        return new Lane(checker, notices, shape, text, shape.membersEach(), true);
+        return new Lane(checker, notices, shape, number -> text, shape.membersEach(), true);
     }
 
     /// @param speakersEach how many of each conversation's members send, from place 0 on; the others only receive
     public Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach) {
-        this(checker, notices, shape, text, speakersEach, false);
+        this(checker, notices, shape, number -> text, speakersEach, false);
     }
 
-    private Lane(Checker checker, Notices notices, Shape shape, String text, int speakersEach, boolean changes) {
+    private Lane(
+            Checker checker,
+            Notices notices,
+            Shape shape,
+            LongFunction<String> texts,
+            int speakersEach,
+            boolean changes) {
         this.changes = changes;
         this.speakersEach = speakersEach;
         this.checker = checker;
         this.notices = notices;
         this.othersEach = changes ? 0 : shape.membersEach() - 1;
         this.seed = shape.hashCode();
-        this.text = text;
+        this.texts = texts;
     }
 
     public void meet(List<Talk> all) {
@@ -97,15 +111,17 @@ public final class Lane {
         long places = (long) talks.size() * speakersEach;
         boolean change = changes && index >= places;
         String messageId = ids.of(change ? index % places : index);
-        Outgoing what = change ? change(index / places) : new Outgoing.Message(text, null);
+        Outgoing what = change ? change(index, index / places) : new Outgoing.Message(texts.apply(index), null);
         if (!talk.members.get(place).trySend(talk.conversationId, messageId, what, index)) {
             unanswered.decrement();
             running.refused(index, "IN_FLIGHT");
         }
     }
 
-    private Outgoing change(long round) {
-        return round % 2 == 1 ? new Outgoing.Edit(round + text) : new Outgoing.Reaction(EMOJI, round % 4 == 0);
+    private Outgoing change(long index, long round) {
+        return round % 2 == 1
+                ? new Outgoing.Edit(round + texts.apply(index))
+                : new Outgoing.Reaction(EMOJI, round % 4 == 0);
     }
 
     /// Ends the running step with the sends so far.
@@ -151,6 +167,11 @@ public final class Lane {
         if (index >= 0) {
             meter.delivered(index, nowNanos);
         }
+    }
+
+    /// The number of a message of this lane; below 0 for any other.
+    public long indexOf(String messageId) {
+        return ids.indexOf(messageId);
     }
 
     public void refused(SentMessage sent, String code) {

@@ -164,7 +164,11 @@ public abstract class CheckedListener implements ConnectionListener {
         if (folder != null) {
             folder.changed(change);
         }
+        changed(change);
     }
+
+    /// A change of a conversation, after it was checked.
+    protected void changed(ServerFrame.TimelineChange change) {}
 
     @Override
     public final void onOther(Connection connection, ServerFrame frame) {

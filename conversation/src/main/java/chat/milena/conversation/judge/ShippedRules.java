@@ -36,7 +36,7 @@ final class ShippedRules {
             }
             rules.addAll(
                     switch (name) {
-                        case "spam" -> List.of(words("spam", SpamPhrases.ALL), repeats());
+                        case "spam" -> List.of(spam(), offers(), repeats());
                         case "links" -> List.of(rule("links", RuleKind.LINKS, RuleAction.FLAG));
                         case "floods" -> List.of(flood());
                         default -> throw new InvalidRulesException("defaults: must be of spam, links and floods");
@@ -45,9 +45,15 @@ final class ShippedRules {
         return rules;
     }
 
-    private static ModerationRule words(String name, List<String> words) {
-        ModerationRule rule = rule(name, RuleKind.WORDS, RuleAction.REMOVE);
-        rule.setWords(words);
+    private static ModerationRule spam() {
+        ModerationRule rule = rule("spam", RuleKind.WORDS, RuleAction.REMOVE);
+        rule.setWords(SpamPhrases.ALL);
+        return rule;
+    }
+
+    private static ModerationRule offers() {
+        ModerationRule rule = rule("spam-offers", RuleKind.PATTERN, RuleAction.REMOVE);
+        rule.setPattern(SpamPhrases.OFFERS);
         return rule;
     }
 

@@ -187,6 +187,8 @@ class RulesetTest {
         Ruleset rules = Ruleset.of(record);
 
         assertThat(breaks(rules, "Y.o.u have WON")).isTrue();
+        assertThat(breaks(rules, "You could win a £2,000 voucher")).isTrue();
+        assertThat(breaks(rules, "I have one, and you could win too")).isFalse();
         assertThat(rules.judge(sender(true, Duration.ofHours(1)))).hasSize(1);
         assertThat(rules.judge(sender(true, Duration.ofHours(24)))).isEmpty();
         assertThat(rules.judge(sender(false, YEAR, 0, 1, 2, 3, 4, 5, 6, 7))).hasSize(1);

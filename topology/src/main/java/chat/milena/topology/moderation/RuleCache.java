@@ -23,7 +23,8 @@ final class RuleCache {
     private static final int BYTES_MAX = 64 << 20;
 
     private final TopicSpec<TenantKey, Tenant> topic;
-    private final RecentlyUsed<String, Entry> entries = new RecentlyUsed<>(entry -> entry.stored().get().length, BYTES_MAX);
+    private final RecentlyUsed<String, Entry> entries =
+            new RecentlyUsed<>(entry -> entry.stored().get().length, BYTES_MAX);
 
     /// @param stored the record that the rules were compiled from
     private record Entry(
@@ -48,7 +49,7 @@ final class RuleCache {
     /// The rules that judge a message from this moment, by this record; null without any.
     synchronized @Nullable Ruleset find(String tenant, byte[] stored, Instant moment) {
         Entry entry = entries.get(tenant);
-        // The store returns the same array until the record changes, so this compares no bytes.
+        // The store, which is in memory, returns the array that was put: usually this compares no bytes.
         if (entry == null || !entry.stored().equals(Bytes.wrap(stored))) {
             entry = compiled(tenant, stored);
             entries.put(tenant, entry);
@@ -60,7 +61,9 @@ final class RuleCache {
         try {
             Tenant record = topic.values().deserializer().deserialize(topic.name(), stored);
             return new Entry(
-                    Bytes.wrap(stored), version(tenant, record.getModeration()), version(tenant, record.getFormerModeration()));
+                    Bytes.wrap(stored),
+                    version(tenant, record.getModeration()),
+                    version(tenant, record.getFormerModeration()));
         } catch (SerializationException e) {
             LOG.error("The record of tenant {} cannot be read: no rule of it holds", tenant);
             return new Entry(Bytes.wrap(stored), null, null);

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -40,6 +41,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -306,6 +309,43 @@ class ModerationTopologyTest {
         String third = send("d", "bob", "BUY... now", NOON.plusSeconds(59));
 
         assertThat(removed()).containsExactly(third);
+    }
+
+    private record Sent(String userId, String text, Instant at) {}
+
+    /// Against a plain count over all that a user has sent.
+    @RepeatedTest(20)
+    void floodsAndRepeatsAreThoseOfAPlainCount(RepetitionInfo repetition) {
+        long seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        put(counting("flood", 4, Duration.ofSeconds(5)), counting("repeats", 3, Duration.ofSeconds(20)));
+        List<Sent> all = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        Instant now = NOON;
+        for (int i = 0; i < 120; i++) {
+            now = now.plusMillis(random.nextInt(3) == 0 ? 0 : random.nextInt(2_500));
+            Sent sent = new Sent("u" + random.nextInt(2), "text " + random.nextInt(6), now);
+            all.add(sent);
+            String messageId = send("c" + random.nextInt(3), sent.userId(), sent.text(), now);
+            List<Sent> own = all.stream()
+                    .filter(one -> one.userId().equals(sent.userId()))
+                    .toList();
+            boolean flood = count(own, now, Duration.ofSeconds(5)) >= 4;
+            List<Sent> same =
+                    own.stream().filter(one -> one.text().equals(sent.text())).toList();
+            if (flood || count(same, now, Duration.ofSeconds(20)) >= 3) {
+                expected.add(messageId);
+            }
+        }
+
+        assertThat(removed()).as("seed %d", seed).isEqualTo(expected);
+        assertThat(expected).as("seed %d", seed).hasSizeBetween(1, 119);
+    }
+
+    private static long count(List<Sent> sends, Instant now, Duration within) {
+        return sends.stream()
+                .filter(sent -> sent.at().isAfter(now.minus(within)))
+                .count();
     }
 
     @Test
