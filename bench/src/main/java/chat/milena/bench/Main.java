@@ -2,6 +2,7 @@ package chat.milena.bench;
 
 import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.faults.FaultsCommand;
 import chat.milena.bench.hostile.HostileCommand;
 import chat.milena.bench.idle.IdleCommand;
 import chat.milena.bench.push.PushCommand;
@@ -54,7 +55,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new HostileCommand(out))
                 .addSubcommand(new FillCommand(out))
                 .addSubcommand(new HistoryCommand(out))
-                .addSubcommand(new ReturnCommand(out));
+                .addSubcommand(new ReturnCommand(out))
+                .addSubcommand(new FaultsCommand(out));
         return new CommandLine(new Main())
                 .addSubcommand(new ChatCommand(System.in, out))
                 .addSubcommand(new ReplayCommand(out))
@@ -95,7 +97,7 @@ public final class Main implements Runnable {
         @Override
         public void run() {
             throw new UsageFailure("name a load: pairs, group, mixed, mutate, idle, herd, slow, push, hostile, fill,"
-                    + " history or return; see --help");
+                    + " history, return or faults; see --help");
         }
     }
 }

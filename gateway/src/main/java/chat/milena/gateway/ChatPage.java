@@ -37,12 +37,14 @@ public final class ChatPage {
 
     /// Reads the environment; errors are noted there.
     ///
+    /// @param usually whether it is served unless a setting says otherwise
     /// @param devSignIn whether any user of this machine may sign in as anybody
     /// @param version of this software
     /// @param port the clients' port; read at each request
-    public static ChatPage of(Settings environment, boolean devSignIn, String version, IntSupplier port) {
+    public static ChatPage of(
+            Settings environment, boolean usually, boolean devSignIn, String version, IntSupplier port) {
         return new ChatPage(
-                WebConfig.of(environment, true, devSignIn, port),
+                WebConfig.of(environment, usually, devSignIn, port),
                 ClaimRules.of(environment),
                 PageFiles.ofBuild(),
                 version);

@@ -60,7 +60,7 @@ public final class SeparateGateway {
         this.host = host;
         GatewayConfig given = GatewayConfig.of(environment);
         HttpConfig http = ClientListener.of(bind, port, environment, given);
-        page = ChatPage.of(environment, false, version, () -> port);
+        page = ChatPage.of(environment, false, false, version, () -> port);
         config = ClientListener.withinHandles(given).withOrigins(given.origins().withOurs(page.publicUrl()::origins));
         queries = SyncApisConfig.of(environment, secrets.internal());
         push = PushSetup.of(environment, PushSetup.UsualKeys.NONE);

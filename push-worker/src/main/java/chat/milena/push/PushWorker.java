@@ -77,7 +77,13 @@ public final class PushWorker {
         this.config = config;
         this.log = log;
         this.streams = new StreamsConfiguration(
-                streams.instanceId(), streams.stateFolder(), streams.threads(), COMMIT_INTERVAL, COMMIT_INTERVAL_MAX);
+                streams.instanceId(),
+                streams.stateFolder(),
+                streams.threads(),
+                COMMIT_INTERVAL,
+                COMMIT_INTERVAL_MAX,
+                streams.takeoverAfter(),
+                streams.standbys());
         this.asking = asking;
         this.host = host;
     }
@@ -85,18 +91,19 @@ public final class PushWorker {
     /// What it does with topics.
     public static TopicAccess access(TopicCatalogue topics) {
         return TopicAccess.of(
-                Set.of(
-                        topics.deliveries().name(),
-                        topics.devices().name(),
-                        topics.push().name(),
-                        topics.pushResults().name(),
-                        LogStarts.TOPIC),
-                Set.of(
-                        topics.push().name(),
-                        topics.pushResults().name(),
-                        topics.userCommands().name(),
-                        topics.deadLetters().name(),
-                        LogStarts.TOPIC));
+                        Set.of(
+                                topics.deliveries().name(),
+                                topics.devices().name(),
+                                topics.push().name(),
+                                topics.pushResults().name(),
+                                LogStarts.TOPIC),
+                        Set.of(
+                                topics.push().name(),
+                                topics.pushResults().name(),
+                                topics.userCommands().name(),
+                                topics.deadLetters().name(),
+                                LogStarts.TOPIC))
+                .withApplication(StreamsService.applicationId(PUSH));
     }
 
     /// Whether the state is made of this topic.

@@ -29,6 +29,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    private static final Set<String> LOG_FORMATS = Set.of("text", "json");
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     private Main() {}
@@ -65,6 +67,11 @@ public final class Main {
     ///
     /// @return its exit code
     static int run(CommandContext context, String... arguments) {
+        String format = context.environment().getOrDefault("MILENA_LOG_FORMAT", "text");
+        if (!LOG_FORMATS.contains(format)) {
+            context.err().println("milena: MILENA_LOG_FORMAT must be text or json");
+            return MISUSED;
+        }
         return commands(context).execute(arguments);
     }
 

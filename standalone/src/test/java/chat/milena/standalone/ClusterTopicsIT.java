@@ -7,11 +7,7 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +35,6 @@ class ClusterTopicsIT {
 
     private EmbeddedKafka kafka;
 
-    private record Ran(int code, List<String> out, List<String> err) {}
-
     @BeforeEach
     void start() throws Exception {
         kafka = new EmbeddedKafka(folder.resolve("kafka"), LOGIN, OptionalInt.of(0));
@@ -57,7 +51,7 @@ class ClusterTopicsIT {
     void planPrintsEachTopicAndAsksNoBroker() {
         kafka.stop(PATIENCE);
 
-        Ran plan = run(Map.of("MILENA_SIZING", "cluster", "MILENA_USER_PARTITIONS", "48"), "topics", "plan");
+        RanCommand plan = run(Map.of("MILENA_SIZING", "cluster", "MILENA_USER_PARTITIONS", "48"), "topics", "plan");
 
         assertThat(plan.code()).isZero();
         assertThat(plan.out())
@@ -71,10 +65,11 @@ class ClusterTopicsIT {
     @Test
     void createMakesWhatCheckMissesAndServicesRefuseTheRest() throws Exception {
         Map<String, String> four = Map.of("MILENA_PARTITIONS", "4");
-        Ran empty = run(four, "topics", "check");
+        RanCommand empty = run(four, "topics", "check");
         assertThat(empty.code()).isEqualTo(1);
         assertThat(empty.out()).contains("chat.inbound.v1 is missing", "milena-starts is missing");
-        Ran refused = run(four, "sequencer", "--state", folder.resolve("state").toString());
+        RanCommand refused =
+                run(four, "sequencer", "--state", folder.resolve("state").toString());
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err())
                 .contains("milena: chat.inbound.v1 is missing", "milena: milena-starts is missing")
@@ -82,8 +77,8 @@ class ClusterTopicsIT {
                 .asString()
                 .contains("milena topics check");
 
-        Ran created = run(four, "topics", "create");
-        assertThat(created).isEqualTo(new Ran(0, List.of(MATCH), List.of()));
+        RanCommand created = run(four, "topics", "create");
+        assertThat(created).isEqualTo(new RanCommand(0, List.of(MATCH), List.of()));
         for (String service : List.of("sequencer", "fanout", "gateway", "sync-api", "push-worker")) {
             assertThat(run(four, "topics", "check", "--for", service)).isEqualTo(created);
         }
@@ -110,10 +105,10 @@ class ClusterTopicsIT {
 
     @Test
     void tooFewBrokersForTheCopiesIsOneLine() {
-        Ran check = run(Map.of("MILENA_SIZING", "cluster"), "topics", "check");
+        RanCommand check = run(Map.of("MILENA_SIZING", "cluster"), "topics", "check");
 
         assertThat(check.out()).contains("a replication factor of 3 needs 3 brokers; the cluster has 1");
-        Ran create = run(Map.of("MILENA_SIZING", "cluster"), "topics", "create");
+        RanCommand create = run(Map.of("MILENA_SIZING", "cluster"), "topics", "create");
         assertThat(create.code()).isEqualTo(1);
         assertThat(create.err()).singleElement().asString().contains("only 1 broker(s)");
     }
@@ -146,23 +141,12 @@ class ClusterTopicsIT {
         return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     }
 
-    private Ran run(Map<String, String> settings, String... arguments) {
+    private RanCommand run(Map<String, String> settings, String... arguments) {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         LOGIN.clientProperties()
                 .forEach((name, value) -> environment.put(
                         "MILENA_KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        CommandContext context = new CommandContext(
-                environment,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Clock.systemUTC());
-        int code = Main.run(context, arguments);
-        return new Ran(
-                code,
-                out.toString(StandardCharsets.UTF_8).lines().toList(),
-                err.toString(StandardCharsets.UTF_8).lines().toList());
+        return RanCommand.of(environment, arguments);
     }
 }

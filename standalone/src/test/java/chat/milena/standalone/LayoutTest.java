@@ -25,7 +25,7 @@ class LayoutTest {
     /// The gateway does most. The runtime is a box of tools, which have little to do with each other. Each way in
     /// which bench measures has a package. The topology has three applications. The standalone holds all services.
     private static final Map<String, Integer> MORE_PACKAGES =
-            Map.of("gateway", 10, "runtime", 10, "bench", 15, "topology", 7, "standalone", 7);
+            Map.of("gateway", 10, "runtime", 10, "bench", 17, "topology", 7, "standalone", 7);
 
     /// Packages that are still too large; none of them may grow.
     private static final Map<String, Long> MORE_FILES = Map.of();

@@ -94,11 +94,46 @@ class MainTest {
 
     @Test
     void wrongKafkaOverrideIsToldBeforeAnythingStarts() {
-        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092");
+        environment.put("MILENA_KAFKA_SECURITY_PROTOCOL", "SSL");
 
         assertThat(run("up", "--data", folder.toString())).isEqualTo(2);
-        assertThat(err()).contains("MILENA_KAFKA_BOOTSTRAP_SERVERS must not be set");
+        assertThat(err()).contains("MILENA_KAFKA_SECURITY_PROTOCOL must not be set");
         assertThat(folder.resolve("kafka")).doesNotExist();
+    }
+
+    @Test
+    void portOfAnOwnBrokerBesideBrokersElsewhereIsMisuse() {
+        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092");
+
+        assertThat(run("up", "--data", folder.toString(), "--kafka-port", "9093"))
+                .isEqualTo(2);
+        assertThat(err()).contains("MILENA_KAFKA_BOOTSTRAP_SERVERS names another one");
+        assertThat(folder.resolve("kafka")).doesNotExist();
+    }
+
+    @Test
+    void unknownFormatOfTheLogIsMisuse() {
+        environment.put("MILENA_LOG_FORMAT", "xml");
+
+        assertThat(run("topics", "plan")).isEqualTo(2);
+        assertThat(err()).isEqualTo("milena: MILENA_LOG_FORMAT must be text or json\n");
+    }
+
+    @Test
+    void permissionsArePrintedAsOptionsOfKafkasTool() {
+        assertThat(run("topics", "acls", "--for", "gateway", "--user", "chat")).isZero();
+
+        assertThat(out().lines())
+                .contains(
+                        "--add --allow-principal User:chat --operation Describe --topic chat."
+                                + " --resource-pattern-type prefixed",
+                        "--add --allow-principal User:chat --operation Read --topic chat.deliveries.v1",
+                        "--add --allow-principal User:chat --operation Write --topic chat.inbound.v1")
+                .noneMatch(line -> line.contains("group"));
+        assertThat(run("topics", "acls", "--for", "sequencer")).isZero();
+        assertThat(out())
+                .contains("User:sequencer --operation All --transactional-id milena-sequencer"
+                        + " --resource-pattern-type prefixed");
     }
 
     @Test

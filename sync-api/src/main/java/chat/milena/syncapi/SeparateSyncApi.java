@@ -7,6 +7,7 @@ import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.run.StateFolder;
 import chat.milena.streams.run.StateReady;
+import chat.milena.streams.run.StreamsService;
 import chat.milena.syncapi.SyncApiService.Dependencies;
 import chat.milena.syncapi.SyncApiService.Log;
 import chat.milena.syncapi.view.View;
@@ -25,7 +26,7 @@ public final class SeparateSyncApi {
                 .map(view -> view.topic(topics).name())
                 .collect(Collectors.toCollection(HashSet::new));
         reads.add(LogStarts.TOPIC);
-        return TopicAccess.of(reads, Set.of(LogStarts.TOPIC));
+        return TopicAccess.of(reads, Set.of(LogStarts.TOPIC)).withGroups(StreamsService.applicationId("views"));
     }
 
     /// In the order in which they start.

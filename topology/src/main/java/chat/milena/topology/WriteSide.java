@@ -112,30 +112,32 @@ public final class WriteSide {
         // Gateways write the first one, push workers, operators and moderation the others.
         List.of(topics.userCommands(), topics.push(), topics.pushResults(), topics.tenants(), topics.sends())
                 .forEach(topic -> writes.remove(topic.name()));
-        return TopicAccess.of(reads, writes);
+        return TopicAccess.of(reads, writes).withApplication(StreamsService.applicationId(SEQUENCER));
     }
 
     /// What a fanout does with the topics. It also makes and uses a changelog of its own.
     public static TopicAccess fanoutAccess(TopicCatalogue topics) {
         return TopicAccess.of(
-                Set.of(topics.fanout().name(), LogStarts.TOPIC),
-                Set.of(topics.deliveries().name(), topics.deadLetters().name(), LogStarts.TOPIC));
+                        Set.of(topics.fanout().name(), LogStarts.TOPIC),
+                        Set.of(topics.deliveries().name(), topics.deadLetters().name(), LogStarts.TOPIC))
+                .withApplication(StreamsService.applicationId(FANOUT));
     }
 
     /// What a moderation application does with the topics. It also makes and uses changelogs of its own.
     public static TopicAccess moderationAccess(TopicCatalogue topics) {
         return TopicAccess.of(
-                Set.of(
-                        topics.messages().name(),
-                        topics.sends().name(),
-                        topics.memberships().name(),
-                        topics.tenants().name(),
-                        LogStarts.TOPIC),
-                Set.of(
-                        topics.inbound().name(),
-                        topics.sends().name(),
-                        topics.deadLetters().name(),
-                        LogStarts.TOPIC));
+                        Set.of(
+                                topics.messages().name(),
+                                topics.sends().name(),
+                                topics.memberships().name(),
+                                topics.tenants().name(),
+                                LogStarts.TOPIC),
+                        Set.of(
+                                topics.inbound().name(),
+                                topics.sends().name(),
+                                topics.deadLetters().name(),
+                                LogStarts.TOPIC))
+                .withApplication(StreamsService.applicationId(MODERATION));
     }
 
     private List<Component> stateReady() {

@@ -54,22 +54,21 @@ public final class Checker {
 
     /// The result. Call it when no more frames are expected: missing numbers count as lost.
     public CheckReport report() {
-        List<Stretch.Missing> missing =
-                observers.stream().flatMap(Observer::missing).toList();
+        List<Missing> missing = observers.stream().flatMap(Observer::missing).toList();
         return new CheckReport(
                 tally.deliveries.sum(),
                 tally.acks.sum(),
                 tally.duplicateAcks.sum(),
-                missing.stream().mapToLong(Stretch.Missing::lost).sum(),
+                missing.stream().mapToLong(Missing::lost).sum(),
                 tally.duplicated.sum(),
                 tally.outOfOrder.sum(),
                 tally.acksAhead.sum(),
-                missing.stream().mapToLong(Stretch.Missing::gaps).sum(),
+                missing.stream().mapToLong(Missing::gaps).sum(),
                 tally.wrongNumbers.sum(),
                 tally.wrongTimes.sum(),
                 tally.senderOrder.sum(),
                 tally.outside.sum(),
-                missing.stream().mapToLong(Stretch.Missing::away).sum(),
+                missing.stream().mapToLong(Missing::away).sum(),
                 tally.redelivered.sum(),
                 tally.reconnects.sum(),
                 tally.resumed.sum(),

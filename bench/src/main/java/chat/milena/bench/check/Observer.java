@@ -150,7 +150,7 @@ public final class Observer {
         return stretches.values().stream().anyMatch(Stretch::behind);
     }
 
-    synchronized Stream<Stretch.Missing> missing() {
+    synchronized Stream<Missing> missing() {
         return stretches.values().stream().map(Stretch::missing).toList().stream();
     }
 

@@ -1,6 +1,8 @@
 package chat.milena.bench.check;
 
+import java.util.HashSet;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +25,14 @@ final class Stretch {
     private final Holes holes = new Holes();
     /// Acks whose lower numbers have not arrived, at most as many as sends in flight.
     private final NavigableSet<Long> ahead = new TreeSet<>();
+    private final SendOrder sendOrder = new SendOrder();
+    /// Numbers of resent messages that a duplicate ack brought: in a large group it may overtake the first one.
+    private final Set<Long> overtaken = new HashSet<>();
 
     private long last;
     private long highest;
     private long runFirst;
     private long lastTimestamp;
-    private long lastSendOrdinal;
-    private long lastSendNumber;
     private boolean begun;
     private boolean fresh;
     private boolean outside;
@@ -134,7 +137,7 @@ final class Stretch {
         if (first || !resuming) {
             tally.deliveries.increment();
         }
-        if (inside(number)) {
+        if (!overtaken.remove(number) && inside(number)) {
             advance(number, timestamp, false);
         }
         return first;
@@ -191,13 +194,17 @@ final class Stretch {
         if (duplicate) {
             tally.duplicateAcks.increment();
             // It names a number outside the order of deliveries: it closes a hole but opens none.
-            if (holes.fill(number) == Holes.Filled.NO_HOLE && begun && number == last + 1) {
+            boolean fills = holes.fill(number) != Holes.Filled.NO_HOLE;
+            if (fills || (begun && number == last + 1)) {
+                overtaken.add(number);
+            }
+            if (!fills && begun && number == last + 1) {
                 reach(number);
             }
             return;
         }
         tally.acks.increment();
-        if (inside(number)) {
+        if (!overtaken.remove(number) && inside(number)) {
             advance(number, timestamp, true);
             inSendOrder(number, sendOrdinal, resent);
         }
@@ -218,12 +225,8 @@ final class Stretch {
     }
 
     private void inSendOrder(long number, long sendOrdinal, boolean resent) {
-        if (sendOrdinal > 0 && !resent) {
-            if (lastSendOrdinal > 0 && (sendOrdinal > lastSendOrdinal) != (number > lastSendNumber)) {
-                violated(tally.senderOrder, "acked against the order sent", number);
-            }
-            lastSendOrdinal = sendOrdinal;
-            lastSendNumber = number;
+        if (!sendOrder.keeps(number, sendOrdinal, resent)) {
+            violated(tally.senderOrder, "acked against the order sent", number);
         }
     }
 
@@ -390,9 +393,6 @@ final class Stretch {
         }
         return new Missing(owed, holes.owedRanges(), holes.away() + (fresh && !begun ? tail : 0));
     }
-
-    /// The numbers of one conversation that one connection never received.
-    record Missing(long lost, long gaps, long away) {}
 
     private void violated(LongAdder count, String what, long number) {
         tally.violated(count, what, log.conversationId(), number, connection);

@@ -50,6 +50,7 @@ public final class Replay {
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final Notices refused = new Notices();
     private final Semaphore unbounded = new Semaphore(Integer.MAX_VALUE);
+    private final AckTimes ackTimes;
     private final long lines;
     private volatile List<GroupPlayer> players = List.of();
     private volatile List<Churn> churns = List.of();
@@ -62,8 +63,9 @@ public final class Replay {
     private int firstToPlay;
     private long toldNanos = System.nanoTime();
 
-    private Replay(ReplayOptions options, Progress progress) {
+    private Replay(ReplayOptions options, Progress progress, AckTimes ackTimes) {
         this.options = options;
+        this.ackTimes = ackTimes;
         this.progress = progress;
         this.lines = options.transcripts().stream()
                 .mapToLong(transcript -> transcript.lines().size())
@@ -73,6 +75,12 @@ public final class Replay {
     /// Runs a replay to its end, or until it cannot continue. An interruption also ends it, clears the interrupted
     /// flag of the thread, and returns the result so far.
     public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress) throws InterruptedException {
+        return run(options, clock, progress, (due, acked) -> {});
+    }
+
+    /// The same, and notifies of the time of each ack.
+    public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress, AckTimes ackTimes)
+            throws InterruptedException {
         ClientOptions clientOptions = ClientOptions.of(options.server())
                 .withEventLoopThreads(options.sending().eventLoopThreads())
                 .withConnectsPerSecond(options.sending().connectsPerSecond())
@@ -80,7 +88,7 @@ public final class Replay {
                 .withReconnect(options.sending().reconnect(), options.giveUpAfter())
                 .withRetryRefusedFor(options.giveUpAfter())
                 .withResendAfter(RESEND_AFTER);
-        Replay replay = new Replay(options, progress);
+        Replay replay = new Replay(options, progress, ackTimes);
         RestClient.requireServer(options.server(), FIRST_PATIENCE);
         try (FoldSyncs syncs = new FoldSyncs(options);
                 ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
@@ -294,6 +302,7 @@ public final class Replay {
         }
         if (player.acked(sent.tag(), frame)) {
             ack.record(now - player.startedNanos(sent.tag()));
+            ackTimes.acked(player.startedNanos(sent.tag()), now);
             lastSeenNanos = now;
             if (ackLog != null) {
                 ackLog.acked(frame);

@@ -190,6 +190,21 @@ class CheckerTest {
         assertThat(report.duplicateAcks()).isEqualTo(1);
     }
 
+    /// In a large group the first ack comes with the event, and that of the resent message directly.
+    @Test
+    void anAckOfAResendBeforeTheFirstOneIsCleanOnce() {
+        bothCreate();
+        alice.acked(C, 2, "m2", 1002, true, 1, true);
+        alice.acked(C, 2, "m2", 1002, false, 1, true);
+        deliver(bob, 2);
+
+        assertThat(checker.report().violations()).isZero();
+
+        alice.acked(C, 2, "m2", 1002, false, 1, true);
+
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+    }
+
     @Test
     void aResendWithAnotherTimeIsSeen() {
         bothCreate();

@@ -28,8 +28,8 @@ public final class Settings {
     private static final String PREFIX = "MILENA_";
 
     /// Settings that the launcher and the logging configuration read.
-    private static final Set<String> READ_ELSEWHERE =
-            Set.of("MILENA_JAVA_HOME", "MILENA_JAVA_OPTS", "MILENA_LOG_LEVEL", "MILENA_LOG_LEVEL_OTHERS");
+    private static final Set<String> READ_ELSEWHERE = Set.of(
+            "MILENA_JAVA_HOME", "MILENA_JAVA_OPTS", "MILENA_LOG_FORMAT", "MILENA_LOG_LEVEL", "MILENA_LOG_LEVEL_OTHERS");
 
     private static final String FROM_FILE = "_FILE";
 

@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// The starts that the log records, in a small topic of their own. They show whether state that was built from
@@ -56,6 +57,10 @@ public final class LogStarts {
                         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
                         Integer.toString(minInsyncReplicas)));
         try {
+            if (exists(admin)) {
+                // A service of a cluster may not make topics.
+                return;
+            }
             admin.createTopics(List.of(topic)).all().get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -63,6 +68,18 @@ public final class LogStarts {
             }
         } catch (TimeoutException e) {
             throw new TopicException("Kafka did not make " + TOPIC + " within " + within.toSeconds() + " s", e);
+        }
+    }
+
+    private boolean exists(Admin admin) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            admin.describeTopics(List.of(TOPIC)).allTopicNames().get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
         }
     }
 

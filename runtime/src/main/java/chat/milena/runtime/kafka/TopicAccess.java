@@ -4,16 +4,33 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
-/// What a process does with topics. Pure.
+/// What a process does at the brokers. Pure.
 ///
 /// @param reads names of topics
 /// @param writes names of topics
-public record TopicAccess(Set<String> reads, Set<String> writes) {
+/// @param application begins the names of its own topics, groups and transactional ids; null without any
+/// @param groups begins the names of groups in which it reads, and which it deletes; null without any
+public record TopicAccess(
+        Set<String> reads,
+        Set<String> writes,
+        @Nullable String application,
+        @Nullable String groups) {
     /// It only describes them.
-    public static final TopicAccess NONE = new TopicAccess(Set.of(), Set.of());
+    public static final TopicAccess NONE = of(Set.of(), Set.of());
+
+    private static final String CATALOGUE = "chat.";
+    private static final String OURS = "milena-";
+    private static final String ANY_HOST = "*";
 
     public TopicAccess {
         reads = Set.copyOf(reads);
@@ -21,7 +38,17 @@ public record TopicAccess(Set<String> reads, Set<String> writes) {
     }
 
     public static TopicAccess of(Collection<String> reads, Collection<String> writes) {
-        return new TopicAccess(Set.copyOf(reads), Set.copyOf(writes));
+        return new TopicAccess(Set.copyOf(reads), Set.copyOf(writes), null, null);
+    }
+
+    /// The same, for a process that decides: its application has topics, groups and transactions of its own.
+    public TopicAccess withApplication(String id) {
+        return new TopicAccess(reads, writes, id, groups);
+    }
+
+    /// The same, for a process that also reads in groups.
+    public TopicAccess withGroups(String prefix) {
+        return new TopicAccess(reads, writes, application, prefix);
     }
 
     /// What is not permitted, one line each.
@@ -39,5 +66,59 @@ public record TopicAccess(Set<String> reads, Set<String> writes) {
             lines.add("no permission to write to " + topic);
         }
         return lines;
+    }
+
+    /// The permissions that it needs, and no other.
+    ///
+    /// @param user the name by which the brokers know the process
+    public List<AclBinding> permissions(String user) {
+        String principal = "User:" + user;
+        List<AclBinding> all = new ArrayList<>();
+        // To read or write includes to describe, but not the settings.
+        all.add(binding(principal, AclOperation.DESCRIBE, ResourceType.TOPIC, PatternType.PREFIXED, CATALOGUE));
+        AclOperation settings = AclOperation.DESCRIBE_CONFIGS;
+        all.add(binding(principal, settings, ResourceType.TOPIC, PatternType.PREFIXED, CATALOGUE));
+        all.add(binding(principal, settings, ResourceType.TOPIC, PatternType.LITERAL, LogStarts.TOPIC));
+        new TreeSet<>(reads)
+                .forEach(topic ->
+                        all.add(binding(principal, AclOperation.READ, ResourceType.TOPIC, PatternType.LITERAL, topic)));
+        new TreeSet<>(writes)
+                .forEach(topic -> all.add(
+                        binding(principal, AclOperation.WRITE, ResourceType.TOPIC, PatternType.LITERAL, topic)));
+        if (application != null) {
+            for (ResourceType type : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
+                all.add(binding(principal, AclOperation.ALL, type, PatternType.PREFIXED, application));
+            }
+        }
+        if (groups != null) {
+            for (AclOperation operation : List.of(AclOperation.READ, AclOperation.DELETE)) {
+                all.add(binding(principal, operation, ResourceType.GROUP, PatternType.PREFIXED, groups));
+            }
+        }
+        return all;
+    }
+
+    /// The permissions of the command that makes the topics.
+    ///
+    /// @param user the name by which the brokers know it
+    public static List<AclBinding> permissionsToCreate(String user) {
+        String principal = "User:" + user;
+        List<AclBinding> all = new ArrayList<>();
+        for (AclOperation operation : List.of(
+                AclOperation.CREATE,
+                AclOperation.DESCRIBE,
+                AclOperation.DESCRIBE_CONFIGS,
+                AclOperation.ALTER_CONFIGS)) {
+            all.add(binding(principal, operation, ResourceType.TOPIC, PatternType.PREFIXED, CATALOGUE));
+            all.add(binding(principal, operation, ResourceType.TOPIC, PatternType.PREFIXED, OURS));
+        }
+        return all;
+    }
+
+    private static AclBinding binding(
+            String principal, AclOperation operation, ResourceType type, PatternType pattern, String name) {
+        return new AclBinding(
+                new ResourcePattern(type, name, pattern),
+                new AccessControlEntry(principal, ANY_HOST, operation, AclPermissionType.ALLOW));
     }
 }

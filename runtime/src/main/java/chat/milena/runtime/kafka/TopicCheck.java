@@ -84,6 +84,7 @@ public record TopicCheck(List<String> faults, List<String> changes) {
             }
             described.forEach((name, description) ->
                     faults.addAll(needs.access().missing(name, description.authorizedOperations())));
+            new ApplicationCheck(admin, topics).missing(needs.access()).forEach(faults::add);
             needs.groups().forEach((keys, group) -> faults.addAll(unequal(keys, group, described)));
             return new TopicCheck(faults, changes);
         }

@@ -129,9 +129,7 @@ class RegistryAnswersTest {
 
     private JsonNode get(String path) throws IOException {
         Answer answer = answer("GET", path, new byte[0]);
-        assertThat(answer.status())
-                .as(answer.body())
-                .isEqualTo(200);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.contentType()).isEqualTo("application/vnd.schemaregistry.v1+json");
         return JSON.readTree(answer.body());
     }

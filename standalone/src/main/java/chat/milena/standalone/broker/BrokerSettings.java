@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
+import org.jspecify.annotations.Nullable;
 
 /// The settings of the embedded broker. It is one node, both broker and controller. Only clients on this machine
 /// that have the password reach it. It starts, stops and recovers from a crash quickly. Pure.
@@ -17,6 +18,7 @@ final class BrokerSettings {
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String BROKER_LISTENER = "BROKER";
+    private static final String ELSEWHERE_LISTENER = "ELSEWHERE";
     private static final String LOOPBACK = "127.0.0.1";
     /// For each listener. A run itself opens about a hundred.
     private static final int CONNECTIONS_MAX = 500;
@@ -28,10 +30,15 @@ final class BrokerSettings {
         return LOOPBACK + ":" + port;
     }
 
-    static KafkaConfig of(Path folder, BrokerLogin login, int port, int controllerPort) {
+    /// @param elsewhere the listener for clients on other machines; null without one
+    static KafkaConfig of(
+            Path folder, BrokerLogin login, int port, int controllerPort, @Nullable ElsewhereListener elsewhere) {
         Properties settings = new Properties();
         network(settings, port, controllerPort);
         access(settings, login);
+        if (elsewhere != null) {
+            addElsewhere(settings, login, port, elsewhere);
+        }
         oneNode(settings);
         storage(settings, folder);
         speed(settings);
@@ -51,6 +58,26 @@ final class BrokerSettings {
         set(settings, "controller.listener.names", CONTROLLER_LISTENER);
         // A fixed voter: its port may change at each start, and voters kept in the log could not follow.
         set(settings, "controller.quorum.voters", NODE_ID + "@" + LOOPBACK + ":" + controllerPort);
+    }
+
+    /// The clients of this process stay on the loopback address, which no wrong name can take from them.
+    private static void addElsewhere(Properties settings, BrokerLogin login, int port, ElsewhereListener elsewhere) {
+        append(settings, "listeners", ELSEWHERE_LISTENER + "://" + elsewhere.bound());
+        set(
+                settings,
+                "advertised.listeners",
+                BROKER_LISTENER + "://" + LOOPBACK + ":" + port + "," + ELSEWHERE_LISTENER + "://"
+                        + elsewhere.advertised());
+        append(settings, "listener.security.protocol.map", ELSEWHERE_LISTENER + ":SASL_PLAINTEXT");
+        settings.putAll(login.listenerProperties(List.of(ELSEWHERE_LISTENER)));
+        set(
+                settings,
+                "listener.name." + ELSEWHERE_LISTENER.toLowerCase(Locale.ROOT) + ".max.connections",
+                CONNECTIONS_MAX);
+    }
+
+    private static void append(Properties settings, String name, String value) {
+        set(settings, name, settings.getProperty(name) + "," + value);
     }
 
     /// Other users of this machine also reach the ports.

@@ -42,12 +42,22 @@ public final class EmbeddedKafka implements Component, Closeable {
     private final Path folder;
     private final BrokerLogin login;
     private final HeldPort port;
+    private final @Nullable ElsewhereListener elsewhere;
     private @Nullable KafkaNode node;
 
     /// @param folder the folder of its logs; created and formatted if it is missing
     /// @param fixedPort the required port; if empty, the usual one, or any if that is taken
     /// @throws BrokerException if the port is taken
     public EmbeddedKafka(Path folder, BrokerLogin login, OptionalInt fixedPort) throws BrokerException {
+        this(folder, login, fixedPort, null);
+    }
+
+    /// The same, which clients on other machines reach too.
+    ///
+    /// @param elsewhere the listener for them; null without one
+    public EmbeddedKafka(Path folder, BrokerLogin login, OptionalInt fixedPort, @Nullable ElsewhereListener elsewhere)
+            throws BrokerException {
+        this.elsewhere = elsewhere;
         this.folder = folder;
         this.login = login;
         this.port = fixedPort.isPresent() ? fixed(fixedPort.getAsInt()) : usualOrAny();
@@ -71,7 +81,7 @@ public final class EmbeddedKafka implements Component, Closeable {
     @Override
     public void start() throws BrokerException, InterruptedException {
         HeldPort controllerPort = any();
-        KafkaConfig config = BrokerSettings.of(folder, login, port.number(), controllerPort.number());
+        KafkaConfig config = BrokerSettings.of(folder, login, port.number(), controllerPort.number(), elsewhere);
         KafkaNode starting = null;
         try {
             format(config);

@@ -76,8 +76,15 @@ final class KafkaNode {
 
     private ServerSocketChannel socket(String listener, InetSocketAddress address, int backlog, int bufferBytes)
             throws IOException {
-        HeldPort held = address.getPort() == port.number() ? port : controllerPort;
-        ServerSocketChannel channel = held.channel();
+        ServerSocketChannel channel;
+        if (address.getPort() == port.number()) {
+            channel = port.channel();
+        } else if (address.getPort() == controllerPort.number()) {
+            channel = controllerPort.channel();
+        } else {
+            // The one for clients on other machines, whose port is never free to choose.
+            channel = ServerSocketChannel.open().bind(address, backlog);
+        }
         channel.configureBlocking(false);
         return channel;
     }

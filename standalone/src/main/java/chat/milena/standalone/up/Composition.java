@@ -4,10 +4,10 @@ import chat.milena.ephemeral.presence.DevicePresence;
 import chat.milena.gateway.ChatPage;
 import chat.milena.gateway.ClientListener;
 import chat.milena.gateway.GatewayConfig;
+import chat.milena.gateway.GatewayService;
 import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Keys;
 import chat.milena.gateway.GatewayService.Queries;
-import chat.milena.gateway.GatewayService;
 import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.PresenceConfig;
 import chat.milena.gateway.live.SyncQuery;
@@ -21,6 +21,7 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.OperatorListener;
+import chat.milena.runtime.kafka.BrokersWatch;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.lifecycle.Component;
@@ -70,7 +71,7 @@ final class Composition {
     private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
 
     private final UpOptions options;
-    private final EmbeddedKafka kafka;
+    private final @Nullable EmbeddedKafka kafka;
     private final KafkaClients clients;
     private final Tokens tokens;
     private final Clock clock;
@@ -104,19 +105,22 @@ final class Composition {
 
     /// Reads the remaining settings of the environment; errors are recorded there.
     ///
+    /// @param kafka its own broker; null if the settings name others
     /// @param onFailure called when a component has failed for good
     Composition(
             UpOptions options,
             Settings environment,
             DataFolder folder,
-            EmbeddedKafka kafka,
+            @Nullable EmbeddedKafka kafka,
             Tokens tokens,
             PrintStream out,
             Clock clock,
             Runnable onFailure)
             throws DataFolderException {
         this.kafka = kafka;
-        this.clients = KafkaClients.ofOwnBroker(environment, kafka.bootstrapServers(), kafka.clientProperties());
+        this.clients = kafka == null
+                ? KafkaClients.of(environment)
+                : KafkaClients.ofOwnBroker(environment, kafka.bootstrapServers(), kafka.clientProperties());
         this.tokens = tokens;
         this.clock = clock;
         this.onFailure = onFailure;
@@ -129,7 +133,7 @@ final class Composition {
         this.folder = folder;
         this.http = http(options, environment, gateway);
         this.streams = StreamsConfiguration.of(environment, folder.streams());
-        this.sizing = TopicSizing.ofOneMachine(environment);
+        this.sizing = sizing(options, environment);
         this.schemas = SchemaSource.of(environment);
         this.topics = new TopicCatalogue(sizing, schemas.ids());
         this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
@@ -156,13 +160,17 @@ final class Composition {
     /// Reads all settings that a run reads of the environment; errors are recorded there.
     static void readSettings(UpOptions options, Settings environment) {
         GatewayConfig gateway = gateway(options, environment);
-        Sizing sizing = TopicSizing.ofOneMachine(environment);
+        Sizing sizing = sizing(options, environment);
         http(options, environment, gateway);
         StreamsConfiguration.of(environment, options.data());
         SequencerConfig.of(environment, sizing.messageRetention());
         Secret derived = new Secret("a run derives one from the secret of its data folder");
         SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
-        KafkaClients.ofOwnBroker(environment, "localhost", Map.of());
+        if (options.kafka().outside()) {
+            KafkaClients.of(environment);
+        } else {
+            KafkaClients.ofOwnBroker(environment, "localhost", Map.of());
+        }
         Tokens.readSettings(environment);
         SchemaSource.readSettings(environment);
         page(options, environment, options::port);
@@ -171,6 +179,10 @@ final class Composition {
         PushSetup.readSettings(environment);
         PushConfig.of(environment);
         ProvidersConfig.readSettings(environment);
+    }
+
+    private static Sizing sizing(UpOptions options, Settings environment) {
+        return options.kafka().outside() ? TopicSizing.ofCluster(environment) : TopicSizing.ofOneMachine(environment);
     }
 
     private static Duration drainNotice(Settings environment) {
@@ -194,7 +206,7 @@ final class Composition {
     }
 
     private static ChatPage page(UpOptions options, Settings environment, IntSupplier port) {
-        return ChatPage.of(environment, options.devSignIn(), Version.number(), port);
+        return ChatPage.of(environment, true, options.devSignIn(), Version.number(), port);
     }
 
     Readiness readiness() {
@@ -221,17 +233,18 @@ final class Composition {
                 readiness,
                 metrics::scrape,
                 schemas.calls(topics));
+        Component log = kafka == null ? new BrokersWatch(clients, readiness) : kafka;
         List<Component> components = new ArrayList<>(List.of(
                 // First, so that a port in use stops the start before it changes anything.
                 front,
                 operators,
-                announcement.of(() -> front.port(), () -> operators.port(), kafka.bootstrapServers()),
+                announcement.of(() -> front.port(), () -> operators.port(), clients.bootstrapServers()),
                 disk,
                 tokens.keys(),
-                kafka,
+                log,
                 TopicsReady.making(topics, clients),
                 schemas.check(List.of(topics.conversations(), topics.messages()), clients)));
-        components.addAll(components.indexOf(kafka), schemas.components());
+        components.addAll(components.indexOf(log), schemas.components());
         WriteSide deciding = writeSide();
         components.addAll(deciding.components());
         components.add(devices);

@@ -28,7 +28,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +51,10 @@ import picocli.CommandLine.Option;
 public final class TopicsCommand {
     private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
     private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final int DIFFERENT = 1;
+    private static final String MAKER = "topics";
     private static final String MATCH = "the topics match their specification";
 
     private final CommandContext context;
@@ -84,8 +92,19 @@ public final class TopicsCommand {
             TopicSpec<?, ?> any = topics.catalogue().deliveries();
             new LogStarts(clients, WITHIN).make(admin, any.replicationFactor(), any.minInsyncReplicas());
             Topics.awaitUsable(Set.of(LogStarts.TOPIC), admin, WITHIN);
-            return report(topics, TopicAccess.NONE, admin);
+            return report(settled(topics, admin));
         }
+    }
+
+    /// Each broker learns of new topics a moment later, and any of them may be asked.
+    private static TopicCheck settled(InstalledTopics topics, Admin admin) throws TopicException, InterruptedException {
+        long deadline = System.nanoTime() + SETTLED_WITHIN.toNanos();
+        TopicCheck check = topics.check(TopicAccess.NONE, admin, WITHIN);
+        while (!check.faults().isEmpty() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(LOOK_AGAIN);
+            check = topics.check(TopicAccess.NONE, admin, WITHIN);
+        }
+        return check;
     }
 
     /// `topics check`.
@@ -123,6 +142,59 @@ public final class TopicsCommand {
         try (StoppedSystem stopped = stopped(environment, data)) {
             return stopped.onBroker((clients, admin) -> report(topics, admin));
         }
+    }
+
+    /// `topics acls`.
+    @Command(
+            name = "acls",
+            mixinStandardHelpOptions = true,
+            description = "Prints the permissions of a service at the brokers, and no other, as options of Kafka's"
+                    + " kafka-acls, one a line. Asks no broker.")
+    int acls(
+            @Option(
+                            names = "--for",
+                            required = true,
+                            paramLabel = "SERVICE",
+                            description =
+                                    "sequencer, fanout, moderation, gateway, sync-api, push-worker, or topics for `topics"
+                                            + " create`.")
+                    String service,
+            @Option(
+                            names = "--user",
+                            paramLabel = "USER",
+                            description = "The name by which the brokers know it (default: that of the service).")
+                    @Nullable
+                    String user)
+            throws InvalidSettingsException {
+        Settings environment = context.settings();
+        TopicCatalogue catalogue = ofCluster(environment).catalogue();
+        String name = user == null ? service : user;
+        List<AclBinding> all = service.equals(MAKER)
+                ? TopicAccess.permissionsToCreate(name)
+                : access(service, catalogue, environment).permissions(name);
+        environment.check();
+        all.forEach(binding -> say(line(binding)));
+        return 0;
+    }
+
+    private static String line(AclBinding binding) {
+        String type = binding.pattern()
+                .resourceType()
+                .toString()
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '-');
+        String pattern =
+                binding.pattern().patternType() == PatternType.PREFIXED ? " --resource-pattern-type prefixed" : "";
+        return "--add --allow-principal " + binding.entry().principal() + " --operation "
+                + shown(binding.entry().operation()) + " --" + type + " "
+                + binding.pattern().name() + pattern;
+    }
+
+    /// As Kafka's tool spells it, such as `DescribeConfigs`.
+    private static String shown(AclOperation operation) {
+        return Stream.of(operation.toString().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 
     /// `topics repair`.
@@ -221,7 +293,10 @@ public final class TopicsCommand {
 
     private int report(InstalledTopics topics, TopicAccess access, Admin admin)
             throws TopicException, InterruptedException {
-        TopicCheck check = topics.check(access, admin, WITHIN);
+        return report(topics.check(access, admin, WITHIN));
+    }
+
+    private int report(TopicCheck check) {
         check.faults().forEach(this::say);
         check.changes().forEach(change -> say(change + "; `milena topics create` changes it"));
         boolean match = check.faults().isEmpty() && check.changes().isEmpty();

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,14 +59,23 @@ public final class Up {
     private int run(UpOptions options, DataFolder folder)
             throws DataFolderException, BrokerException, InvalidSettingsException, StartException, InterruptedException,
                     IOException {
-        Tokens tokens = Tokens.of(environment, List.of(folder.tokenSecret()), List.of(folder.operatorSecret()), clock);
-        try (EmbeddedKafka kafka =
-                new EmbeddedKafka(folder.kafka(), new BrokerLogin(folder.kafkaPassword()), options.kafkaPort())) {
-            return run(options, folder, tokens, kafka);
+        if (options.kafka().outside()) {
+            return run(options, folder, tokens(folder), null);
+        }
+        try (EmbeddedKafka kafka = new EmbeddedKafka(
+                folder.kafka(),
+                new BrokerLogin(folder.kafkaPassword()),
+                options.kafka().port(),
+                options.kafka().elsewhere())) {
+            return run(options, folder, tokens(folder), kafka);
         }
     }
 
-    private int run(UpOptions options, DataFolder folder, Tokens tokens, EmbeddedKafka kafka)
+    private Tokens tokens(DataFolder folder) throws DataFolderException {
+        return Tokens.of(environment, List.of(folder.tokenSecret()), List.of(folder.operatorSecret()), clock);
+    }
+
+    private int run(UpOptions options, DataFolder folder, Tokens tokens, @Nullable EmbeddedKafka kafka)
             throws DataFolderException, InvalidSettingsException, StartException, InterruptedException {
         StopSignal stop = new StopSignal();
         Composition composition = new Composition(options, environment, folder, kafka, tokens, out, clock, stop::fail);

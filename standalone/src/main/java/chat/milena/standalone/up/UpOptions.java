@@ -3,10 +3,12 @@ package chat.milena.standalone.up;
 import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
+import chat.milena.standalone.broker.ElsewhereListener;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param port the port for clients; 0 takes any free one
 /// @param operatorBind the address for operators, who read metrics and readiness there
 /// @param operatorPort the port for operators; 0 takes any free one
-/// @param kafkaPort the broker's port; if empty, the usual one, or any if that is taken
+/// @param kafka the brokers
 /// @param redis the URL of a Redis; if empty, one is started
 /// @param trying what is for trying out alone
 public record UpOptions(
@@ -26,7 +28,7 @@ public record UpOptions(
         int port,
         InetAddress operatorBind,
         int operatorPort,
-        OptionalInt kafkaPort,
+        Brokers kafka,
         @Nullable Secret redis,
         Trying trying) {
     private static final int PORT_DEFAULT = 8080;
@@ -34,11 +36,17 @@ public record UpOptions(
     private static final int OPERATOR_PORT_ABOVE = 10;
 
     /// The options, else the environment, else the defaults. Errors are recorded in `options` and `environment`.
-    public static UpOptions of(Settings options, Settings environment) {
+    ///
+    /// @param outside whether the settings name brokers of a cluster
+    public static UpOptions of(Settings options, Settings environment, boolean outside) {
         int port = environment.integer("MILENA_PORT", PORT_DEFAULT, 0, PORT_MAX);
         // 0 means no choice, only here.
         int kafkaPort = environment.integer("MILENA_KAFKA_PORT", 0, 1, PORT_MAX);
         int chosen = options.integer("--kafka-port", kafkaPort, 1, PORT_MAX);
+        if (outside && chosen != 0) {
+            options.refuse("--kafka-port is for a broker of this process, and MILENA_KAFKA_BOOTSTRAP_SERVERS names"
+                    + " another one");
+        }
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         InetAddress bind = options.read(
                 "--bind", environment.read("MILENA_BIND", loopback, UpOptions::address), UpOptions::address);
@@ -49,11 +57,30 @@ public record UpOptions(
                 clients,
                 environment.read("MILENA_OPERATOR_BIND", loopback, UpOptions::address),
                 operatorPort(environment, clients),
-                chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
+                new Brokers(
+                        outside, chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen), elsewhere(environment)),
                 redis(options),
                 new Trying(
                         devSignIn(options, environment, bind),
                         options.flag("--push-log", environment.flag("MILENA_PUSH_LOG", false))));
+    }
+
+    /// Where the log is.
+    ///
+    /// @param outside the settings name brokers of a cluster; else this process runs its own
+    /// @param port of its own broker; if empty, the usual one, or any if that is taken
+    /// @param elsewhere where its own broker listens for clients on other machines; null if it does not
+    public record Brokers(
+            boolean outside, OptionalInt port, @Nullable ElsewhereListener elsewhere) {}
+
+    private static @Nullable ElsewhereListener elsewhere(Settings environment) {
+        String advertised = environment.text("MILENA_KAFKA_ADVERTISED", "");
+        return environment
+                .read(
+                        "MILENA_KAFKA_LISTEN",
+                        Optional.<ElsewhereListener>empty(),
+                        text -> Optional.of(ElsewhereListener.parse(text, advertised)))
+                .orElse(null);
     }
 
     /// What is for trying out alone.

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class BrokerSettingsTest {
     @Test
     void everyListenerIsOnLoopbackAndAsksForThePassword() {
-        Map<String, Object> settings =
-                BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2).originals();
+        Map<String, Object> settings = BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2, null)
+                .originals();
 
         assertThat(String.valueOf(settings.get("listeners")).split(","))
                 .hasSize(2)
@@ -32,7 +32,7 @@ class BrokerSettingsTest {
         String password = KafkaProbe.LOGIN.password().value();
 
         assertThat(KafkaProbe.LOGIN.toString()).doesNotContain(password);
-        assertThat(BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2)
+        assertThat(BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2, null)
                         .values()
                         .toString())
                 .doesNotContain(password);

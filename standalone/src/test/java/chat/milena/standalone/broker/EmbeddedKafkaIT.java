@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.standalone.ChildJvm;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -66,7 +66,7 @@ class EmbeddedKafkaIT {
     void killLosesNothingThatWasCommittedAndKeepsNothingThatWasNot() throws Exception {
         Path folder = temporary.resolve("kafka logs");
         for (String round : List.of("1", "2", "3")) {
-            try (ChildJvm victim = ChildJvm.start(Victim.class, List.of(folder.toString(), round), Map.of())) {
+            try (ChildProcess victim = ChildProcess.start(Victim.class, List.of(folder.toString(), round), Map.of())) {
                 await().atMost(PATIENCE).until(() -> victim.printed("written") || !victim.isAlive());
                 assertThat(victim.lines()).contains("written");
                 victim.kill();
@@ -88,7 +88,7 @@ class EmbeddedKafkaIT {
     void startAfterAKillDoesNotWaitForTheSessionOfTheKilled() throws Exception {
         Path folder = temporary.resolve("kafka");
         for (String round : List.of("1", "2")) {
-            try (ChildJvm victim = ChildJvm.start(Victim.class, List.of(folder.toString(), round), Map.of())) {
+            try (ChildProcess victim = ChildProcess.start(Victim.class, List.of(folder.toString(), round), Map.of())) {
                 await().atMost(PATIENCE).until(() -> victim.printed("written") || !victim.isAlive());
                 assertThat(victim.lines()).contains("written");
                 victim.kill();

@@ -2,7 +2,7 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.standalone.ChildJvm;
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.standalone.Main;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -101,7 +101,7 @@ class AlteredTopicsIT {
     }
 
     private Ended topics(String command, Map<String, String> environment) throws IOException, InterruptedException {
-        try (ChildJvm run = ChildJvm.start(
+        try (ChildProcess run = ChildProcess.start(
                 Main.class, List.of("topics", command, "--data", milena.data().toString()), environment)) {
             return new Ended(run.exitCode(), run.lines());
         }

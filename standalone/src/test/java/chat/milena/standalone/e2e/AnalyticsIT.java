@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import chat.milena.standalone.ChildJvm;
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.standalone.Main;
 import chat.milena.standalone.SourceFiles;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -75,7 +75,7 @@ class AnalyticsIT {
                     .isEqualTo(200);
         }
         Path properties = folder.resolve("client.properties");
-        try (ChildJvm config = ChildJvm.start(
+        try (ChildProcess config = ChildProcess.start(
                 Main.class,
                 List.of("kafka-config", "--data", milena.data().toString(), "--out", properties.toString()),
                 Map.of())) {
@@ -99,7 +99,7 @@ class AnalyticsIT {
             default -> word;
         });
 
-        try (ChildJvm tool = ChildJvm.start(ConsoleConsumer.class, words, Map.of())) {
+        try (ChildProcess tool = ChildProcess.start(ConsoleConsumer.class, words, Map.of())) {
             assertThat(tool.exitCode()).as("%s", tool.lines()).isZero();
             int committed =
                     MessageLog.committed(milena.kafka(), "chat.messages.v1").size();

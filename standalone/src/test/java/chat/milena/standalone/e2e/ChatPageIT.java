@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.standalone.SourceFiles;
 import java.io.BufferedReader;
 import java.io.IOException;

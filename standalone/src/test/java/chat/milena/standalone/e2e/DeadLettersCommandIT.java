@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.InboundCommand;
@@ -12,7 +13,6 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -111,8 +111,8 @@ class DeadLettersCommandIT {
 
     /// @return how many of them sent it
     private long sentByTwoOperators(String id) throws Exception {
-        try (ChildJvm one = start("resend", id);
-                ChildJvm other = start("resend", id)) {
+        try (ChildProcess one = start("resend", id);
+                ChildProcess other = start("resend", id)) {
             one.exitCode();
             other.exitCode();
             List<String> lines = new ArrayList<>(one.lines());
@@ -130,12 +130,12 @@ class DeadLettersCommandIT {
     }
 
     private Ended ran(String... arguments) throws Exception {
-        try (ChildJvm run = start(arguments)) {
+        try (ChildProcess run = start(arguments)) {
             return new Ended(run.exitCode(), run.lines());
         }
     }
 
-    private ChildJvm start(String... arguments) throws Exception {
+    private ChildProcess start(String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("dead-letters"));
         all.addAll(List.of(arguments));
         all.addAll(List.of(
@@ -143,7 +143,7 @@ class DeadLettersCommandIT {
                 milena.data().toString(),
                 "--bootstrap",
                 milena.kafka().bootstrapServers()));
-        return ChildJvm.start(Main.class, all, Map.of());
+        return ChildProcess.start(Main.class, all, Map.of());
     }
 
     private void append(TopicSpec<?, ?> topic, int partition, byte @Nullable [] key, byte[] value) throws Exception {

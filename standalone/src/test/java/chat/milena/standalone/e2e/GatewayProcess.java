@@ -3,7 +3,8 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.standalone.ChildJvm;
+import chat.milena.bench.cluster.ChildProcess;
+import chat.milena.bench.cluster.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class GatewayProcess implements AutoCloseable {
     private final String redisUrl;
     private final Set<String> members;
     private final Map<String, String> settings;
-    private ChildJvm run;
+    private ChildProcess run;
 
     /// Started.
     ///
@@ -65,8 +66,8 @@ final class GatewayProcess implements AutoCloseable {
         return run.lines();
     }
 
-    private ChildJvm launch() throws IOException {
-        return ChildJvm.start(
+    private ChildProcess launch() throws IOException {
+        return ChildProcess.start(
                 GatewayProcess.class,
                 List.of(
                         Integer.toString(port),

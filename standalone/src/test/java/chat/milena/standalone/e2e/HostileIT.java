@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.call.TokenMinter;
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.hostile.HostileLimits;
 import chat.milena.bench.hostile.HostileLoad;
 import chat.milena.bench.hostile.HostileResult;
 import chat.milena.bench.hostile.HostileSettings;
 import chat.milena.bench.report.Progress;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,7 +35,7 @@ class HostileIT {
 
     @Test
     void serverSurvivesEveryKindOfFloodAndHoldsNoMoreThanBefore() throws Exception {
-        try (ChildJvm server = up()) {
+        try (ChildProcess server = up()) {
             HostileResult result = HostileLoad.run(settings(server), Clock.systemUTC(), quiet());
 
             assertThat(result.faults())
@@ -50,7 +50,7 @@ class HostileIT {
         }
     }
 
-    private HostileSettings settings(ChildJvm server) {
+    private HostileSettings settings(ChildProcess server) {
         HostileLimits limits = new HostileLimits(1000, Duration.ofSeconds(1), 1, 0, 64 * MIB, 256 * MIB, 20, 200);
         return new HostileSettings(
                 address(server),
@@ -73,14 +73,15 @@ class HostileIT {
                 folder);
     }
 
-    private ChildJvm up() throws IOException {
-        ChildJvm run = ChildJvm.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
+    private ChildProcess up() throws IOException {
+        ChildProcess run =
+                ChildProcess.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
         await().atMost(PATIENCE).until(() -> run.printed("ready in") || !run.isAlive());
         assertThat(run.lines()).anyMatch(line -> line.startsWith("ready in"));
         return run;
     }
 
-    private static URI address(ChildJvm run) {
+    private static URI address(ChildProcess run) {
         return run.lines().stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith("REST "))

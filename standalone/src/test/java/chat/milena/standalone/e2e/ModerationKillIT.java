@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.topic.Sizing;

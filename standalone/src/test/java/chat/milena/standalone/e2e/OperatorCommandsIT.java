@@ -2,7 +2,7 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.standalone.ChildJvm;
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.standalone.Main;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +102,7 @@ class OperatorCommandsIT {
     }
 
     private static Ended ran(List<String> arguments) throws Exception {
-        try (ChildJvm run = ChildJvm.start(Main.class, new ArrayList<>(arguments), Map.of())) {
+        try (ChildProcess run = ChildProcess.start(Main.class, new ArrayList<>(arguments), Map.of())) {
             return new Ended(run.exitCode(), run.lines());
         }
     }

@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.standalone.ProxyConfig;
 import java.io.IOException;
 import java.io.InputStream;

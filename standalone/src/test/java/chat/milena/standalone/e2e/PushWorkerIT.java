@@ -3,7 +3,8 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.standalone.ChildJvm;
+import chat.milena.bench.cluster.ChildProcess;
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.standalone.Main;
 import java.time.Duration;
 import java.util.List;
@@ -24,8 +25,8 @@ class PushWorkerIT {
             .with("MILENA_FCM_PROJECTS", "shop")
             .with("MILENA_INTERNAL_PORT", Integer.toString(internalPort));
 
-    private ChildJvm worker() throws Exception {
-        return ChildJvm.start(
+    private ChildProcess worker() throws Exception {
+        return ChildProcess.start(
                 List.of(),
                 Main.class,
                 List.of(
@@ -44,7 +45,7 @@ class PushWorkerIT {
                         "1s"));
     }
 
-    private static void awaitPushed(ChildJvm worker, String text) {
+    private static void awaitPushed(ChildProcess worker, String text) {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(worker.lines()).anyMatch(line -> line.contains(text)));
     }
 
@@ -59,12 +60,12 @@ class PushWorkerIT {
                             "{\"platform\":\"fcm\",\"token\":\"token-of-bob\"}");
             assertThat(registered.status()).as(registered.text()).isEqualTo(200);
             String direct = home.direct("alice", "bob");
-            ChildJvm first = worker();
+            ChildProcess first = worker();
             home.posts("alice", direct, "m1", "one");
             awaitPushed(first, "alice | one (1 new, 1 unread)");
             home.posts("alice", direct, "m2", "two");
             first.kill();
-            ChildJvm second = worker();
+            ChildProcess second = worker();
             awaitPushed(second, "alice | two (1 new, 2 unread)");
             assertThat(second.lines()).noneMatch(line -> line.contains("| one"));
             second.kill();

@@ -2,8 +2,8 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.frame.ServerFrame;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -49,14 +49,14 @@ class ReadAfterAckIT {
                 exchange(home, conversation, alice, bob);
             }
 
-            try (ChildJvm rebuild = views("rebuild")) {
+            try (ChildProcess rebuild = views("rebuild")) {
                 while (acks.size() < MESSAGES || (rebuild.isAlive() && acks.size() < MESSAGES_MAX)) {
                     exchange(home, conversation, alice, bob);
                 }
                 assertThat(rebuild.exitCode()).as("%s", rebuild.lines()).isZero();
                 assertThat(rebuild.lines()).anyMatch(line -> line.startsWith("views-a-v2 serves after"));
             }
-            try (ChildJvm status = views("status")) {
+            try (ChildProcess status = views("status")) {
                 assertThat(status.exitCode()).as("%s", status.lines()).isZero();
                 assertThat(status.lines()).singleElement().asString().containsPattern("views-a-v2 +\\d+ partitions");
             }
@@ -68,8 +68,8 @@ class ReadAfterAckIT {
         }
     }
 
-    private ChildJvm views(String command) throws IOException {
-        return ChildJvm.start(
+    private ChildProcess views(String command) throws IOException {
+        return ChildProcess.start(
                 Main.class, List.of("views", command, "--data", milena.data().toString()), Map.of());
     }
 

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.client.CloseReason;
+import chat.milena.bench.cluster.ChildProcess;
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.bench.frame.ServerFrame;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import java.time.Duration;
 import java.util.List;
@@ -95,7 +96,7 @@ class RestartIT {
                     "--kafka-port",
                     Integer.toString(FreePorts.take(1).getFirst()));
 
-            try (ChildJvm refused = ChildJvm.start(Main.class, second, Map.of())) {
+            try (ChildProcess refused = ChildProcess.start(Main.class, second, Map.of())) {
                 assertThat(refused.exitCode()).isEqualTo(1);
                 assertThat(refused.lines())
                         .singleElement()

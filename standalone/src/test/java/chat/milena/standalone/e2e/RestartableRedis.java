@@ -1,5 +1,6 @@
 package chat.milena.standalone.e2e;
 
+import chat.milena.bench.cluster.FreePorts;
 import java.io.IOException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;

@@ -3,8 +3,9 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.ChildProcess;
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
@@ -61,7 +62,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     private final int operatorPort;
     private final Map<String, String> settings = new HashMap<>(ENVIRONMENT);
     private List<String> startedBy = List.of();
-    private final List<ChildJvm> runs = new ArrayList<>();
+    private final List<ChildProcess> runs = new ArrayList<>();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -158,7 +159,7 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     /// @return how long that took, the start of the process included
     Duration start() throws IOException {
         long begun = System.nanoTime();
-        ChildJvm run = ChildJvm.start(
+        ChildProcess run = ChildProcess.start(
                 startedBy,
                 Main.class,
                 List.of(

@@ -2,8 +2,8 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import chat.milena.testsupport.RegistryPeer;
 import java.io.IOException;
@@ -69,7 +69,7 @@ class SchemaRegistryIT {
         }
         milena.stop();
 
-        try (ChildJvm other = ChildJvm.start(
+        try (ChildProcess other = ChildProcess.start(
                 Main.class, List.of("up", "--data", milena.data().toString(), "--port", "0"), Map.of())) {
             assertThat(other.exitCode()).isEqualTo(1);
             assertThat(other.lines()).anyMatch(line -> line.contains("the log was written with other ids of schemas"));

@@ -3,13 +3,13 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
@@ -42,7 +42,7 @@ final class SeparateProcesses implements AutoCloseable {
     private final TopicCatalogue topics =
             new TopicCatalogue(Sizing.EMBEDDED.withPartitions(PARTITIONS), ShippedSchemas.load());
     private final Map<String, String> environment = new HashMap<>();
-    private final Map<String, ChildJvm> running = new LinkedHashMap<>();
+    private final Map<String, ChildProcess> running = new LinkedHashMap<>();
 
     SeparateProcesses(Path folder) throws Exception {
         data = DataFolder.at(folder.resolve("data"));
@@ -109,7 +109,7 @@ final class SeparateProcesses implements AutoCloseable {
         own.putAll(settings);
         List<String> arguments = new ArrayList<>(List.of(name.substring(0, name.lastIndexOf('-'))));
         arguments.addAll(options);
-        running.put(name, ChildJvm.start(Main.class, arguments, own));
+        running.put(name, ChildProcess.start(Main.class, arguments, own));
     }
 
     /// Returns when each process serves.
@@ -123,7 +123,7 @@ final class SeparateProcesses implements AutoCloseable {
     }
 
     /// The process of this name.
-    ChildJvm process(String name) {
+    ChildProcess process(String name) {
         return Objects.requireNonNull(running.get(name));
     }
 
@@ -136,7 +136,7 @@ final class SeparateProcesses implements AutoCloseable {
     ///
     /// @return its exit code
     int stop(String name) throws InterruptedException {
-        ChildJvm process = Objects.requireNonNull(running.remove(name));
+        ChildProcess process = Objects.requireNonNull(running.remove(name));
         process.terminate();
         return process.exitCode();
     }
@@ -151,7 +151,7 @@ final class SeparateProcesses implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        running.values().forEach(ChildJvm::close);
+        running.values().forEach(ChildProcess::close);
         try {
             redis.stop(PATIENCE);
         } catch (InterruptedException e) {

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.FilterReply;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ class LogLinesTest {
     @Test
     void lineHasDateZoneLevelThreadAndTheLastCause() throws Exception {
         String line = line(
-                "console",
+                "console-text",
                 "chat.milena.up",
                 "cannot write",
                 new RuntimeException(new IOException("No space left on device")));
@@ -37,11 +38,11 @@ class LogLinesTest {
     void mistakeOfOursHasItsStackAndKafkasNever() throws Exception {
         Throwable mistake = new IllegalStateException("impossible");
 
-        assertThat(line("console", "chat.milena.up", "failed", mistake)).contains("\tat ");
-        assertThat(line("kafka", "kafka.server.X", "failed", mistake))
+        assertThat(line("console-text", "chat.milena.up", "failed", mistake)).contains("\tat ");
+        assertThat(line("kafka-text", "kafka.server.X", "failed", mistake))
                 .hasLineCount(1)
                 .contains("(impossible)");
-        assertThat(line("kafka", "kafka.server.X", "two\nlines", null)).hasLineCount(1);
+        assertThat(line("kafka-text", "kafka.server.X", "two\nlines", null)).hasLineCount(1);
     }
 
     @Test
@@ -57,16 +58,33 @@ class LogLinesTest {
                 .isEqualTo(FilterReply.NEUTRAL);
     }
 
+    @Test
+    void linesAreJsonOnRequest() throws Exception {
+        context.putProperty("MILENA_LOG_FORMAT", "json");
+
+        String line = line("console-json", "chat.milena.up", "two\nlines", new IOException("gone"));
+        assertThat(line).hasLineCount(1);
+        JsonNode json = new ObjectMapper().readTree(line);
+        assertThat(json.path("level").asText()).isEqualTo("ERROR");
+        assertThat(json.path("loggerName").asText()).isEqualTo("chat.milena.up");
+        assertThat(json.path("formattedMessage").asText()).isEqualTo("two\nlines");
+        assertThat(json.path("throwable").path("message").asText()).isEqualTo("gone");
+        assertThat(line("kafka-json", "kafka.server.X", "stopped", null)).contains("\"formattedMessage\":\"stopped\"");
+    }
+
     private String line(String appender, String logger, String message, @Nullable Throwable failure) throws Exception {
+        String format = context.getProperty("MILENA_LOG_FORMAT");
+        context.reset();
+        if (format != null) {
+            context.putProperty("MILENA_LOG_FORMAT", format);
+        }
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
-        context.reset();
         configurator.doConfigure(LogLinesTest.class.getResource("/logback.xml"));
-        String owner = appender.equals("kafka") ? "kafka" : org.slf4j.Logger.ROOT_LOGGER_NAME;
+        String owner = appender.startsWith("kafka") ? "kafka" : org.slf4j.Logger.ROOT_LOGGER_NAME;
         ConsoleAppender<ILoggingEvent> console =
                 (ConsoleAppender<ILoggingEvent>) context.getLogger(owner).getAppender(appender);
-        PatternLayoutEncoder encoder = (PatternLayoutEncoder) console.getEncoder();
-        return new String(encoder.encode(event(logger, message, failure)), StandardCharsets.UTF_8);
+        return new String(console.getEncoder().encode(event(logger, message, failure)), StandardCharsets.UTF_8);
     }
 
     private LoggingEvent event(String logger, String message, @Nullable Throwable failure) {

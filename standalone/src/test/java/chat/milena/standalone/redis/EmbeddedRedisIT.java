@@ -3,8 +3,8 @@ package chat.milena.standalone.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.runtime.config.Secret;
-import chat.milena.standalone.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -144,8 +144,8 @@ class EmbeddedRedisIT {
 
     @Test
     void itEndsWithTheProcessThatStartedItHoweverThatEnds() throws Exception {
-        try (ChildJvm owner =
-                ChildJvm.start(Owner.class, List.of(folder.resolve("redis").toString()), Map.of())) {
+        try (ChildProcess owner =
+                ChildProcess.start(Owner.class, List.of(folder.resolve("redis").toString()), Map.of())) {
             await().atMost(PATIENCE).until(() -> owner.printed("redis at"));
             int port = Integer.parseInt(owner.lines().stream()
                     .filter(line -> line.startsWith("redis at "))

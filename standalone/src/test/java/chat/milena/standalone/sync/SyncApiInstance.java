@@ -99,7 +99,13 @@ final class SyncApiInstance implements AutoCloseable {
                                 installation.topics(),
                                 installation.clients(),
                                 new StreamsConfiguration(
-                                        instanceId, state(), 1, Duration.ofMillis(5), Duration.ofMillis(25))),
+                                        instanceId,
+                                        state(),
+                                        1,
+                                        Duration.ofMillis(5),
+                                        Duration.ofMillis(25),
+                                        Duration.ofSeconds(10),
+                                        0)),
                         SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC()),
                         user -> Optional.empty()));
         front.start();

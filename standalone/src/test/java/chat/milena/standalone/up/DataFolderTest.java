@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import chat.milena.standalone.ChildJvm;
+import chat.milena.bench.cluster.ChildProcess;
 import com.sun.security.auth.module.UnixSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +53,8 @@ class DataFolderTest {
     @Test
     void folderInUseByAnotherProcessIsRefusedUntilThatDies() throws Exception {
         DataFolder folder = DataFolder.at(temporary.resolve("data"));
-        try (ChildJvm holder =
-                ChildJvm.start(Holder.class, List.of(folder.path().toString()), Map.of())) {
+        try (ChildProcess holder =
+                ChildProcess.start(Holder.class, List.of(folder.path().toString()), Map.of())) {
             await().atMost(PATIENCE).until(() -> holder.printed("locked"));
 
             assertThatExceptionOfType(DataFolderException.class)

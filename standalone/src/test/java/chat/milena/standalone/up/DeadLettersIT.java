@@ -3,6 +3,7 @@ package chat.milena.standalone.up;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
@@ -16,7 +17,6 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.ChildJvm;
 import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
 import java.io.IOException;
@@ -60,7 +60,7 @@ class DeadLettersIT {
 
     @Test
     void junkBetweenCommandsIsPutAsideOnceAndTheConversationGoesOnWithoutAGap() throws Exception {
-        try (ChildJvm first = up()) {
+        try (ChildProcess first = up()) {
             KafkaClients kafka = awaitReady(first);
             try (KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
                 send(producer, create());
@@ -78,7 +78,7 @@ class DeadLettersIT {
                     .contains("milena_dead_letters_total{topic=\"chat.inbound.v1\"} " + junk.size() + ".0");
             first.kill();
         }
-        try (ChildJvm second = up()) {
+        try (ChildProcess second = up()) {
             KafkaClients kafka = awaitReady(second);
             try (KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
                 send(producer, message("after-the-kill"));
@@ -179,7 +179,7 @@ class DeadLettersIT {
         return values;
     }
 
-    private static String metrics(ChildJvm run) throws IOException, InterruptedException {
+    private static String metrics(ChildProcess run) throws IOException, InterruptedException {
         URI metrics = URI.create(after(run, "metrics"));
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
@@ -188,18 +188,18 @@ class DeadLettersIT {
         }
     }
 
-    private ChildJvm up() throws IOException {
-        return ChildJvm.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
+    private ChildProcess up() throws IOException {
+        return ChildProcess.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
     }
 
-    private KafkaClients awaitReady(ChildJvm run) throws DataFolderException {
+    private KafkaClients awaitReady(ChildProcess run) throws DataFolderException {
         await().atMost(PATIENCE).until(() -> run.printed("ready in") || !run.isAlive());
         assertThat(run.lines()).anyMatch(line -> line.startsWith("ready in"));
         BrokerLogin login = new BrokerLogin(DataFolder.existing(folder).kafkaPassword());
         return KafkaClients.of(after(run, "Kafka"), login.clientProperties());
     }
 
-    private static String after(ChildJvm run, String word) {
+    private static String after(ChildProcess run, String word) {
         return run.lines().stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith(word + " "))

@@ -1,10 +1,17 @@
 package chat.milena.standalone.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.standalone.ChildJvm;
+import chat.milena.bench.cluster.ChildProcess;
+import chat.milena.bench.cluster.FreePorts;
+import chat.milena.runtime.config.Secret;
+import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.standalone.Main;
+import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.broker.ElsewhereListener;
+import chat.milena.standalone.broker.EmbeddedKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,8 +21,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,17 +41,17 @@ class UpIT {
 
     @Test
     void runStopsCleanlyOnRequestAndStartsAgainAfterAKill() throws Exception {
-        try (ChildJvm first = up()) {
+        try (ChildProcess first = up()) {
             awaitReady(first);
             first.terminate();
             assertThat(first.exitCode()).as("%s", first.lines()).isZero();
             assertThat(first.lines()).last().isEqualTo("stopping");
         }
-        try (ChildJvm second = up()) {
+        try (ChildProcess second = up()) {
             awaitReady(second);
             second.kill();
         }
-        try (ChildJvm third = up()) {
+        try (ChildProcess third = up()) {
             awaitReady(third);
             if (heedsInterrupt()) {
                 third.interrupt();
@@ -53,9 +65,9 @@ class UpIT {
 
     @Test
     void secondRunOnTheSameFolderIsRefusedAndHarmsNothing() throws Exception {
-        try (ChildJvm first = up()) {
+        try (ChildProcess first = up()) {
             awaitReady(first);
-            try (ChildJvm second = up()) {
+            try (ChildProcess second = up()) {
                 assertThat(second.exitCode()).isEqualTo(1);
                 assertThat(second.lines()).singleElement().asString().contains("in use by another run (process ");
             }
@@ -67,7 +79,7 @@ class UpIT {
 
     @Test
     void requestToStopWhileStartingIsHeeded() throws Exception {
-        try (ChildJvm run = up()) {
+        try (ChildProcess run = up()) {
             await().atMost(PATIENCE).until(() -> run.printed("Milena"));
             run.terminate();
             assertThat(run.exitCode()).as("%s", run.lines()).isZero();
@@ -75,11 +87,47 @@ class UpIT {
         }
     }
 
-    private ChildJvm up() throws IOException {
-        return ChildJvm.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
+    /// The brokers of the cluster are one that listens for other machines, at an address of its own.
+    @Test
+    void runUsesBrokersElsewhereWhereTheyAreNamed() throws Exception {
+        Path data = folder.resolve("data");
+        int port = FreePorts.take(1).getFirst();
+        String address = "127.0.0.2:" + port;
+        BrokerLogin login = new BrokerLogin(new Secret("a-password-of-the-tests-that-is-long-enough"));
+        ElsewhereListener elsewhere = ElsewhereListener.parse(address, "");
+        try (EmbeddedKafka kafka =
+                new EmbeddedKafka(folder.resolve("elsewhere"), login, OptionalInt.of(0), elsewhere)) {
+            kafka.start();
+            Map<String, String> environment = new HashMap<>(Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", address));
+            login.clientProperties()
+                    .forEach((name, value) -> environment.put(
+                            "MILENA_KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+            try (ChildProcess run = up(data, environment)) {
+                awaitReady(run);
+                run.terminate();
+                assertThat(run.exitCode()).as("%s", run.lines()).isZero();
+            }
+            try (Admin admin = Admin.create(
+                    KafkaClients.of(address, login.clientProperties()).admin())) {
+                assertThat(admin.describeCluster().nodes().get())
+                        .extracting(Node::host, Node::port)
+                        .containsExactly(tuple("127.0.0.2", port));
+                assertThat(admin.listTopics().names().get()).contains("chat.messages.v1", "milena-starts");
+            }
+            kafka.stop(PATIENCE);
+        }
+        assertThat(data.resolve("kafka")).doesNotExist();
     }
 
-    private static void awaitReady(ChildJvm run) {
+    private ChildProcess up() throws IOException {
+        return up(folder, Map.of());
+    }
+
+    private static ChildProcess up(Path data, Map<String, String> environment) throws IOException {
+        return ChildProcess.start(Main.class, List.of("up", "--data", data.toString(), "--port", "0"), environment);
+    }
+
+    private static void awaitReady(ChildProcess run) {
         await().atMost(PATIENCE).until(() -> run.printed("ready in") || !run.isAlive());
         assertThat(run.lines()).anyMatch(line -> line.startsWith("ready in"));
         assertThat(readyz(run)).isEqualTo(200);
@@ -101,7 +149,7 @@ class UpIT {
     }
 
     /// What `/readyz` says, at the address that was printed.
-    private static int readyz(ChildJvm run) {
+    private static int readyz(ChildProcess run) {
         String rest = run.lines().stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith("REST "))

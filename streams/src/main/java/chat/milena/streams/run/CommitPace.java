@@ -7,9 +7,15 @@ package chat.milena.streams.run;
 /// transaction stays open for `shortestMillis` if up to [#RECORDS_IN_SHORTEST] records come in that time, for
 /// twice as long at twice that rate, and so on up to `longestMillis`.
 ///
+/// If a commit itself takes longer than that (brokers far away, too busy, or changing their leaders), the next
+/// transaction stays open for half that time, up to [#SLOW_MAX] times `longestMillis`. Else nearly all time would go
+/// into commits, each of a few records, and the waiting records would never be handled.
+///
 /// Pure except for its memory. For one stream thread, whose tasks share the transaction.
 final class CommitPace {
     static final int RECORDS_IN_SHORTEST = 5;
+
+    static final int SLOW_MAX = 4;
 
     private static final long UNKNOWN = -1;
 
@@ -18,6 +24,7 @@ final class CommitPace {
     private long openedAtMillis = UNKNOWN;
     private long records;
     private long transaction;
+    private long slowMillis;
 
     CommitPace(long shortestMillis, long longestMillis) {
         this.shortestMillis = shortestMillis;
@@ -41,14 +48,17 @@ final class CommitPace {
             openedAtMillis = nowMillis;
         }
         long open = nowMillis - openedAtMillis;
-        if (records == 0 || open < shortestMillis) {
+        if (records == 0 || open < Math.max(shortestMillis, slowMillis)) {
             return false;
         }
         return open >= longestMillis || open * open * RECORDS_IN_SHORTEST >= records * shortestMillis * shortestMillis;
     }
 
     /// The open transaction is committed.
-    void committed() {
+    ///
+    /// @param tookMillis how long its commit took
+    void committed(long tookMillis) {
+        slowMillis = tookMillis > longestMillis ? Math.min(tookMillis / 2, SLOW_MAX * longestMillis) : 0;
         openedAtMillis = UNKNOWN;
         records = 0;
         transaction++;

@@ -25,6 +25,8 @@ public final class CommitPacing {
     /// Shorter than any interval: a thread checks it only between two polls.
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
 
+    private static final long NANOS_IN_MILLI = 1_000_000;
+
     private final ThreadLocal<CommitPace> paces;
     private final ThreadLocal<CommitWatch.Lane> lanes;
 
@@ -82,8 +84,9 @@ public final class CommitPacing {
 
         @Override
         public void commitTransaction() {
+            long beganNanos = System.nanoTime();
             super.commitTransaction();
-            paces.get().committed();
+            paces.get().committed((System.nanoTime() - beganNanos) / NANOS_IN_MILLI);
             lanes.get().committed();
         }
 

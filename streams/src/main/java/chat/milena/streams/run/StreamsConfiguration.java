@@ -15,9 +15,21 @@ import java.util.List;
 /// @param commitInterval how long a record waits for its transaction to commit at low load, the price of
 /// exactly-once
 /// @param commitIntervalMax the same at high load; see [CommitPacing]
+/// @param takeoverAfter how long a member may be silent before others take over its partitions
+/// @param standbys further members that keep a copy of each part of the state, and can take it over without a restore
 public record StreamsConfiguration(
-        String instanceId, Path stateFolder, int threads, Duration commitInterval, Duration commitIntervalMax) {
+        String instanceId,
+        Path stateFolder,
+        int threads,
+        Duration commitInterval,
+        Duration commitIntervalMax,
+        Duration takeoverAfter,
+        int standbys) {
     private static final int THREADS_MAX = 64;
+    private static final int STANDBYS_MAX = 3;
+    private static final Duration TAKEOVER_AFTER = Duration.ofSeconds(10);
+    private static final Duration TAKEOVER_AFTER_MIN = Duration.ofSeconds(2);
+    private static final Duration TAKEOVER_AFTER_MAX = Duration.ofMinutes(5);
     private static final Duration COMMIT_INTERVAL_BOUND = Duration.ofSeconds(1);
 
     /// A checked configuration.
@@ -52,7 +64,9 @@ public record StreamsConfiguration(
                 settings.integer("MILENA_STREAM_THREADS", 1, 1, THREADS_MAX),
                 shortest,
                 // A longer minimum also raises the maximum.
-                longest.compareTo(shortest) < 0 ? shortest : longest);
+                longest.compareTo(shortest) < 0 ? shortest : longest,
+                settings.duration("MILENA_TAKEOVER_AFTER", TAKEOVER_AFTER, TAKEOVER_AFTER_MIN, TAKEOVER_AFTER_MAX),
+                settings.integer("MILENA_STANDBYS", 0, 0, STANDBYS_MAX));
     }
 
     private static Duration commitInterval(Settings settings, String name, Duration otherwise) {

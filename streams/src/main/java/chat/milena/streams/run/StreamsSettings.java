@@ -16,6 +16,8 @@ import org.apache.kafka.streams.StreamsConfig;
 /// The settings of Kafka Streams for our applications. Every value that is not a default has its reason beside it.
 /// Immutable.
 public final class StreamsSettings {
+    private static final long HEARTBEAT_MILLIS_MAX = 2_000;
+
     private final StreamsConfiguration config;
     private final Map<String, Object> asked = new HashMap<>();
 
@@ -31,6 +33,7 @@ public final class StreamsSettings {
         settings.addCommon();
         settings.asked.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.asked.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
+        settings.asked.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbys());
         settings.addLatency();
         return settings;
     }
@@ -82,6 +85,10 @@ public final class StreamsSettings {
         asked.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 4 * config.commitIntervalMax().toMillis());
+        // Until the transaction of a killed process is aborted, nobody reads what comes after it in its partitions.
+        asked.put(producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) Math.max(
+                config.takeoverAfter().toMillis(),
+                8 * config.commitIntervalMax().toMillis()));
         // A stream thread commits between two polls: on a quiet topic the wait of the poll delays the commit.
         asked.put(StreamsConfig.POLL_MS_CONFIG, commitMillis);
         // A commit sends everything that waits; before it, nobody can read it anyway.
@@ -108,8 +115,10 @@ public final class StreamsSettings {
     /// A static member takes its partitions back immediately, even after a kill: nobody waits for its session to
     /// end. If it stays away, others take over after the session timeout.
     private void addMembership() {
+        long silentMillis = config.takeoverAfter().toMillis();
         asked.put(consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), config.instanceId());
-        asked.put(consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        asked.put(consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+        asked.put(consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int) silentMillis);
+        asked.put(consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), (int)
+                Math.min(HEARTBEAT_MILLIS_MAX, silentMillis / 5));
     }
 }

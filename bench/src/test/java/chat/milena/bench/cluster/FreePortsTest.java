@@ -1,4 +1,4 @@
-package chat.milena.standalone.e2e;
+package chat.milena.bench.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

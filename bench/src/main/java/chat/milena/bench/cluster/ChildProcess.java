@@ -1,9 +1,10 @@
-package chat.milena.standalone;
+package chat.milena.bench.cluster;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,44 +13,83 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A JVM of its own with this test's classes, for what must be killed or must be another process. It ends with
-/// this one, also when this one is killed.
-public final class ChildJvm implements AutoCloseable {
+/// A process of its own, for what must be killed or must be another process. It ends with this one, also when this one
+/// is killed.
+public final class ChildProcess implements AutoCloseable {
+    private static final List<String> USUAL_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+
     private final Process process;
     private final Thread reader;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-    private ChildJvm(Process process) {
+    private ChildProcess(Process process) {
         this.process = process;
         this.reader = Thread.ofVirtual().start(this::read);
     }
 
-    /// Starts a main class; what it prints, on either stream, can be asked for.
-    public static ChildJvm start(Class<?> main, List<String> arguments, Map<String, String> environment)
+    /// How a JVM is started.
+    ///
+    /// @param by the words of a command that becomes the JVM; none for the JVM itself
+    /// @param options of the JVM
+    /// @param environment beside that of this process, without its settings of Milena
+    public record Launch(
+            List<String> by,
+            List<String> options,
+            String classPath,
+            String main,
+            List<String> arguments,
+            Map<String, String> environment) {
+        public Launch {
+            by = List.copyOf(by);
+            options = List.copyOf(options);
+            arguments = List.copyOf(arguments);
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /// Starts a main class of this class path; what it prints, on either stream, can be asked for.
+    public static ChildProcess start(Class<?> main, List<String> arguments, Map<String, String> environment)
             throws IOException {
         return start(List.of(), main, arguments, environment);
     }
 
     /// As above, by another command that becomes it.
-    public static ChildJvm start(
+    public static ChildProcess start(
             List<String> by, Class<?> main, List<String> arguments, Map<String, String> environment)
             throws IOException {
-        List<String> command = new ArrayList<>(by);
+        return start(new Launch(
+                by, USUAL_OPTIONS, System.getProperty("java.class.path"), main.getName(), arguments, environment));
+    }
+
+    public static ChildProcess start(Launch launch) throws IOException {
+        List<String> command = new ArrayList<>(launch.by);
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(launch.options);
         command.addAll(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                launch.classPath,
                 WatchedMain.class.getName(),
-                main.getName()));
-        command.addAll(arguments);
+                launch.main));
+        command.addAll(launch.arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("MILENA_"));
-        builder.environment().putAll(environment);
-        return new ChildJvm(builder.start());
+        builder.environment().putAll(launch.environment);
+        return new ChildProcess(builder.start());
+    }
+
+    /// Starts a program that is no JVM. A shell beside it ends it when this process is gone.
+    public static ChildProcess program(List<String> command, Path folder) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        new ProcessBuilder("/bin/sh", "-c", "read -r line; kill -9 \"$0\" 2>/dev/null", Long.toString(process.pid()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return new ChildProcess(process);
     }
 
     /// What it has printed so far.
@@ -87,7 +127,7 @@ public final class ChildJvm implements AutoCloseable {
         signal("STOP");
     }
 
-    /// Lets it go on.
+    /// Lets it continue.
     public void thaw() throws IOException, InterruptedException {
         signal("CONT");
     }

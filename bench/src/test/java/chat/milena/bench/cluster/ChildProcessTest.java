@@ -1,4 +1,4 @@
-package chat.milena.standalone;
+package chat.milena.bench.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-class ChildJvmTest {
+class ChildProcessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LISTENS = "listens on ";
 
     @Test
     void childEndsWithTheProcessThatStartedItEvenIfThatIsKilled() throws Exception {
-        try (ChildJvm parent = ChildJvm.start(Parent.class, List.of(), Map.of())) {
+        try (ChildProcess parent = ChildProcess.start(Parent.class, List.of(), Map.of())) {
             await().atMost(PATIENCE).until(() -> parent.printed(LISTENS) || !parent.isAlive());
             int port = port(parent);
             assertThat(isListening(port)).isTrue();
@@ -30,7 +30,7 @@ class ChildJvmTest {
         }
     }
 
-    private static int port(ChildJvm jvm) {
+    private static int port(ChildProcess jvm) {
         String line = jvm.lines().stream()
                 .filter(printed -> printed.startsWith(LISTENS))
                 .findFirst()
@@ -51,7 +51,7 @@ class ChildJvmTest {
         private Parent() {}
 
         public static void main(String[] arguments) throws Exception {
-            try (ChildJvm child = ChildJvm.start(Child.class, List.of(), Map.of())) {
+            try (ChildProcess child = ChildProcess.start(Child.class, List.of(), Map.of())) {
                 await().atMost(PATIENCE).until(() -> child.printed(LISTENS) || !child.isAlive());
                 child.lines().forEach(System.out::println);
                 new CountDownLatch(1).await();

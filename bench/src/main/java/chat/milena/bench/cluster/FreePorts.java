@@ -1,4 +1,4 @@
-package chat.milena.standalone.e2e;
+package chat.milena.bench.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,9 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports of the loopback address that a process can be given and keep over its restarts.
 ///
-/// They are below those that the system gives to whoever asks for any, clients among them: one of those might take a
-/// port while its process is away.
-final class FreePorts {
+/// They are below those that the system gives out by itself, to clients too: one of those might take a port while its
+/// process is away.
+public final class FreePorts {
     private static final Path SYSTEM_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final int SYSTEM_FROM_USUALLY = 32_768;
     private static final int FROM = 10_000;
@@ -22,8 +22,8 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    /// So many different ones.
-    static List<Integer> take(int count) {
+    /// This number of different ones.
+    public static List<Integer> take(int count) {
         int below = systemFrom();
         List<ServerSocket> held = new ArrayList<>();
         try {

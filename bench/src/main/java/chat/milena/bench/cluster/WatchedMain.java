@@ -1,10 +1,10 @@
-package chat.milena.standalone;
+package chat.milena.bench.cluster;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 
-/// Runs another main class, in a process that ends at once when whoever started it is gone, however that ended: the
+/// Runs another main class, in a process that ends when the process that started it is gone, however that ended: the
 /// pipe from there breaks.
 final class WatchedMain {
     private static final int EXIT_CODE = 3;

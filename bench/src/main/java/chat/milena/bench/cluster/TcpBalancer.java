@@ -1,4 +1,4 @@
-package chat.milena.standalone.e2e;
+package chat.milena.bench.cluster;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// One address before several servers on this machine. Each connection goes to the next server that accepts it.
-final class TcpBalancer implements AutoCloseable {
+public final class TcpBalancer implements AutoCloseable {
     private static final int CONNECT_WITHIN_MILLIS = 1_000;
 
     private final ServerSocket server;
     private final List<Integer> ports;
     private final AtomicInteger turn = new AtomicInteger();
 
-    TcpBalancer(List<Integer> ports) throws IOException {
+    public TcpBalancer(List<Integer> ports) throws IOException {
         this.ports = List.copyOf(ports);
         this.server = new ServerSocket(0, 1_000, InetAddress.ofLiteral("127.0.0.1"));
         Thread.ofVirtual().start(this::accept);
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 

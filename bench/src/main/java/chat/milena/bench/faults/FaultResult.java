@@ -1,0 +1,73 @@
+package chat.milena.bench.faults;
+
+import chat.milena.bench.check.CheckReport;
+import chat.milena.bench.replay.ReplayResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The outcome of one fault.
+///
+/// @param replay the load, and all counts of the checker
+/// @param secondsWithoutAcks the longest time without any ack
+/// @param longestAckSeconds the longest wait of a message for its ack, from when it was due
+/// @param secondsWithoutReads the longest time without a successful read
+/// @param failedReads of ten a second
+/// @param p99BeforeMs of acks of messages that were due before the fault
+/// @param p99DuringMs of those that were due from the fault until the member was back
+/// @param p99AfterMs of those that were due later
+public record FaultResult(
+        String fault,
+        ReplayResult replay,
+        double secondsWithoutAcks,
+        double longestAckSeconds,
+        double secondsWithoutReads,
+        long failedReads,
+        double p99BeforeMs,
+        double p99DuringMs,
+        double p99AfterMs) {
+
+    /// Acked messages that were not there afterwards, or not for everybody.
+    long lost() {
+        return check().lost() + (replay.lines() - replay.acked());
+    }
+
+    long doubled() {
+        return check().duplicated() + check().wrongNumbers();
+    }
+
+    long gaps() {
+        return check().gaps();
+    }
+
+    long reordered() {
+        return check().outOfOrder() + check().acksAhead() + check().senderOrder() + check().wrongTimes();
+    }
+
+    /// Messages that read other than the frames made them, or not at all.
+    long unfolded() {
+        ReplayResult.MutationCount mutations = replay.mutations();
+        return mutations == null ? replay.lines() : mutations.folds().different();
+    }
+
+    /// Whether the contract was kept, and everything was acked and compared.
+    public boolean clean() {
+        return replay.clean() && unfolded() == 0 && check().outside() == 0;
+    }
+
+    /// What is wrong, in words.
+    List<String> faults() {
+        List<String> faults = new ArrayList<>(check().examples());
+        if (replay.stopped() != null) {
+            faults.add("stopped: " + replay.stopped());
+        }
+        if (replay.mutations() != null) {
+            faults.addAll(replay.mutations().folds().examples());
+        }
+        replay.refused().forEach((code, count) -> faults.add("refused: " + code + " (" + count + " times)"));
+        return faults;
+    }
+
+    private CheckReport check() {
+        return replay.check();
+    }
+}

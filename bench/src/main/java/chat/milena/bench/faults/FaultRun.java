@@ -1,0 +1,150 @@
+package chat.milena.bench.faults;
+
+import chat.milena.bench.call.TokenMinter;
+import chat.milena.bench.client.TokenSource;
+import chat.milena.bench.cluster.Cluster;
+import chat.milena.bench.replay.Replay;
+import chat.milena.bench.replay.ReplayOptions;
+import chat.milena.bench.replay.ReplayResult;
+import chat.milena.bench.report.Progress;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/// One fault of a running cluster, under load. Afterwards the cluster is whole again.
+public final class FaultRun {
+    private static final Duration TOKENS = Duration.ofHours(6);
+    private static final Duration EACH_SERVICE = Duration.ofSeconds(9);
+    private static final Duration EACH_BROKER = Duration.ofSeconds(20);
+
+    private final Cluster cluster;
+    private final FaultSettings settings;
+    private final Progress progress;
+    private final TokenSource tokens;
+
+    public FaultRun(Cluster cluster, FaultSettings settings, Progress progress) {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.progress = progress;
+        this.tokens = TokenMinter.fromFile(cluster.operatorSecret(), Clock.systemUTC())
+                .forTenant("default", TOKENS);
+    }
+
+    /// Runs to the end of the load.
+    public FaultResult run(Fault fault) throws IOException, InterruptedException {
+        Timeline timeline = new Timeline();
+        Duration away = fault.kind() == Fault.Kind.ROLL ? rolling(fault) : settings.during();
+        Duration talk = settings.warmup()
+                .plus(settings.before())
+                .plus(away)
+                .plus(settings.starts())
+                .plus(settings.back())
+                .plus(settings.after());
+        ReplayOptions load = FaultLoad.of(
+                cluster.url(),
+                tokens,
+                settings,
+                talk,
+                ThreadLocalRandom.current().nextInt(1_000_000));
+        try (ReadProbe reads = new ReadProbe(cluster.url(), tokens);
+                ExecutorService beside = Executors.newSingleThreadExecutor()) {
+            Future<ReplayResult> replay = beside.submit(() -> Replay.run(load, Clock.systemUTC(), progress, timeline));
+            while (timeline.count() == 0 && !replay.isDone()) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            pause(settings.warmup());
+            long beforeNanos = System.nanoTime();
+            pause(settings.before());
+            long faultNanos = System.nanoTime();
+            happen(fault);
+            pause(settings.back());
+            long backNanos = System.nanoTime();
+            ReplayResult result = get(replay);
+            // Nothing is due after the last one.
+            long endNanos = Math.min(backNanos + settings.after().toNanos(), timeline.lastNanos());
+            return new FaultResult(
+                    fault.name(),
+                    result,
+                    timeline.longestGap(faultNanos, endNanos),
+                    timeline.latencies(faultNanos, endNanos).maxMs() / 1000,
+                    reads.longestGap(faultNanos, endNanos),
+                    reads.failures(faultNanos, endNanos),
+                    timeline.latencies(beforeNanos, faultNanos).p99Ms(),
+                    timeline.latencies(faultNanos, backNanos).p99Ms(),
+                    timeline.latencies(backNanos, endNanos).p99Ms());
+        }
+    }
+
+    private static Duration rolling(Fault fault) {
+        long brokers = fault.members().stream()
+                .filter(name -> name.startsWith("broker"))
+                .count();
+        return EACH_BROKER
+                .multipliedBy(brokers)
+                .plus(EACH_SERVICE.multipliedBy(fault.members().size() - brokers));
+    }
+
+    private static ReplayResult get(Future<ReplayResult> replay) throws InterruptedException {
+        try {
+            return replay.get();
+        } catch (ExecutionException | CancellationException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
+        }
+    }
+
+    private void happen(Fault fault) throws IOException, InterruptedException {
+        List<String> members = fault.members().stream().map(this::member).toList();
+        switch (fault.kind()) {
+            case KILL -> {
+                for (String member : members) {
+                    cluster.kill9(member);
+                }
+                pause(settings.during());
+                for (String member : members) {
+                    cluster.launch(member);
+                }
+                cluster.awaitServing(members);
+            }
+            case FREEZE -> {
+                for (String member : members) {
+                    cluster.process(member).freeze();
+                }
+                pause(settings.during());
+                for (String member : members) {
+                    cluster.process(member).thaw();
+                }
+            }
+            case ROLL -> {
+                for (String member : members) {
+                    long nextNanos =
+                            System.nanoTime() + (member.startsWith("broker") ? EACH_BROKER : EACH_SERVICE).toNanos();
+                    cluster.stop(member);
+                    cluster.launch(member);
+                    cluster.awaitServing(List.of(member));
+                    pause(Duration.ofNanos(Math.max(0, nextNanos - System.nanoTime())));
+                }
+            }
+        }
+    }
+
+    private String member(String name) {
+        String controller = cluster.controller();
+        return switch (name) {
+            case Fault.CONTROLLER -> controller;
+            case Fault.BROKER -> controller.equals("broker-1") ? "broker-2" : "broker-1";
+            default -> name;
+        };
+    }
+
+    private static void pause(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    }
+}

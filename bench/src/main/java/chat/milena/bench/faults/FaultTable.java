@@ -1,0 +1,84 @@
+package chat.milena.bench.faults;
+
+import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The results of faults as a table, for the terminal and for `docs/failure-modes.md`.
+final class FaultTable {
+    private static final String BEGIN = "<!-- The table that `./milena bench faults --table` writes begins here. -->";
+    private static final String END = "<!-- It ends here. -->";
+    private static final List<String> HEADER = List.of(
+            "fault",
+            "lost",
+            "doubled",
+            "gaps",
+            "reordered",
+            "unfolded",
+            "s without acks",
+            "longest wait s",
+            "s without reads",
+            "failed reads",
+            "p99 before ms",
+            "during",
+            "after");
+
+    private FaultTable() {}
+
+    static String text(List<FaultResult> results) {
+        Table table = new Table().row(HEADER.toArray(String[]::new));
+        results.forEach(result -> table.row(row(result).toArray(String[]::new)));
+        return table.toString();
+    }
+
+    /// Replaces the table between the two marks of a Markdown file.
+    ///
+    /// @param about a line above the table: what was measured
+    static void write(Path file, String about, List<FaultResult> results) {
+        try {
+            String text = Files.readString(file);
+            int begin = text.indexOf(BEGIN);
+            int end = text.indexOf(END);
+            if (begin < 0 || end < begin) {
+                throw new UsageFailure(file + " has no place for the table: the lines " + BEGIN + " and " + END);
+            }
+            Files.writeString(
+                    file,
+                    text.substring(0, begin + BEGIN.length()) + "\n" + markdown(about, results) + text.substring(end));
+        } catch (IOException e) {
+            throw new UsageFailure("cannot write " + file + ": " + e.getMessage());
+        }
+    }
+
+    static String markdown(String about, List<FaultResult> results) {
+        StringBuilder text = new StringBuilder("\n").append(about).append("\n\n");
+        text.append("| ").append(String.join(" | ", HEADER)).append(" |\n| ---");
+        text.append(" | ---:".repeat(HEADER.size() - 1)).append(" |\n");
+        results.forEach(result ->
+                text.append("| ").append(String.join(" | ", row(result))).append(" |\n"));
+        return text.append('\n').toString();
+    }
+
+    private static List<String> row(FaultResult result) {
+        List<String> row = new ArrayList<>(List.of(
+                result.fault(),
+                Table.count(result.lost()),
+                Table.count(result.doubled()),
+                Table.count(result.gaps()),
+                Table.count(result.reordered()),
+                Table.count(result.unfolded())));
+        for (double seconds :
+                List.of(result.secondsWithoutAcks(), result.longestAckSeconds(), result.secondsWithoutReads())) {
+            row.add(Table.decimal(seconds, 1));
+        }
+        row.add(Table.count(result.failedReads()));
+        for (double millis : List.of(result.p99BeforeMs(), result.p99DuringMs(), result.p99AfterMs())) {
+            row.add(Table.decimal(millis, 0));
+        }
+        return row;
+    }
+}

@@ -1,0 +1,161 @@
+package chat.milena.bench.faults;
+
+import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.cluster.Cluster;
+import chat.milena.bench.cluster.ClusterSettings;
+import chat.milena.bench.cluster.ServerPrograms;
+import chat.milena.bench.report.JsonFile;
+import chat.milena.bench.report.Progress;
+import chat.milena.bench.report.Table;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `bench faults`.
+@Command(
+        name = "faults",
+        mixinStandardHelpOptions = true,
+        description = "Starts a cluster of its own on this machine (three brokers, a Redis, two of each service), and"
+                + " kills, stops and restarts its processes under load; exit code 1 if the delivery contract was"
+                + " broken.")
+public final class FaultsCommand implements Callable<Integer> {
+    @Option(
+            names = "--users",
+            defaultValue = "400",
+            description = "Users, a tenth of them in one large group, the others in groups of four (${DEFAULT-VALUE}).")
+    private int users;
+
+    @Option(names = "--rate", defaultValue = "500", description = "Messages per second (${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--away",
+            defaultValue = "20s",
+            description = "How long a process is dead or stopped (${DEFAULT-VALUE}).")
+    private Duration away = Duration.ofSeconds(20);
+
+    @Option(names = "--few", description = "Only those of every test run.")
+    private boolean few;
+
+    @Option(
+            names = "--only",
+            paramLabel = "WORDS",
+            description = "Only faults whose name contains these words, such as \"kill -9 of a gateway\".")
+    private @Nullable String only;
+
+    @Option(
+            names = "--setting",
+            paramLabel = "NAME=VALUE",
+            description = "A setting of all services, such as MILENA_TAKEOVER_AFTER=10s; may be repeated.")
+    private Map<String, String> environment = Map.of();
+
+    @Option(
+            names = "--table",
+            paramLabel = "FILE",
+            description = "Write the results into the table of this Markdown file.")
+    private @Nullable Path table;
+
+    @Option(names = "--keep", paramLabel = "DIR", description = "Keep the files of the cluster, in this folder.")
+    private @Nullable Path keep;
+
+    @Mixin
+    private JsonFile json = new JsonFile();
+
+    private final PrintStream out;
+
+    public FaultsCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Duration ten = Duration.ofSeconds(10);
+        FaultSettings settings = new FaultSettings(users, rate, ten, ten, away, ten, ten, ten);
+        Path folder = keep == null ? Files.createTempDirectory("milena-faults-") : keep;
+        try {
+            return run(folder, settings);
+        } finally {
+            if (keep == null) {
+                delete(folder);
+            }
+        }
+    }
+
+    private int run(Path folder, FaultSettings settings) throws IOException, InterruptedException {
+        Progress progress = Progress.onStandardOutput(out);
+        List<FaultResult> results = new ArrayList<>();
+        out.println("starting three brokers, Redis, and two of each service in " + folder);
+        ClusterSettings size = ClusterSettings.twoOfEach().with(environment(settings));
+        try (Cluster cluster = Cluster.start(ServerPrograms.ofThisProcess(), folder, size)) {
+            FaultRun run = new FaultRun(cluster, settings, progress);
+            for (Fault fault : chosen(cluster)) {
+                out.println(fault.name());
+                FaultResult result = run.run(fault);
+                results.add(result);
+                progress.end();
+                out.print(FaultTable.text(List.of(result)));
+                result.faults().forEach(line -> out.println("  " + line));
+                if (!result.clean()) {
+                    cluster.printed().forEach(line -> out.println("  " + line));
+                }
+            }
+        }
+        out.println();
+        out.print(FaultTable.text(results));
+        if (table != null) {
+            FaultTable.write(table, about(settings), results);
+        }
+        json.write(results);
+        return results.stream().allMatch(FaultResult::clean) ? 0 : 1;
+    }
+
+    private Map<String, String> environment(FaultSettings settings) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putIfAbsent("MILENA_LARGE_GROUP_FROM", Integer.toString(settings.large()));
+        return all;
+    }
+
+    private List<Fault> chosen(Cluster cluster) {
+        List<Fault> all = few ? Fault.few() : Fault.all(List.copyOf(cluster.members()));
+        List<Fault> chosen = all.stream()
+                .filter(fault -> only == null || fault.name().contains(only))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new UsageFailure("no fault has such a name; there are: "
+                    + String.join(", ", all.stream().map(Fault::name).toList()));
+        }
+        return chosen;
+    }
+
+    private static String about(FaultSettings settings) {
+        return String.format(
+                Locale.ROOT,
+                "%s messages/s of %d users on a machine with %d processors; each process is away for %d s.",
+                Table.decimal(settings.rate(), 0),
+                settings.users(),
+                Runtime.getRuntime().availableProcessors(),
+                settings.during().toSeconds());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

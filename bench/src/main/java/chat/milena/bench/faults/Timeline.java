@@ -1,0 +1,43 @@
+package chat.milena.bench.faults;
+
+import chat.milena.bench.replay.AckTimes;
+import chat.milena.bench.report.Latencies;
+import java.util.ArrayList;
+import java.util.List;
+
+/// When the lines of a load were due and acked. Thread-safe; bounded by the lines of the load.
+final class Timeline implements AckTimes {
+    private record Ack(long dueNanos, long ackedNanos) {}
+
+    private final List<Ack> acks = new ArrayList<>();
+
+    @Override
+    public synchronized void acked(long dueNanos, long ackedNanos) {
+        acks.add(new Ack(dueNanos, ackedNanos));
+    }
+
+    synchronized long count() {
+        return acks.size();
+    }
+
+    /// When the last ack came.
+    synchronized long lastNanos() {
+        return acks.isEmpty() ? System.nanoTime() : acks.getLast().ackedNanos;
+    }
+
+    /// The latencies of the lines that were due in this time.
+    synchronized Latencies.Summary latencies(long fromNanos, long untilNanos) {
+        Latencies latencies = new Latencies();
+        for (Ack ack : acks) {
+            if (ack.dueNanos - fromNanos >= 0 && ack.dueNanos - untilNanos < 0) {
+                latencies.record(ack.ackedNanos - ack.dueNanos);
+            }
+        }
+        return latencies.summary();
+    }
+
+    /// The longest time without any ack, in seconds.
+    synchronized double longestGap(long fromNanos, long untilNanos) {
+        return Gaps.longestSeconds(acks.stream().map(Ack::ackedNanos).toList(), fromNanos, untilNanos);
+    }
+}
