@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads partitions of the log from an offset to the end that they have now, for steps of a start and for operators.
 /// Committed records only. For one thread.
 ///
-/// Every call is bounded in time, or fails with a [TimeoutException], so that no caller takes a part for the whole.
-/// It keeps no records.
+/// A call that the brokers leave without an answer, or without a further record, fails with a [TimeoutException] in time,
+/// so that no caller takes a part for the whole. It keeps no records.
 public final class PartitionReader implements AutoCloseable {
     /// Before the first record of any partition.
     public static final long BEGINNING = 0;
@@ -31,7 +31,7 @@ public final class PartitionReader implements AutoCloseable {
     private final Duration within;
 
     /// @param consumer without an assignment that is still needed
-    /// @param within for each call
+    /// @param within how long the brokers may take for an answer, or for the next record
     PartitionReader(Consumer<byte[], byte[]> consumer, Duration within) {
         this.consumer = consumer;
         this.within = within;
@@ -39,7 +39,7 @@ public final class PartitionReader implements AutoCloseable {
 
     /// A reader with a consumer of its own.
     ///
-    /// @param within for each call
+    /// @param within how long the brokers may take for an answer, or for the next record
     public static PartitionReader open(KafkaClients clients, Duration within) {
         Map<String, Object> asked = Map.of(
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
@@ -74,7 +74,6 @@ public final class PartitionReader implements AutoCloseable {
     /// @param handler receives each record, and says whether to continue
     /// @return the offset after the last one that it received, or the end
     public long read(TopicPartition partition, long first, Predicate<ConsumerRecord<byte[], byte[]>> handler) {
-        long deadlineNanos = System.nanoTime() + within.toNanos();
         long end = end(partition);
         consumer.assign(List.of(partition));
         if (first <= BEGINNING) {
@@ -82,9 +81,15 @@ public final class PartitionReader implements AutoCloseable {
         } else {
             consumer.seek(partition, first);
         }
-        while (consumer.position(partition, within) < end) {
-            if (System.nanoTime() - deadlineNanos > 0) {
-                throw new TimeoutException(partition + " was not read within " + within.toSeconds() + " s");
+        long position = -1;
+        long movedNanos = System.nanoTime();
+        for (long next = consumer.position(partition, within); next < end; next = consumer.position(partition, within)) {
+            if (next > position) {
+                position = next;
+                movedNanos = System.nanoTime();
+            } else if (System.nanoTime() - movedNanos > within.toNanos()) {
+                throw new TimeoutException(
+                        "no record of " + partition + " from " + next + " on within " + within.toSeconds() + " s");
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 if (!handler.test(record)) {

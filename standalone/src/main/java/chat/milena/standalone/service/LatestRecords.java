@@ -1,39 +1,26 @@
 package chat.milena.standalone.service;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicSpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Finds the latest values of a few keys of a compacted topic, by reading their partition from its beginning: slow, but
 /// independent of everything but the brokers. For one thread.
 final class LatestRecords implements AutoCloseable {
-    private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration READ_WITHIN = Duration.ofMinutes(5);
+    private static final Duration WITHIN = Duration.ofSeconds(10);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final PartitionReader reader;
 
     LatestRecords(KafkaClients clients) {
-        consumer = new KafkaConsumer<>(
-                clients.consumer(Map.of(
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        reader = PartitionReader.open(clients, WITHIN);
     }
 
     /// The values of all keys that begin with these bytes, by key.
@@ -41,21 +28,13 @@ final class LatestRecords implements AutoCloseable {
     /// @param any a key of the partition
     <K extends LogKey, V extends SpecificRecord> Map<K, V> find(TopicSpec<K, V> topic, K any, byte[] prefix) {
         TopicPartition partition = new TopicPartition(topic.name(), topic.partitionOf(any));
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
-        long end = consumer.endOffsets(List.of(partition), ASK_WITHIN).getOrDefault(partition, 0L);
-        long deadline = System.nanoTime() + READ_WITHIN.toNanos();
         Map<K, V> found = new LinkedHashMap<>();
-        while (consumer.position(partition, ASK_WITHIN) < end) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new TimeoutException(partition + " was not read within " + READ_WITHIN.toMinutes() + " minutes");
+        reader.read(partition, PartitionReader.BEGINNING, record -> {
+            if (record.key() != null && startsWith(record.key(), prefix)) {
+                note(topic, record, found);
             }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.key() != null && startsWith(record.key(), prefix)) {
-                    note(topic, record, found);
-                }
-            }
-        }
+            return true;
+        });
         return found;
     }
 
@@ -75,6 +54,6 @@ final class LatestRecords implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        reader.close();
     }
 }

@@ -1,6 +1,7 @@
 package chat.milena.streams.deadletter;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.RawKey;
@@ -18,17 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,10 +46,7 @@ public final class DeadLetterLog {
     static final String SENT_AGAIN = "sent again";
 
     private static final String TRANSACTIONS = "milena-dead-letters";
-    private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(100);
-    /// Between two records of a log that is being read.
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
+    private static final Duration WITHIN = Duration.ofSeconds(10);
 
     private final TopicCatalogue topics;
     private final KafkaClients clients;
@@ -113,8 +107,8 @@ public final class DeadLetterLog {
     public List<Letter> newest(int most) {
         Deque<Letter> newest = new ArrayDeque<>();
         Set<Long> sentAgain = new HashSet<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            read(consumer, 0, letter -> {
+        try (PartitionReader reader = PartitionReader.open(clients, WITHIN)) {
+            read(reader, 0, letter -> {
                 if (isNote(letter)) {
                     sentAgain.add(letter.letter().getOffset());
                     return;
@@ -134,8 +128,8 @@ public final class DeadLetterLog {
     ///
     /// @throws KafkaException if the brokers do not answer
     public @Nullable Letter letter(long offset) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            return letter(consumer, offset);
+        try (PartitionReader reader = PartitionReader.open(clients, WITHIN)) {
+            return letter(reader, offset);
         }
     }
 
@@ -150,11 +144,11 @@ public final class DeadLetterLog {
     /// @param report notified of each letter once it is done
     /// @throws KafkaException if the brokers do not answer, or another resend began meanwhile
     public void resend(List<Long> offsets, Report report) throws InterruptedException {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer();
+        try (PartitionReader reader = PartitionReader.open(clients, WITHIN);
                 KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.initTransactions();
             for (long offset : offsets) {
-                report.done(offset, resend(consumer, producer, offset));
+                report.done(offset, resend(reader, producer, offset));
             }
         }
     }
@@ -165,9 +159,9 @@ public final class DeadLetterLog {
         void done(long offset, Resend resend);
     }
 
-    private Resend resend(KafkaConsumer<byte[], byte[]> consumer, KafkaProducer<byte[], byte[]> producer, long offset)
+    private Resend resend(PartitionReader reader, KafkaProducer<byte[], byte[]> producer, long offset)
             throws InterruptedException {
-        Letter found = letter(consumer, offset);
+        Letter found = letter(reader, offset);
         if (found == null) {
             return Resend.MISSING;
         }
@@ -196,9 +190,9 @@ public final class DeadLetterLog {
     }
 
     /// The letter, and whether a later note says that it was sent again.
-    private @Nullable Letter letter(KafkaConsumer<byte[], byte[]> consumer, long offset) {
+    private @Nullable Letter letter(PartitionReader reader, long offset) {
         List<Letter> found = new ArrayList<>();
-        read(consumer, offset, letter -> {
+        read(reader, offset, letter -> {
             if (letter.offset() == offset && !isNote(letter)) {
                 found.add(letter);
             } else if (!found.isEmpty() && isNote(letter) && letter.letter().getOffset() == offset) {
@@ -209,25 +203,11 @@ public final class DeadLetterLog {
     }
 
     /// Reads all letters from an offset to the present end.
-    private void read(KafkaConsumer<byte[], byte[]> consumer, long from, Consumer<Letter> handler) {
-        List<TopicPartition> all = List.of(letters);
-        consumer.assign(all);
-        long end = consumer.endOffsets(all, ASK_WITHIN).getOrDefault(letters, 0L);
-        long begin = consumer.beginningOffsets(all, ASK_WITHIN).getOrDefault(letters, 0L);
-        if (from >= end) {
-            return;
-        }
-        consumer.seek(letters, Math.max(from, begin));
-        long heardAt = System.nanoTime();
-        while (consumer.position(letters, ASK_WITHIN) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                heardAt = System.nanoTime();
-                handler.accept(read(record));
-            }
-            if (System.nanoTime() - heardAt > SILENCE_MAX.toNanos()) {
-                throw new TimeoutException("no dead letter came within " + SILENCE_MAX.toSeconds() + " s");
-            }
-        }
+    private void read(PartitionReader reader, long from, Consumer<Letter> handler) {
+        reader.read(letters, from, record -> {
+            handler.accept(read(record));
+            return true;
+        });
     }
 
     /// The topic is for all to write to, like any other.
@@ -300,23 +280,10 @@ public final class DeadLetterLog {
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                         TRANSACTIONS,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        (int) ASK_WITHIN.toMillis(),
+                        (int) WITHIN.toMillis(),
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         topic.batchBytesMax())),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                clients.consumer(Map.of(
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
     }
 }
