@@ -83,7 +83,8 @@ final class EventStream implements ClientSocket {
             }
         } catch (IOException e) {
             LOG.debug("Not written: {}", e.toString());
-            IoUtils.safeClose(exchange.getConnection());
+            drop();
+            return;
         }
         done();
     }
@@ -113,7 +114,7 @@ final class EventStream implements ClientSocket {
             channel.shutdownWrites();
         } catch (IOException e) {
             LOG.debug("Not ended: {}", e.toString());
-            IoUtils.safeClose(exchange.getConnection());
+            drop();
             return;
         }
         proceed();
@@ -123,11 +124,13 @@ final class EventStream implements ClientSocket {
     public void cutSoon() {
         if (!cutting) {
             cutting = true;
-            exchange.getIoThread()
-                    .executeAfter(
-                            () -> IoUtils.safeClose(exchange.getConnection()),
-                            closeTimeout.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            exchange.getIoThread().executeAfter(this::drop, closeTimeout.toMillis(), TimeUnit.MILLISECONDS);
         }
+    }
+
+    /// The channel does not always call again once its connection is closed.
+    private void drop() {
+        IoUtils.safeClose(exchange.getConnection());
+        done();
     }
 }
