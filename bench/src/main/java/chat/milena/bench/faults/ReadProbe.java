@@ -33,6 +33,7 @@ final class ReadProbe implements AutoCloseable {
             Thread.ofPlatform().daemon().factory());
     private int turn;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The timer ends with the probe.
     ReadProbe(URI server, TokenSource tokens) throws InterruptedException {
         String run = "reader-" + UUID.randomUUID().toString().substring(0, 8) + "-";
         try (RestClient rest = new RestClient(server, tokens, Duration.ofSeconds(60))) {

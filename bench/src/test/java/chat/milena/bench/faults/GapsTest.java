@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("ConstantOverflow") // The times of a JVM may pass the largest number.
 class GapsTest {
     private static final long SECOND = 1_000_000_000L;
     /// Such times may be anything.
