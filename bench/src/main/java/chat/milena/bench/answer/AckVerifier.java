@@ -88,11 +88,11 @@ public final class AckVerifier implements AutoCloseable {
     }
 
     private AckRules.Verdict ofSync(Ack ack, byte[] body) throws IOException {
-        return AckRules.ofSync(ReadCodec.syncAnswer(body), ack.conversationId, ack.from, ack.messageId, ack.number);
+        return AckRules.ofSync(ReadBodies.syncAnswer(body), ack.conversationId, ack.from, ack.messageId, ack.number);
     }
 
     private AckRules.Verdict ofPage(Ack ack, byte[] body) throws IOException {
-        return AckRules.ofPage(ack.ask(), ReadCodec.page(body), ack.messageId, ack.number);
+        return AckRules.ofPage(ack.ask(), ReadBodies.page(body), ack.messageId, ack.number);
     }
 
     private void read(Ack ack, ReadCall call, Latencies latencies, Judge judge, Runnable done) {

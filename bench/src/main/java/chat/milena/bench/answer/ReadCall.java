@@ -12,12 +12,12 @@ public record ReadCall(String userId, String path, @Nullable String body) {
 
     /// A sync of one conversation from a number on; without a limit the server's own applies.
     public static ReadCall sync(String userId, String conversationId, long lastSequence, OptionalInt limit) {
-        return new ReadCall(userId, "/api/v1/sync", ReadCodec.sync(Map.of(conversationId, lastSequence), limit));
+        return new ReadCall(userId, "/api/v1/sync", ReadBodies.sync(Map.of(conversationId, lastSequence), limit));
     }
 
     /// A sync of some conversations, each from a number on.
     public static ReadCall sync(String userId, Map<String, Long> lastSequences) {
-        return new ReadCall(userId, "/api/v1/sync", ReadCodec.sync(lastSequences, OptionalInt.empty()));
+        return new ReadCall(userId, "/api/v1/sync", ReadBodies.sync(lastSequences, OptionalInt.empty()));
     }
 
     /// Any other read under the path of a conversation.

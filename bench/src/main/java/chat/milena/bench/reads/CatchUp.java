@@ -1,8 +1,8 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.answer.ReadBodies;
 import chat.milena.bench.answer.ReadCall;
 import chat.milena.bench.answer.ReadClient;
-import chat.milena.bench.answer.ReadCodec;
 import chat.milena.bench.answer.SyncRules;
 import chat.milena.bench.answer.SyncedConversation;
 import chat.milena.bench.answer.TimelineEntry;
@@ -67,7 +67,7 @@ final class CatchUp {
 
     private Optional<SyncedConversation> conversation(HttpAnswer answer) {
         try {
-            return answer.ok() ? ReadCodec.syncAnswer(answer.body()).conversation(conversationId) : Optional.empty();
+            return answer.ok() ? ReadBodies.syncAnswer(answer.body()).conversation(conversationId) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

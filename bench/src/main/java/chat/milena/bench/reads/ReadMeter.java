@@ -2,7 +2,7 @@ package chat.milena.bench.reads;
 
 import chat.milena.bench.answer.PageAsk;
 import chat.milena.bench.answer.PageRules;
-import chat.milena.bench.answer.ReadCodec;
+import chat.milena.bench.answer.ReadBodies;
 import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.check.Examples;
 import chat.milena.bench.report.Latencies;
@@ -46,7 +46,7 @@ final class ReadMeter {
         }
         Optional<String> fault;
         try {
-            fault = checks ? PageRules.fault(ask, ReadCodec.page(answer.body()), lastSequence) : Optional.empty();
+            fault = checks ? PageRules.fault(ask, ReadBodies.page(answer.body()), lastSequence) : Optional.empty();
         } catch (IOException e) {
             fault = Optional.of("not a page of history");
         }

@@ -2,9 +2,9 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.answer.PageAsk;
 import chat.milena.bench.answer.PageRules;
+import chat.milena.bench.answer.ReadBodies;
 import chat.milena.bench.answer.ReadCall;
 import chat.milena.bench.answer.ReadClient;
-import chat.milena.bench.answer.ReadCodec;
 import chat.milena.bench.check.Examples;
 import chat.milena.bench.check.Fold;
 import chat.milena.bench.check.FoldedMessage;
@@ -94,7 +94,7 @@ final class FoldReaders {
         while (number < reader.last) {
             PageAsk ask = new PageAsk.After(number, PAGE);
             byte[] body = page(reader, ask);
-            Optional<String> fault = PageRules.fault(ask, ReadCodec.page(body), reader.last);
+            Optional<String> fault = PageRules.fault(ask, ReadBodies.page(body), reader.last);
             if (fault.isPresent()) {
                 differs(reader, number, fault.get());
                 return;

@@ -63,11 +63,6 @@ public final class Budget {
         public Bounds withUser(long most) {
             return new Bounds(all, tenant, most, address);
         }
-
-        /// The same, with a bound for each address.
-        public Bounds withAddress(long most) {
-            return new Bounds(all, tenant, user, most);
-        }
     }
 
     public Budget(Bounds bounds) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /// The bodies of read calls, reduced to the fields that are checked.
-public final class ReadCodec {
+public final class ReadBodies {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -18,7 +18,7 @@ public final class ReadCodec {
     private static final ObjectReader PAGE = JSON.readerFor(Page.class);
     private static final ObjectReader SYNC = JSON.readerFor(SyncAnswer.class);
 
-    private ReadCodec() {}
+    private ReadBodies() {}
 
     public static Page page(byte[] body) throws IOException {
         return read(PAGE, Page.class, body);
