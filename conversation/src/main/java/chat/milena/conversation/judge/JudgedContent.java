@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// The content of a message, as rules look at it. Immutable.
 ///
 /// @param texts as they were written: the text, the media URL and the name of the file that it ends with
-/// @param words of each of them
+/// @param words of each of them, in each way in which they may be read, the usual one first
 /// @param hasLink whether the text has a link
-public record JudgedContent(List<String> texts, List<List<String>> words, boolean hasLink) {
+public record JudgedContent(List<String> texts, List<List<List<String>>> words, boolean hasLink) {
 
     public JudgedContent {
         texts = List.copyOf(texts);
-        words = words.stream().map(List::copyOf).toList();
+        words = List.copyOf(words);
     }
 
     /// The content of a message.
@@ -36,7 +36,7 @@ public record JudgedContent(List<String> texts, List<List<String>> words, boolea
             texts.add(mediaUrl);
             texts.add(FileNames.of(mediaUrl));
         }
-        return new JudgedContent(texts, texts.stream().map(Words::of).toList(), text != null && Links.isIn(text));
+        return new JudgedContent(texts, texts.stream().map(Words::readings).toList(), text != null && Links.isIn(text));
     }
 
     /// Stands for the content: equal for contents with equal words. A cut SHA-256.
@@ -44,7 +44,8 @@ public record JudgedContent(List<String> texts, List<List<String>> words, boolea
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             // What has no word, such as emojis alone, is compared as it was written.
-            parts.add(words.get(i).isEmpty() ? texts.get(i) : String.join(" ", words.get(i)));
+            List<String> usual = words.get(i).getFirst();
+            parts.add(usual.isEmpty() ? texts.get(i) : String.join(" ", usual));
         }
         byte[] bytes = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
         try {

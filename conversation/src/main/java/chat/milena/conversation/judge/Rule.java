@@ -4,6 +4,7 @@ import chat.milena.schemas.word.RuleAction;
 import chat.milena.schemas.word.RuleKind;
 import com.google.re2j.Pattern;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One rule, ready to judge.
@@ -37,7 +38,7 @@ sealed interface Rule {
 
         @Override
         public boolean isBrokenBy(JudgedContent content) {
-            return content.words().stream().anyMatch(words::isIn);
+            return content.words().stream().flatMap(List::stream).anyMatch(words::isIn);
         }
     }
 

@@ -17,19 +17,34 @@ import org.jspecify.annotations.Nullable;
 final class RuleReader {
     private static final int NAME_CODE_POINTS_MAX = 100;
     private static final int WORD_CODE_POINTS_MAX = 200;
-    /// Instructions of one compiled pattern, and of all of a tenant. A text is compared with each of them.
-    private static final int PATTERN_SIZE_MAX = 50_000;
+    /// Instructions of all patterns of a tenant. Each character of a message is compared with each of them, at
+    /// worst.
+    private static final int PATTERNS_SIZE_MAX = 20_000;
 
-    private static final int PATTERNS_SIZE_MAX = 500_000;
+    /// Of one pattern: a quarter of what the stack of a thread has room for.
+    private static final int STEPS_MAX = 2_000;
 
+    /// About what a word and an instruction take in memory.
+    private static final int WORD_BYTES = 256;
+
+    private static final int INSTRUCTION_BYTES = 64;
+
+    private final boolean shipped;
     private final @Nullable Duration newAccounts;
     private final Set<String> names = new HashSet<>();
     private int words;
     private int patternsSize;
 
     /// @param newAccounts up to which age the links of an account are judged; null for all
-    RuleReader(@Nullable Duration newAccounts) {
+    /// @param shipped whether the rules are not the tenant's own
+    RuleReader(@Nullable Duration newAccounts, boolean shipped) {
         this.newAccounts = newAccounts;
+        this.shipped = shipped;
+    }
+
+    /// About how much memory the rules take that were read.
+    int bytes() {
+        return words * WORD_BYTES + patternsSize * INSTRUCTION_BYTES;
     }
 
     Rule read(ModerationRule rule) throws InvalidRulesException {
@@ -38,6 +53,9 @@ final class RuleReader {
         if (name.isBlank() || length > NAME_CODE_POINTS_MAX) {
             throw new InvalidRulesException(
                     "the name of a rule must have 1 to " + NAME_CODE_POINTS_MAX + " characters, not only spaces");
+        }
+        if (!shipped && name.startsWith(ShippedRules.PREFIX)) {
+            throw fault(rule, "name", "must not begin with " + ShippedRules.PREFIX);
         }
         if (!names.add(name)) {
             throw fault(rule, "name", "must be unique, and two rules have it");
@@ -89,10 +107,10 @@ final class RuleReader {
         if (bytes > Ruleset.PATTERN_BYTES_MAX) {
             throw fault(rule, "pattern", "must have at most " + Ruleset.PATTERN_BYTES_MAX + " bytes, and has " + bytes);
         }
-        int size = PatternSize.of(pattern);
-        patternsSize += Math.min(size, PATTERNS_SIZE_MAX);
-        if (size > PATTERN_SIZE_MAX || patternsSize > PATTERNS_SIZE_MAX) {
-            throw fault(rule, "pattern", "its repetitions and groups are too many");
+        PatternSize size = PatternSize.of(pattern);
+        patternsSize = (int) Math.min(Integer.MAX_VALUE / INSTRUCTION_BYTES, (long) patternsSize + size.size());
+        if (size.steps() > STEPS_MAX || patternsSize > PATTERNS_SIZE_MAX) {
+            throw fault(rule, "pattern", "all patterns together have too many characters, repetitions and choices");
         }
         try {
             return Pattern.compile(pattern);

@@ -34,6 +34,7 @@ public final class Ruleset {
     private final long version;
     private final List<OfContent> ofContent = new ArrayList<>();
     private final List<OfSender> ofSender = new ArrayList<>();
+    private int bytes;
 
     private Ruleset(long version) {
         this.version = version;
@@ -49,10 +50,10 @@ public final class Ruleset {
             throw new InvalidRulesException("rules: must be at most " + RULES_MAX + ", and are " + rules.size());
         }
         Ruleset set = new Ruleset(record.getVersion());
-        set.addAll(rules, new RuleReader(newAccounts));
+        set.addAll(rules, new RuleReader(newAccounts, false));
         set.addAll(
                 ShippedRules.of(record.getDefaults()),
-                new RuleReader(newAccounts == null ? ShippedRules.NEW_ACCOUNTS : newAccounts));
+                new RuleReader(newAccounts == null ? ShippedRules.NEW_ACCOUNTS : newAccounts, true));
         return set;
     }
 
@@ -71,6 +72,12 @@ public final class Ruleset {
                 case OfSender judging -> ofSender.add(judging);
             }
         }
+        bytes += reader.bytes();
+    }
+
+    /// About how much memory they take.
+    public int bytes() {
+        return bytes;
     }
 
     /// The version of the rules.

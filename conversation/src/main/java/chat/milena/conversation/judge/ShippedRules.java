@@ -15,7 +15,7 @@ final class ShippedRules {
     static final Duration NEW_ACCOUNTS = Duration.ofHours(24);
 
     /// What their names begin with: no rule of a tenant is taken for one of them.
-    private static final String PREFIX = "default:";
+    static final String PREFIX = "default:";
 
     private static final Duration FLOOD_WITHIN = Duration.ofSeconds(5);
     private static final int FLOOD_MESSAGES = 8;

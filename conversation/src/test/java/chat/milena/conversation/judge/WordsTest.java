@@ -74,6 +74,29 @@ class WordsTest {
     }
 
     @Test
+    void lettersOfOtherScriptsAreNotTakenApart() {
+        assertThat(Words.of("ばか")).isNotEqualTo(Words.of("はか"));
+        assertThat(Words.of("パン")).isNotEqualTo(Words.of("ハン"));
+        assertThat(Words.of("は\u3099か")).isEqualTo(Words.of("ばか"));
+        assertThat(Words.of("мой")).isNotEqualTo(Words.of("мои"));
+        assertThat(Words.of("कि")).isNotEqualTo(Words.of("कु"));
+        assertThat(Words.of("바 보")).isEqualTo(Words.of("바보")).hasSize(1);
+    }
+
+    @Test
+    void sigmaIsOneLetterWhereverItStands() {
+        assertThat(Words.of("ΟΔΟΣ οδοσ")).containsExactly("oδoo", "oδoo");
+        assertThat(Words.of("Σ".repeat(4_000))).singleElement().asString().hasSize(4_000);
+    }
+
+    @Test
+    void singleLettersAreReadInEachWay() {
+        assertThat(Words.readings("a b c"))
+                .containsExactly(List.of("abc"), List.of("a", "bc"), List.of("ab", "c"), List.of("a", "b", "c"));
+        assertThat(Words.readings("one a two")).containsExactly(List.of("one", "a", "two"));
+    }
+
+    @Test
     void scriptsWithoutSpacesAreFoundAnywhere() {
         WordTree tree = new WordTree();
         tree.add(Words.of("免费"));

@@ -59,7 +59,7 @@ public final class TopicCatalogue {
     private static final Duration DELIVERIES_RETENTION = Duration.ofHours(1);
     private static final Duration FANOUT_RETENTION = Duration.ofDays(1);
     private static final Duration PUSH_RETENTION = Duration.ofDays(2);
-    private static final Duration SENDS_RETENTION = Duration.ofHours(1);
+    private static final Duration SENDS_RETENTION = Duration.ofDays(1);
     private static final Duration DEAD_LETTERS_RETENTION = Duration.ofDays(30);
 
     /// The audit is kept for good.

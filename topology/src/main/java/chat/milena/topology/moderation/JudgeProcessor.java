@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Judges the content of each message, and of each edit, by the rules that its tenant had at that time. For the
 /// stream thread.
 ///
-/// A record that cannot be read or judged becomes a dead letter. Without rules, nothing is read.
+/// A message on which the rules fail becomes a dead letter, without its content. Without rules, nothing is read.
 final class JudgeProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
     private final RecordReader<EventKey, TimelineEvent> reader;
     private final RuleCache compiled;
@@ -73,7 +73,8 @@ final class JudgeProcessor implements Processor<byte[], byte[], LogKey, Specific
             return;
         }
         switch (reader.read(record, task.context.taskId().partition())) {
-            case Malformed<?, ?> malformed -> task.deadLetters.add(record, malformed.reason());
+            // The views make a dead letter of it.
+            case Malformed<?, ?> malformed -> {}
             case Decoded<EventKey, TimelineEvent> decoded -> read(task, record, decoded.value());
         }
     }
@@ -97,7 +98,10 @@ final class JudgeProcessor implements Processor<byte[], byte[], LogKey, Specific
             content = JudgedContent.of(message.getContent());
             verdicts = Verdict.carriedOut(rules.judge(content));
         } catch (RuntimeException e) {
-            task.deadLetters.add(record, "rules: " + Faults.describe(e));
+            reject(task, record, Faults.describe(e));
+            return;
+        } catch (StackOverflowError e) {
+            reject(task, record, "a pattern is too deep");
             return;
         }
         FoundCommands.Judged judged = new FoundCommands.Judged(
@@ -109,9 +113,15 @@ final class JudgeProcessor implements Processor<byte[], byte[], LogKey, Specific
         if (rules.judgesSenders()) {
             UserKey sender = new UserKey(event.getTenant(), event.getActorId());
             task.context.forward(
-                    new Record<>(sender, sent(record, event, message, content), record.timestamp()),
+                    // Not the time of the message: after a long stop that could be so old that Kafka deletes it first.
+                    new Record<>(sender, sent(record, event, message, content), task.context.currentSystemTimeMs()),
                     ModerationTopology.SENDS_OUT);
         }
+    }
+
+    /// A dead letter without the message: letters outlive it.
+    private static void reject(Task task, Record<byte[], byte[]> record, String reason) {
+        task.deadLetters.add(new Record<>(record.key(), null, record.timestamp()), "rules: " + reason);
     }
 
     private static SentMessage sent(

@@ -17,20 +17,29 @@ import org.slf4j.LoggerFactory;
 /// The rules of tenants, compiled when they are first needed. Safe for all threads: the tasks of a process share
 /// it.
 ///
-/// **Bound:** the rules of 64 MiB of records; the least recently used are compiled again when needed.
+/// **Bound:** about 64 MiB of rules and their records; the least recently used are compiled again when needed.
 final class RuleCache {
     private static final Logger LOG = LoggerFactory.getLogger(RuleCache.class);
     private static final int BYTES_MAX = 64 << 20;
 
     private final TopicSpec<TenantKey, Tenant> topic;
-    private final RecentlyUsed<String, Entry> entries =
-            new RecentlyUsed<>(entry -> entry.stored().get().length, BYTES_MAX);
+    private final RecentlyUsed<String, Entry> entries = new RecentlyUsed<>(Entry::bytes, BYTES_MAX);
 
     /// @param stored the record that the rules were compiled from
     private record Entry(
             Bytes stored,
             @Nullable Version present,
             @Nullable Version former) {
+        int bytes() {
+            return stored.get().length + bytes(present) + bytes(former);
+        }
+
+        private static int bytes(@Nullable Version version) {
+            return version == null || version.rules() == null
+                    ? 0
+                    : version.rules().bytes();
+        }
+
         @Nullable
         Ruleset at(Instant moment) {
             if (present != null && !moment.isBefore(present.since())) {

@@ -59,10 +59,8 @@ public final class RuleOperations {
             ModerationRuleset former = before == null ? null : before.getModeration();
             Instant now = Instant.ofEpochMilli(clock.millis());
             long version = former == null ? 1 : former.getVersion() + 1;
-            // Never before the former version, whatever clock that had.
-            Instant since = former == null || now.isAfter(former.getSince()) ? now : former.getSince();
             ModerationRuleset next = new ModerationRuleset(
-                    version, since, rules.getRules(), rules.getDefaults(), rules.getNewAccountsMillis());
+                    version, now, rules.getRules(), rules.getDefaults(), rules.getNewAccountsMillis());
             TenantKey key = new TenantKey(tenant);
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// Times are those of the messages, so a record that is handled again is judged as before. **Bound:** the latest
 /// [Ruleset#TIMES_MAX] messages are looked at; the store forgets them after two hours.
 final class SenderProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+    private static final Duration AHEAD_MAX = Duration.ofMinutes(1);
+
     private final RecordReader<UserKey, SentMessage> reader;
     private final RuleCache compiled;
     private final JudgeMeters meters;
@@ -90,8 +92,9 @@ final class SenderProcessor implements Processor<byte[], byte[], LogKey, Specifi
         }
         List<RecentSend> recent = List.of();
         if (!sent.getAgain() && rules.sendsWithin().isPositive()) {
-            note(task.sends, user, sent);
-            recent = recent(task.sends, user, moment, rules.sendsWithin());
+            Instant counted = counted(task, moment);
+            note(task.sends, user, counted, sent.getContentHash());
+            recent = recent(task.sends, user, counted, rules.sendsWithin());
         }
         SenderFacts facts =
                 new SenderFacts(sent.getContentHash(), sent.getHasLink(), recent, age(task.accounts, user, moment));
@@ -108,12 +111,20 @@ final class SenderProcessor implements Processor<byte[], byte[], LogKey, Specifi
         return since == null ? Duration.ZERO : Duration.between(Instant.ofEpochMilli(since), moment);
     }
 
-    private static void note(WindowStore<UserKey, RecentSends> sends, UserKey user, SentMessage sent) {
-        long millis = sent.getTimestamp().toEpochMilli();
+    /// A message whose conversation runs ahead counts as of now: the newest time in the store decides what it
+    /// forgets, for all users.
+    private static Instant counted(Task task, Instant moment) {
+        Instant latest =
+                Instant.ofEpochMilli(task.context.currentSystemTimeMs()).plus(AHEAD_MAX);
+        return moment.isAfter(latest) ? latest : moment;
+    }
+
+    private static void note(WindowStore<UserKey, RecentSends> sends, UserKey user, Instant at, long contentHash) {
+        long millis = at.toEpochMilli();
         RecentSends before = sends.fetch(user, millis);
         List<Long> hashes = new ArrayList<>(before == null ? List.of() : before.getContentHashes());
         if (hashes.size() < Ruleset.TIMES_MAX) {
-            hashes.add(sent.getContentHash());
+            hashes.add(contentHash);
             sends.put(user, new RecentSends(hashes), millis);
         }
     }

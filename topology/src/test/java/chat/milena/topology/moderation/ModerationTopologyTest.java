@@ -60,6 +60,7 @@ class ModerationTopologyTest {
     private final List<String> deadLetters = new ArrayList<>();
     private TopologyTestDriver driver;
     private long sequence;
+    private Instant clock = NOON;
 
     @BeforeEach
     void start() {
@@ -151,6 +152,15 @@ class ModerationTopologyTest {
     }
 
     private <K extends LogKey, V extends SpecificRecord> void pipe(
+            TopicSpec<K, V> topic, K key, @Nullable V value, Instant at) {
+        if (at.isAfter(clock)) {
+            driver.advanceWallClockTime(Duration.between(clock, at));
+            clock = at;
+        }
+        pipeWithoutTime(topic, key, value, at);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> void pipeWithoutTime(
             TopicSpec<K, V> topic, K key, @Nullable V value, Instant at) {
         driver.createInputTopic(
                         topic.name(), topic.keys().serializer(), topic.values().serializer())
@@ -379,15 +389,39 @@ class ModerationTopologyTest {
     }
 
     @Test
-    void recordThatCannotBeReadBecomesADeadLetterAndTheNextOneIsJudged() {
+    void recordThatCannotBeReadIsLeftToTheViewsAndTheNextOneIsJudged() {
         put(words("casino"));
         byte[] key = new EventKey(new ConversationKey("t", "c"), 9).toBytes();
         driver.createInputTopic(TOPICS.messages().name(), new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(key, new byte[] {0, 0, 0, 0, 8, 1, 2, 3});
         String spam = send("casino");
 
-        assertThat(deadLetters).containsExactly(TOPICS.messages().name());
+        assertThat(deadLetters).isEmpty();
         assertThat(removed()).containsExactly(spam);
+    }
+
+    @Test
+    void rulesOfAClockThatRanAheadAreReplaced() {
+        ModerationRuleset ahead = rules(1, NOON.plus(Duration.ofDays(365)), words("casino"));
+        put("t", ahead, null);
+        send("casino");
+        assertThat(removed()).isEmpty();
+
+        put("t", rules(2, NOON, words("casino")), ahead);
+        String spam = send("casino");
+        assertThat(removed()).containsExactly(spam);
+    }
+
+    @Test
+    void conversationThatRunsAheadHidesNoFlood() {
+        put(counting("flood", 2, Duration.ofSeconds(5)));
+        Instant tomorrow = NOON.plus(Duration.ofDays(1));
+        EventKey key = new EventKey(new ConversationKey("t", "ahead"), 1);
+        pipeWithoutTime(TOPICS.messages(), key, message("ahead", "eve", "1", tomorrow), tomorrow);
+        String second = send("ahead", "bob", "1", NOON);
+        String third = send("c", "bob", "2", NOON.plusSeconds(1));
+
+        assertThat(removed()).containsExactly(third).doesNotContain(second);
     }
 
     @Test
