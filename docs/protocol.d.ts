@@ -21,6 +21,7 @@ export type FromServer =
   | ServerUserUpdated
   | ServerBlockUpdated
   | ServerBanUpdated
+  | ServerModerationWarning
   | ServerDeviceUpdated
   | ServerNotificationsUpdated
   | ServerConversationPersonal
@@ -609,6 +610,20 @@ export interface ServerBanUpdated {
     /** when it ends by itself; left out if it does not */
     until?: number;
     reason: string;
+  };
+}
+
+/** A moderator warns this user because of a message of theirs. */
+export interface ServerModerationWarning {
+  type: "moderation.warning";
+  /** what the client calls the frame, and its answer */
+  id?: string;
+  payload: {
+    conversationId: string;
+    messageId: string;
+    /** the words of the moderator */
+    text?: string;
+    timestamp: number;
   };
 }
 
@@ -1700,6 +1715,112 @@ export interface Bans {
   bans: BanLine[];
   /** where the next page begins; left out on the last page */
   nextCursor?: string;
+}
+
+/** A report of a message. */
+export interface NewReport {
+  /** `spam`, `abuse`, `violence`, `illegal` or `other` */
+  reason: string;
+  /** for moderators, at most 1,000 characters */
+  text?: string;
+}
+
+/** A message is reported. */
+export interface Reported {
+  /** whether the user had reported it before */
+  duplicate: boolean;
+}
+
+/** Messages that users have reported, rules have flagged or moderators have decided on, the one that was first in the queue first. */
+export interface ReportQueue {
+  reports: ReportedLine[];
+  /** where the next page begins; left out on the last page */
+  nextCursor?: string;
+}
+
+/** A message. */
+export interface ReportedLine {
+  conversationId: string;
+  messageId: string;
+  /** `open`, also if it was reported or flagged again after the decision, or `decided` */
+  state: string;
+  /** its entry as it is now; left out if it is no longer shown */
+  message?: Entry;
+  /** the entries around it */
+  context: Context;
+  /** at most 100, oldest first */
+  reports: ReportLine[];
+  /** what rules found, at most 100, oldest first */
+  flags: FlagLine[];
+  /** the one that holds */
+  decision?: DecisionLine;
+}
+
+/** At most five entries on each side, oldest first. */
+export interface Context {
+  before: Entry[];
+  after: Entry[];
+}
+
+/** A report. */
+export interface ReportLine {
+  userId: string;
+  /** `spam`, `abuse`, `violence`, `illegal` or `other` */
+  reason: string;
+  text?: string;
+  timestamp: number;
+}
+
+/** What a rule found. */
+export interface FlagLine {
+  rule: string;
+  /** of the rules */
+  version: number;
+  timestamp: number;
+}
+
+/** A decision. */
+export interface DecisionLine {
+  action: string;
+  /** of a ban: when it ends by itself */
+  until?: number;
+  /** of a warning, as its author was sent it */
+  text?: string;
+  /** for moderators */
+  note?: string;
+  /** a moderator, or `moderation` for a rule */
+  decidedBy: string;
+  timestamp: number;
+}
+
+/** A decision of a moderator on a message. */
+export interface NewDecision {
+  conversationId: string;
+  messageId: string;
+  /** `remove`, `dismiss`, `warn` or `ban` */
+  action: string;
+  /** of `ban`: in the future; left out if the ban does not end by itself */
+  until?: number;
+  /** of `ban`: `tenant`, the default, or `conversation` */
+  scope?: string;
+  /** of `warn`: for the author of the message, at most 1,000 characters */
+  text?: string;
+  /** for moderators, at most 1,000 characters */
+  note?: string;
+}
+
+/** A moderator has decided on a message. */
+export interface Decided {
+  decisionId: string;
+  conversationId: string;
+  messageId: string;
+  action: string;
+  /** of a ban: when it ends by itself */
+  until?: number;
+  decidedBy: string;
+  timestamp: number;
+  /** whether that was decided before */
+  duplicate: boolean;
 }
 
 /** The answer to a rejected call; with `DUPLICATE_MESSAGE`, also what the first send was answered. */

@@ -18,6 +18,7 @@ import chat.milena.gateway.live.FrameReceiver;
 import chat.milena.gateway.live.LivePresence;
 import chat.milena.gateway.live.SyncHandler;
 import chat.milena.gateway.live.TokenRefreshes;
+import chat.milena.gateway.live.WarningSender;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionConfig;
@@ -75,6 +76,8 @@ final class Endpoints {
                 run.registry(),
                 resume.resumes,
                 receiver,
+                new WarningSender(
+                        run.dependencies().queries().devices(), commands.factory, commands.gate, run.blocking()),
                 platform.clock(),
                 run.connectionTicker());
         sockets = new WebSocketEndpoint(

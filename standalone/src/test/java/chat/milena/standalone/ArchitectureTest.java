@@ -179,6 +179,8 @@ class ArchitectureTest {
             .and()
             .doNotHaveSimpleName("FoundCommands")
             .and()
+            .doNotHaveSimpleName("ReportWriter")
+            .and()
             // What its switch is compiled to.
             .haveNameNotMatching(".*CommandReader[$]\\d+")
             .should()

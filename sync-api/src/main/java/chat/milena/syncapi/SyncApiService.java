@@ -14,7 +14,8 @@ import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.barrier.EndOffsets;
 import chat.milena.syncapi.barrier.ReadBarrier;
 import chat.milena.syncapi.http.GatewayCalls;
-import chat.milena.syncapi.device.SeenDevice;
+import chat.milena.syncapi.http.ModerationCalls;
+import chat.milena.syncapi.person.SeenDevice;
 import chat.milena.syncapi.http.DevicesCall;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
@@ -169,6 +170,7 @@ public final class SyncApiService implements Component {
                 http.sync(),
                 http.people(),
                 http.devices(),
+                http.moderation(),
                 q -> push.facts(
                         new DeviceKey(new UserKey(q.tenant(), q.userId()), q.deviceId()),
                         q.conversationId(),
@@ -231,6 +233,11 @@ public final class SyncApiService implements Component {
     /// What is kept of devices, as plain Java, for a gateway in the same process.
     public DevicesCall devices() {
         return http.devices();
+    }
+
+    /// What moderators and warned users are shown, as plain Java, for a gateway in the same process.
+    public ModerationCalls moderation() {
+        return http.moderation();
     }
 
     /// What push asks before it sends.

@@ -10,8 +10,10 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warnings;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
@@ -21,6 +23,7 @@ import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /// Views in memory. For one thread; counts the events that were handed out.
@@ -53,6 +57,9 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     public final Map<DeviceKey, Device> devices = new HashMap<>();
     public final NavigableMap<BanKey, Ban> bans = new TreeMap<>(
             Comparator.comparing(BanKey::tenant).thenComparing(BanKey::userId).thenComparing(BanKey::conversationId));
+    public final NavigableMap<ReportKey, ReportedMessage> reports =
+            new TreeMap<>(Comparator.comparing((ReportKey key) -> Bytes.wrap(key.toBytes())));
+    public final Map<UserKey, Warnings> warnings = new HashMap<>();
     private int eventsRead;
 
     /// How many events were handed out so far.
@@ -167,6 +174,21 @@ public final class FakeViews implements ConversationViews, MembershipViews {
                 .map(Map.Entry::getValue)
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public List<ReportedMessage> reports(ReportKey after, int limit) {
+        return reports.tailMap(after, false).entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(after.tenant())
+                        && entry.getKey().decided() == after.decided())
+                .map(Map.Entry::getValue)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public @Nullable Warnings warnings(UserKey user) {
+        return warnings.get(user);
     }
 
     @Override

@@ -109,8 +109,8 @@ public final class WriteSide {
                 LogStarts.TOPIC);
         Set<String> writes = new HashSet<>(Set.of(LogStarts.TOPIC));
         topics.all().forEach(topic -> writes.add(topic.name()));
-        // Gateways write the first one, push workers, operators and moderation the others.
-        List.of(topics.userCommands(), topics.push(), topics.pushResults(), topics.tenants(), topics.sends())
+        // Push workers, operators and moderation write them.
+        List.of(topics.push(), topics.pushResults(), topics.tenants(), topics.sends())
                 .forEach(topic -> writes.remove(topic.name()));
         return TopicAccess.of(reads, writes).withApplication(StreamsService.applicationId(SEQUENCER));
     }

@@ -11,10 +11,14 @@ import chat.milena.conversation.state.NumberedEvent;
 import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.ModerationEvent;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.avro.ShownReaction;
+import chat.milena.schemas.avro.Warning;
 import chat.milena.schemas.word.ReceiptKind;
 import java.time.Instant;
 import java.util.List;
@@ -147,6 +151,20 @@ public sealed interface Change {
             List<String> messageIds,
             Recipients recipients)
             implements Delivered {}
+
+    /// Something else is known of a message that was reported, flagged or decided on: that is saved and published.
+    ///
+    /// @param before null if nothing was known
+    record ReportChanged(@Nullable ReportedMessage before, ReportedMessage next) implements Stored {}
+
+    /// A step of moderation is noted for good.
+    record Audited(ModerationEvent event) implements Stored {}
+
+    /// The author of a message is warned: the processor of users gets that as a command.
+    record Warned(String userId, Warning warning) implements Stored {}
+
+    /// A decision bans a user: the processor of users gets that as a command of the moderator.
+    record BanOrdered(Actor moderator, ChangeBan ban) implements Stored {}
 
     /// A member for whom slow mode holds sent a message: that is noted.
     record SendNoted(String userId, Instant at) implements Stored {}

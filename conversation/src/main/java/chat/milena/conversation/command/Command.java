@@ -3,11 +3,19 @@ package chat.milena.conversation.command;
 import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.DecideMessage;
+import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.DecisionAction;
 import chat.milena.schemas.word.ReceiptKind;
+import chat.milena.schemas.word.ReportReason;
 import chat.milena.schemas.word.Role;
+import chat.milena.schemas.word.RuleAction;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +25,11 @@ public sealed interface Command {
 
     /// The author.
     Actor actor();
+
+    /// Who is shown as the author of its events.
+    default Actor shownAs() {
+        return actor();
+    }
 
     /// The user.
     default String userId() {
@@ -60,6 +73,28 @@ public sealed interface Command {
     /// @param reason for people; null without one
     record DeleteMessage(
             Actor actor, String messageId, @Nullable String reason) implements Command {}
+
+    /// Reports a message to the moderators.
+    ///
+    /// @param text for moderators; null without one
+    /// @param copy of the content that is reported; null without one
+    record Report(
+            Actor actor,
+            String messageId,
+            ReportReason reason,
+            @Nullable String text,
+            @Nullable MessageCopy copy) implements MemberCommand {}
+
+    /// What a rule of moderation found in a message. Its actor is the moderation itself.
+    record Flag(Actor actor, RuleAction action, FlagMessage flag) implements Command {}
+
+    /// Decides on a message. Its actor moderates, and need not be a member; members are shown that moderation did it.
+    record Decide(Actor actor, DecisionAction action, DecideMessage decision) implements Command {
+        @Override
+        public Actor shownAs() {
+            return new Actor(Ids.MODERATION, ActorKind.MODERATION);
+        }
+    }
 
     /// Adds an emoji to a message, or takes it away.
     record ReactToMessage(Actor actor, String messageId, String emoji, boolean remove) implements MemberCommand {}

@@ -9,6 +9,7 @@ import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.avro.ReportedMessage;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ public interface Lookups {
 
     /// This user's own state of the conversation; [PersonalState#NONE] without one.
     PersonalState personal(String userId);
+
+    /// What is known of a message that was reported or decided on; null for any other.
+    @Nullable
+    ReportedMessage report(String messageId);
 
     /// The ban of this user, in the tenant or here, that holds at a moment and ends last; null without one.
     @Nullable

@@ -1,4 +1,4 @@
-/// What moderators decide, and what their decisions forbid.
+/// What protects people: bans, slow mode, and the queue of the moderators.
 @NullMarked
 package chat.milena.conversation.moderation;
 

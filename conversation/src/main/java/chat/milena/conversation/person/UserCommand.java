@@ -2,6 +2,7 @@ package chat.milena.conversation.person;
 
 import chat.milena.conversation.command.Actor;
 import chat.milena.schemas.avro.ChangeBan;
+import chat.milena.schemas.avro.ChangeWarnings;
 import chat.milena.schemas.avro.NotificationSettings;
 import chat.milena.schemas.avro.PushRegistration;
 import java.time.Instant;
@@ -52,6 +53,9 @@ public sealed interface UserCommand {
 
     /// Ends a device: its connections, its registration, and what its earlier tokens are good for.
     record SignOut(String deviceId) implements OfDevice {}
+
+    /// Adds a warning that the user is still to be shown, or removes those that a new connection was sent.
+    record ChangeWarned(ChangeWarnings change) implements UserCommand {}
 
     /// Bans somebody from a conversation or the whole tenant, or ends that.
     record SetBan(Actor actor, ChangeBan ban) implements UserCommand {}

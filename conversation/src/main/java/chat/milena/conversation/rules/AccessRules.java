@@ -4,6 +4,7 @@ import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.Refusal;
+import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,25 @@ public final class AccessRules {
             return new Denied(Refusal.ofOutsider(type));
         }
         return new Granted(conversation, member, firstSequence(conversation, member));
+    }
+
+    /// Moderators read all conversations of their tenant, as if they had been members from the start.
+    public static Access ofModerator(@Nullable Conversation conversation, String userId) {
+        if (conversation == null) {
+            return new Denied(Refusal.NO_SUCH_CONVERSATION);
+        }
+        Member member = new Member(
+                conversation.getTenant(),
+                conversation.getConversationId(),
+                userId,
+                Role.MEMBER.word(),
+                conversation.getCreatedAt(),
+                1L,
+                null,
+                true,
+                1L,
+                false);
+        return new Granted(conversation, member, 1);
     }
 
     /// Decided when the member was added; for memberships from before that was recorded, by the present settings.

@@ -17,6 +17,7 @@ import chat.milena.conversation.command.Command.Mute;
 import chat.milena.conversation.command.Command.PinMessage;
 import chat.milena.conversation.command.Command.ReactToMessage;
 import chat.milena.conversation.command.Command.ReadThread;
+import chat.milena.conversation.command.Command.Report;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.ConversationState;
@@ -43,6 +44,7 @@ final class BlockRules {
             case EditMessage edit -> true;
             case ReactToMessage react -> true;
             case PinMessage pin -> true;
+            case Report report -> false;
             // One that was accepted before is a duplicate first: see [MessageRules].
             case SendMessage send -> false;
             case GroupCommand change -> false;

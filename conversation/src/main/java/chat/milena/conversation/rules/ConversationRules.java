@@ -5,8 +5,10 @@ import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.Block;
 import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.Decide;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
+import chat.milena.conversation.command.Command.Flag;
 import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Command.GroupCommand;
 import chat.milena.conversation.command.Command.Keep;
@@ -16,17 +18,21 @@ import chat.milena.conversation.command.Command.Mute;
 import chat.milena.conversation.command.Command.PinMessage;
 import chat.milena.conversation.command.Command.ReactToMessage;
 import chat.milena.conversation.command.Command.ReadThread;
+import chat.milena.conversation.command.Command.Report;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.moderation.BanListRules;
 import chat.milena.conversation.moderation.BanRules;
 import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.Membership;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 
 /// Passes each command to the rules of its family, and rejects banned users and outsiders for all of them. Only
 /// the resent message of who left since is a duplicate before it is rejected.
@@ -43,6 +49,7 @@ public final class ConversationRules implements Rules {
     private final ReceiptRules receipts;
     private final MessageChangeRules messageChanges;
     private final AnnotationRules annotations;
+    private final ReportRules reports;
 
     /// @param membersMax members of a conversation
     /// @param largeFrom members from which on it is large, and stays so
@@ -55,6 +62,7 @@ public final class ConversationRules implements Rules {
         this.messages = new MessageRules(bounds, threads, receiptsMax);
         this.receipts = new ReceiptRules(receiptsMax);
         this.messageChanges = new MessageChangeRules(bounds);
+        this.reports = new ReportRules(messageChanges);
         this.annotations = new AnnotationRules(bounds);
         this.creationRules = new CreationRules(membersMax, largeFrom);
         this.groupRules = new GroupRules(membersMax, largeFrom);
@@ -80,6 +88,13 @@ public final class ConversationRules implements Rules {
                                 : messageChanges.delete(open, member, delete, lookups, now);
                     }
                 };
+            case Decide decide ->
+                moderation(state, decide.actor().moderates(), open -> reports.decide(open, decide, lookups, now));
+            case Flag flag ->
+                moderation(
+                        state,
+                        flag.actor().kind() == ActorKind.MODERATION,
+                        open -> reports.flag(open, flag, lookups, now));
             case MemberCommand asked ->
                 switch (state) {
                     case Absent absent -> NO_SUCH_CONVERSATION;
@@ -98,9 +113,20 @@ public final class ConversationRules implements Rules {
         };
     }
 
+    private static Changes moderation(ConversationState state, boolean may, Function<Open, Changes> rules) {
+        if (!may) {
+            return Changes.none(BanListRules.MODERATORS_ONLY);
+        }
+        return switch (state) {
+            case Absent absent -> NO_SUCH_CONVERSATION;
+            case Open open -> rules.apply(open);
+        };
+    }
+
     private Changes decide(Open open, Membership member, MemberCommand command, Lookups lookups, Instant now) {
         return switch (command) {
             case SendMessage send -> messages.decide(open, member, send, lookups, now);
+            case Report report -> reports.report(open, member, report, lookups, now);
             case EditMessage edit -> messageChanges.edit(open, member, edit, lookups, now);
             case ReactToMessage react -> annotations.react(open, member, react, lookups, now);
             case PinMessage pin -> annotations.pin(open, member, pin, lookups, now);

@@ -9,12 +9,14 @@ import chat.milena.conversation.command.Answer.Replied;
 import chat.milena.conversation.command.Change.FollowChanged;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.MessageIndexed;
+import chat.milena.conversation.command.Change.SendNoted;
 import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.moderation.SlowMode;
 import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationState.Open;
@@ -144,7 +146,10 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
                 at.timestamp(),
                 MessageState.sent(message.getExpiresAt(), hash, mentions, place));
         draft.with(new MessageIndexed(message.getMessageId(), sent));
-        SlowMode.of(open, sender, now).noted(draft);
+        SendNoted noted = SlowMode.of(open, sender, now).noted();
+        if (noted != null) {
+            draft.with(noted);
+        }
         if (open.members().size() > broadcastMax) {
             draft.with(new SenderIndexed(sent));
         }

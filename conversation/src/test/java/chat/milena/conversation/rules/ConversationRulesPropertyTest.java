@@ -12,8 +12,10 @@ import chat.milena.conversation.command.Command.AddMembers;
 import chat.milena.conversation.command.Command.Block;
 import chat.milena.conversation.command.Command.ChangeRole;
 import chat.milena.conversation.command.Command.CreateConversation;
+import chat.milena.conversation.command.Command.Decide;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
+import chat.milena.conversation.command.Command.Flag;
 import chat.milena.conversation.command.Command.FollowThread;
 import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.MarkReceipt;
@@ -22,6 +24,7 @@ import chat.milena.conversation.command.Command.PinMessage;
 import chat.milena.conversation.command.Command.ReactToMessage;
 import chat.milena.conversation.command.Command.ReadThread;
 import chat.milena.conversation.command.Command.RemoveMember;
+import chat.milena.conversation.command.Command.Report;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Command.Update;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
@@ -40,11 +43,16 @@ import chat.milena.conversation.state.NumberedEvent;
 import chat.milena.conversation.state.Position;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.DecideMessage;
+import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.ConversationType;
+import chat.milena.schemas.word.DecisionAction;
+import chat.milena.schemas.word.ReportReason;
 import chat.milena.schemas.word.Role;
+import chat.milena.schemas.word.RuleAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,6 +145,21 @@ class ConversationRulesPropertyTest {
                 new ReactToMessage(
                         Actor.member(user), "m" + random.nextInt(20), "e" + random.nextInt(3), random.nextInt(3) == 0);
             case 11 -> new PinMessage(Actor.member(user), "m" + random.nextInt(20), random.nextInt(3) == 0);
+            case 12 -> {
+                DecisionAction action = DecisionAction.values()[random.nextInt(DecisionAction.values().length)];
+                DecideMessage decision =
+                        new DecideMessage("m" + random.nextInt(60), action.word(), null, false, null, null);
+                yield new Decide(new Actor(user, ActorKind.MODERATOR), action, decision);
+            }
+            case 13 -> {
+                RuleAction action = RuleAction.values()[random.nextInt(RuleAction.values().length)];
+                yield new Flag(
+                        new Actor("moderation", ActorKind.MODERATION),
+                        action,
+                        new FlagMessage(
+                                "m" + random.nextInt(60), (long) random.nextInt(2), "rule", 1L, action.word(), null));
+            }
+            case 14 -> new Report(Actor.member(user), "m" + random.nextInt(60), ReportReason.SPAM, null, null);
             default -> {
                 Content content = new Content("text", "x", null, null, null);
                 yield new SendMessage(
@@ -192,6 +215,16 @@ class ConversationRulesPropertyTest {
             Set<String> left = Set.copyOf(known.left);
             Changes changes = rules.decide(before, command, known, now);
             switch (changes.answer()) {
+                case Accepted accepted
+                when isOfModeration(command) -> {
+                    assertThat(changes.events()).as("seed %d", seed).hasSizeLessThanOrEqualTo(1);
+                    if (!changes.events().isEmpty()) {
+                        Open next = Objects.requireNonNull(changes.next());
+                        assertThat(next.members()).as("seed %d", seed).isEqualTo(((Open) before).members());
+                        take(conversation, next, changes, command.shownAs().userId());
+                    }
+                    keep(changes, known);
+                }
                 case Accepted accepted -> {
                     Open next = Objects.requireNonNull(changes.next());
                     Position position = changes.events().getFirst().position();
@@ -199,17 +232,14 @@ class ConversationRulesPropertyTest {
                             .as("seed %d", seed)
                             .isEqualTo(new EventTime(position.sequenceNumber(), position.timestamp()));
                     checkAllowed(before, command, changes, first, left);
-                    states.put(conversation, next);
-                    changes.events()
-                            .forEach(event ->
-                                    actors.put(conversation + event.position().sequenceNumber(), command.userId()));
-                    logs.computeIfAbsent(conversation, none -> new ArrayList<>())
-                            .addAll(changes.events());
+                    take(conversation, next, changes, command.userId());
                     keep(changes, known);
                 }
                 case Duplicate duplicate -> {
                     assertThat(changes.list()).as("seed %d", seed).isEmpty();
-                    checkDuplicate(before, command, duplicate, first);
+                    if (!isOfModeration(command)) {
+                        checkDuplicate(before, command, duplicate, first);
+                    }
                 }
                 case Rejected rejected -> {
                     assertThat(changes).as("seed %d", seed).isEqualTo(Changes.none(rejected));
@@ -217,6 +247,17 @@ class ConversationRulesPropertyTest {
                 }
             }
             return changes;
+        }
+
+        private static boolean isOfModeration(Command command) {
+            return command instanceof Report || command instanceof Flag || command instanceof Decide;
+        }
+
+        private void take(String conversation, Open next, Changes changes, String actorId) {
+            states.put(conversation, next);
+            changes.events()
+                    .forEach(event -> actors.put(conversation + event.position().sequenceNumber(), actorId));
+            logs.computeIfAbsent(conversation, none -> new ArrayList<>()).addAll(changes.events());
         }
 
         /// The message that a command is about; null if it is about none.
@@ -252,7 +293,8 @@ class ConversationRulesPropertyTest {
             }
             Open open = (Open) before;
             Membership actor = open.members().get(command.userId());
-            if (command instanceof DeleteMessage && command.actor().moderates()) {
+            if ((command instanceof DeleteMessage || command instanceof Decide || command instanceof Flag)
+                    && command.actor().moderates()) {
                 assertThat(next.members()).as("seed %d", seed).isEqualTo(open.members());
                 return;
             }
@@ -290,6 +332,9 @@ class ConversationRulesPropertyTest {
                 case Update update -> group && actor.isAdmin();
                 case CreateConversation create -> false;
                 case Block block -> false;
+                case Report report -> false;
+                case Flag flag -> false;
+                case Decide decide -> false;
                 case MarkReceipt mark -> false;
                 case Keep keep -> false;
                 case Mute mute -> false;

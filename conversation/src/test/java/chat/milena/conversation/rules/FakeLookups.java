@@ -9,6 +9,7 @@ import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
+import chat.milena.conversation.command.Change.ReportChanged;
 import chat.milena.conversation.command.Change.SendNoted;
 import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Lookups;
@@ -21,6 +22,7 @@ import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.OwnReactions.OwnReaction;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.avro.ReportedMessage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,6 +45,7 @@ final class FakeLookups implements Lookups {
     final Set<String> blocking = new HashSet<>();
     final Map<String, Follow> follows = new HashMap<>();
     final Map<String, Instant> sends = new HashMap<>();
+    final Map<String, ReportedMessage> reported = new HashMap<>();
     final Map<String, Banned> bans = new HashMap<>();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
@@ -96,6 +99,7 @@ final class FakeLookups implements Lookups {
             case ReactionsChanged(var number, var userId, var next, var by) ->
                 reactions.computeIfAbsent(number, none -> new HashMap<>()).put(userId, next);
             case PinsChanged(var next) -> pins = next;
+            case ReportChanged report -> reported.put(report.next().getMessageId(), report.next());
             case SendNoted(var userId, var at) -> sends.put(userId, at);
             case DepartureNoted(var member) -> left.add(member.userId());
             case DepartureDeleted(var userId) -> left.remove(userId);
@@ -153,6 +157,11 @@ final class FakeLookups implements Lookups {
     @Override
     public PersonalState personal(String userId) {
         return personal.getOrDefault(userId, PersonalState.NONE);
+    }
+
+    @Override
+    public @Nullable ReportedMessage report(String messageId) {
+        return reported.get(messageId);
     }
 
     @Override

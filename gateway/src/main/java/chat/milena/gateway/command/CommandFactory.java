@@ -8,13 +8,16 @@ import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.ChangeProfile;
+import chat.milena.schemas.avro.ChangeWarnings;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MuteConversation;
 import chat.milena.schemas.avro.NotificationSettings;
+import chat.milena.schemas.avro.ReportMessage;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ReceiptKind;
@@ -134,6 +137,27 @@ public final class CommandFactory {
     public InboundCommand notifications(Caller caller, String connectionId, NotificationSettings settings) {
         InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_NOTIFICATIONS);
         command.setNotifications(settings);
+        return command;
+    }
+
+    /// A command to report a message.
+    public InboundCommand report(Caller caller, String connectionId, String conversationId, ReportMessage report) {
+        InboundCommand command = command(caller, connectionId, conversationId, CommandKind.MESSAGE_REPORT);
+        command.setReport(report);
+        return command;
+    }
+
+    /// A moderator's decision on a message.
+    public InboundCommand decide(Caller caller, String connectionId, String conversationId, DecideMessage decision) {
+        InboundCommand command = command(caller, connectionId, conversationId, CommandKind.MESSAGE_DECIDE);
+        command.setDecision(decision);
+        return command;
+    }
+
+    /// A command to keep the warnings up to a moment no longer: the user was shown them.
+    public InboundCommand warningsShown(Caller caller, String connectionId, Instant upTo) {
+        InboundCommand command = command(caller, connectionId, NO_CONVERSATION, CommandKind.USER_WARNINGS);
+        command.setWarnings(new ChangeWarnings(null, upTo));
         return command;
     }
 

@@ -11,6 +11,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warning;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,10 @@ public final class OwnFrames {
         ChangeBan ban = delivery.getBan();
         if (ban != null) {
             return () -> SafetyFrames.of(ban);
+        }
+        Warning warning = delivery.getWarning();
+        if (warning != null) {
+            return () -> SafetyFrames.of(warning);
         }
         ShownPersonal personal = delivery.getPersonal();
         if (personal != null && personal.getNotificationLevel() != null) {

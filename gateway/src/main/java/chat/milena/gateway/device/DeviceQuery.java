@@ -2,12 +2,14 @@ package chat.milena.gateway.device;
 
 import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.Notifications;
+import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.read.Devices;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
 
-/// The part of the query side that devices need. Safe for all threads; waits. An answer includes everything that was
+/// The part of the query side that devices and their users need. Safe for all threads; waits. An answer includes
+/// everything that was
 /// acked before.
 public interface DeviceQuery {
     /// For a process without a query side.
@@ -26,6 +28,11 @@ public interface DeviceQuery {
         public Answer<Notifications.ConversationNotifications> notifications(UserKey user, String conversationId) {
             return new Unavailable<>(Duration.ofMinutes(1));
         }
+
+        @Override
+        public Answer<PendingWarnings> warnings(UserKey user) {
+            return new Unavailable<>(Duration.ofMinutes(1));
+        }
     };
 
     /// What is kept of a device.
@@ -36,6 +43,9 @@ public interface DeviceQuery {
 
     /// What a user is notified of in a conversation.
     Answer<Notifications.ConversationNotifications> notifications(UserKey user, String conversationId);
+
+    /// The warnings that a user is still to be shown.
+    Answer<PendingWarnings> warnings(UserKey user);
 
     /// The result.
     sealed interface Answer<T> {}

@@ -1,6 +1,7 @@
 package chat.milena.gateway.edge;
 
 import chat.milena.gateway.live.FrameReceiver;
+import chat.milena.gateway.live.WarningSender;
 import chat.milena.gateway.resume.ConnectionSubscriber;
 import chat.milena.gateway.resume.Resumes;
 import chat.milena.gateway.session.ClientSocket;
@@ -14,8 +15,11 @@ import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.time.Ticker;
+import chat.milena.runtime.token.Caller;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,7 @@ public final class ConnectionOpener {
     private final ConnectionRegistry registry;
     private final Resumes resumes;
     private final FrameReceiver receiver;
+    private final WarningSender warnings;
     private final Clock clock;
     private final Ticker ticker;
 
@@ -40,6 +45,7 @@ public final class ConnectionOpener {
             ConnectionRegistry registry,
             Resumes resumes,
             FrameReceiver receiver,
+            WarningSender warnings,
             Clock clock,
             Ticker ticker) {
         this.config = config;
@@ -47,6 +53,7 @@ public final class ConnectionOpener {
         this.registry = registry;
         this.resumes = resumes;
         this.receiver = receiver;
+        this.warnings = warnings;
         this.clock = clock;
         this.ticker = ticker;
     }
@@ -94,6 +101,9 @@ public final class ConnectionOpener {
                         admitted.user().userId(),
                         admitted.user().tenant());
                 connection.open(first);
+                if (!begun.resumed()) {
+                    warnings.send(connection);
+                }
             } else {
                 first.discard();
             }
@@ -136,11 +146,14 @@ public final class ConnectionOpener {
         }
     }
 
-    /// The first frame of a client that must sync.
+    /// The first frames of a client that must sync. Waits for the query side.
     ///
     /// @param token its present position
-    ServerFrame connectedAfresh(AdmittedUser admitted, String token) {
-        return connected(admitted.connectionId(), clock.instant(), token, false, admitted);
+    List<ServerFrame> afresh(AdmittedUser admitted, String token) {
+        List<ServerFrame> frames = new ArrayList<>();
+        frames.add(connected(admitted.connectionId(), clock.instant(), token, false, admitted));
+        frames.addAll(warnings.frames(Caller.of(admitted.token()), admitted.connectionId()));
+        return frames;
     }
 
     private ServerFrame connected(

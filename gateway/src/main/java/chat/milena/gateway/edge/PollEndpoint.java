@@ -223,7 +223,7 @@ public final class PollEndpoint implements HttpHandler {
                         send(List.of(), polls.cursor(admitted.user(), next));
                     }
                 }
-                case Afresh(var next) -> send(List.of(opener.connectedAfresh(admitted, next)), next);
+                case Afresh(var next) -> send(opener.afresh(admitted, next), next);
                 case Unavailable() -> send(HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready"));
             }
         }

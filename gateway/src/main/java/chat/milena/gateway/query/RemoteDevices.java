@@ -4,6 +4,7 @@ import chat.milena.gateway.device.DeviceQuery;
 import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.GatewayQuestion;
 import chat.milena.protocol.call.Notifications;
+import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.json.RecordJson;
 import chat.milena.protocol.read.Devices;
 import chat.milena.schemas.key.UserKey;
@@ -35,6 +36,11 @@ final class RemoteDevices implements DeviceQuery {
         return ask(
                 new GatewayQuestion.Level(user.tenant(), user.userId(), conversationId),
                 Notifications.ConversationNotifications.class);
+    }
+
+    @Override
+    public Answer<PendingWarnings> warnings(UserKey user) {
+        return ask(new GatewayQuestion.PendingWarned(user.tenant(), user.userId()), PendingWarnings.class);
     }
 
     private <T extends Record> Answer<T> ask(GatewayQuestion question, Class<T> type) {

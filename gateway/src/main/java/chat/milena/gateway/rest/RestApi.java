@@ -108,6 +108,7 @@ public final class RestApi {
         RestNotifications notifications =
                 new RestNotifications(backing.commands(), log, backing.devices().query());
         RestModeration moderation = new RestModeration(backing.commands(), log, clock);
+        RestReports reports = new RestReports(backing.commands(), log, clock);
         List<Route> routes = List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)
@@ -132,6 +133,8 @@ public final class RestApi {
                 route(Methods.DELETE, DEVICE, false, devices::signOut),
                 route(Methods.PUT, "/api/v1/users/me/notifications", true, notifications::put),
                 route(Methods.PUT, CONVERSATION + "/notifications", true, notifications::putLevel),
+                route(Methods.POST, MESSAGE + "/report", true, reports::report),
+                route(Methods.POST, "/api/v1/moderation/decisions", true, reports::decide),
                 route(Methods.PUT, BAN, true, moderation::ban),
                 route(Methods.DELETE, BAN, false, moderation::unban),
                 route(Methods.PATCH, CONVERSATION, true, changes::update),

@@ -23,9 +23,9 @@ import java.util.function.BiFunction;
 
 /// The calls that change a message. Safe for all threads; blocks while it waits for the outcome.
 final class RestMessageChanges {
-    private static final HttpAnswer NO_SUCH_CONVERSATION =
+    static final HttpAnswer NO_SUCH_CONVERSATION =
             HttpAnswer.error(ErrorCode.CONVERSATION_NOT_FOUND, "no such conversation");
-    private static final HttpAnswer NO_MESSAGE_ID =
+    static final HttpAnswer NO_MESSAGE_ID =
             HttpAnswer.error(ErrorCode.INVALID_MESSAGE, "messageId: must be 1 to 64 of A-Z a-z 0-9 _ . : -");
 
     private final CommandFactory commands;

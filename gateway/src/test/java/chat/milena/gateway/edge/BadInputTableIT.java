@@ -116,6 +116,12 @@ class BadInputTableIT {
         String read = "POST /api/v1/conversations/c1/read";
         String receipt = "{\"upToSequence\":@7@,\"messageIds\":@[\"m1\"]@}";
         String ban = "PUT /api/v1/moderation/bans/bob";
+        String report = "POST /api/v1/conversations/c1/messages/m1/report";
+        String reported = "{\"reason\":@\"spam\"@,\"text\":@\"look\"@}";
+        String decide = "POST /api/v1/moderation/decisions";
+        String decided = "{\"conversationId\":@\"c1\"@,\"messageId\":@\"m1\"@,\"action\":@\"ban\"@,"
+                + "\"until\":@9999999999999@,\"scope\":@\"tenant\"@,\"note\":@\"n\"@}";
+        String warned = "{\"conversationId\":\"c1\",\"messageId\":\"m1\",\"action\":\"warn\",\"text\":@\"t\"@}";
         String banned = "{\"conversationId\":@\"c1\"@,\"until\":@9999999999999@,\"reason\":@\"spam\"@}";
         Stream<Arguments> own = Stream.of(
                 arguments(messages, message, message("messageId", FieldKind.WORD)),
@@ -149,6 +155,14 @@ class BadInputTableIT {
                 arguments(ban, banned, request("conversationId", FieldKind.OPTIONAL_WORD)),
                 arguments(ban, banned, request("until", FieldKind.MOMENT)),
                 arguments(ban, banned, request("reason", FieldKind.NEEDED_TEXT)),
+                arguments(report, reported, request("reason", FieldKind.WORD)),
+                arguments(report, reported, request("text", FieldKind.TEXT)),
+                arguments(decide, decided, request("conversationId", FieldKind.WORD)),
+                arguments(decide, decided, request("messageId", FieldKind.WORD)),
+                arguments(decide, decided, request("until", FieldKind.MOMENT)),
+                arguments(decide, decided, request("scope", FieldKind.OPTIONAL_WORD)),
+                arguments(decide, decided, request("note", FieldKind.TEXT)),
+                arguments(decide, warned, request("text", FieldKind.TEXT)),
                 arguments(read, receipt, request("upToSequence", FieldKind.WATERMARK)),
                 arguments(read, receipt, request("messageIds", FieldKind.MESSAGES)));
         Stream<Arguments> flags = Stream.of(

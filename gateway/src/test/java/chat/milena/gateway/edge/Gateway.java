@@ -31,6 +31,7 @@ import chat.milena.gateway.live.ReceiptSender;
 import chat.milena.gateway.live.SyncHandler;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.live.TokenRefreshes;
+import chat.milena.gateway.live.WarningSender;
 import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.gateway.resume.LogScan;
@@ -270,6 +271,7 @@ final class Gateway implements AutoCloseable {
                 registry,
                 resumes,
                 receiver,
+                new WarningSender(devices, commands, gate, blocking),
                 clock,
                 clock::nanos);
         Polls waiting = new Polls(tokens, recent, scan, ResumeConfig.DEFAULT, SHARDS, clock);

@@ -34,6 +34,7 @@ import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.avro.ShownReaction;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warning;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -166,6 +167,7 @@ class LiveAndPolledTest {
                             case "personal" -> new ShownPersonal(true, true, false, false, 3L, 1L, null, null);
                             case "device" -> new ChangedDevice("phone", Deliveries.TIME);
                             case "block" -> new ChangedBlock("alice", "bob", true);
+                            case "warning" -> new Warning("c1", "m1", "Stop.", Deliveries.TIME);
                             case "ban" -> new ChangeBan("alice", null, true, null, "spam");
                             case "thread" -> new FollowedThread("default", "c1", "alice", "m1", 1L, 2L, true);
                             default -> throw new AssertionError("No sample of " + field);

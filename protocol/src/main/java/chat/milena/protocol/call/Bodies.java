@@ -86,6 +86,28 @@ public final class Bodies {
             @Nullable Long clearedUpTo,
             InboxLine.@Nullable Draft draft) {}
 
+    /// A report of a message.
+    ///
+    /// @param reason `spam`, `abuse`, `violence`, `illegal` or `other`
+    /// @param text for moderators, at most 1,000 characters
+    public record NewReport(String reason, @Nullable String text) {}
+
+    /// A decision of a moderator on a message.
+    ///
+    /// @param action `remove`, `dismiss`, `warn` or `ban`
+    /// @param until of `ban`: in the future; left out if the ban does not end by itself
+    /// @param scope of `ban`: `tenant`, the default, or `conversation`
+    /// @param text of `warn`: for the author of the message, at most 1,000 characters
+    /// @param note for moderators, at most 1,000 characters
+    public record NewDecision(
+            String conversationId,
+            String messageId,
+            String action,
+            @Nullable Long until,
+            @Nullable String scope,
+            @Nullable String text,
+            @Nullable String note) {}
+
     /// A ban.
     ///
     /// @param conversationId left out for all conversations of the tenant

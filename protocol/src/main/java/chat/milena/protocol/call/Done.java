@@ -72,4 +72,23 @@ public final class Done {
     ///
     /// @param personal all of it
     public record Kept(String conversationId, @JsonUnwrapped InboxLine.Personal personal) {}
+
+    /// A message is reported.
+    ///
+    /// @param duplicate whether the user had reported it before
+    public record Reported(boolean duplicate) {}
+
+    /// A moderator has decided on a message.
+    ///
+    /// @param until of a ban: when it ends by itself
+    /// @param duplicate whether that was decided before
+    public record Decided(
+            String decisionId,
+            String conversationId,
+            String messageId,
+            String action,
+            @Nullable Long until,
+            String decidedBy,
+            long timestamp,
+            boolean duplicate) {}
 }

@@ -27,6 +27,9 @@ public sealed interface GatewayQuestion {
     /// The path of [Level].
     String LEVEL = "/internal/v1/level";
 
+    /// The path of [PendingWarned].
+    String WARNINGS = "/internal/v1/warnings";
+
     /// The path of [Push].
     String PUSH = "/internal/v1/push";
 
@@ -91,6 +94,14 @@ public sealed interface GatewayQuestion {
         @Override
         public String path() {
             return LEVEL;
+        }
+    }
+
+    /// The warnings that the user is still to be shown: [chat.milena.protocol.frame.SafetyFrames.PendingWarnings].
+    record PendingWarned(String tenant, String userId) implements GatewayQuestion {
+        @Override
+        public String path() {
+            return WARNINGS;
         }
     }
 

@@ -227,7 +227,8 @@ public sealed interface FromServer {
     record UserUpdated(@JsonUnwrapped UserView user) implements FromServer {}
 
     /// Frames that protect people.
-    sealed interface OfSafety extends FromServer permits SafetyFrames.BlockUpdated, SafetyFrames.BanUpdated {}
+    sealed interface OfSafety extends FromServer
+            permits SafetyFrames.BlockUpdated, SafetyFrames.BanUpdated, SafetyFrames.ModerationWarning {}
 
     /// A device of this user was registered for push, no longer is, or was signed out.
     ///

@@ -2,7 +2,9 @@ package chat.milena.protocol.frame;
 
 import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangedBlock;
+import chat.milena.schemas.avro.Warning;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The frames of the server about blocks and about what moderators decided.
@@ -21,6 +23,37 @@ public final class SafetyFrames {
             boolean banned,
             @Nullable Long until,
             String reason) implements FromServer.OfSafety {}
+
+    /// A moderator warns this user because of a message of theirs.
+    ///
+    /// @param text the words of the moderator
+    public record ModerationWarning(
+            String conversationId,
+            String messageId,
+            @Nullable String text,
+            long timestamp) implements FromServer.OfSafety {
+        /// Of its record.
+        public static ModerationWarning of(Warning warning) {
+            return new ModerationWarning(
+                    warning.getConversationId(),
+                    warning.getMessageId(),
+                    warning.getText(),
+                    warning.getTimestamp().toEpochMilli());
+        }
+    }
+
+    /// The warnings that a user is still to be shown, oldest first, as the query side answers a gateway.
+    public record PendingWarnings(List<ModerationWarning> warnings) {}
+
+    /// This user is warned.
+    public static ServerFrame of(Warning warning) {
+        return of(ModerationWarning.of(warning));
+    }
+
+    /// The same of a warning from before.
+    public static ServerFrame of(ModerationWarning warning) {
+        return ServerFrame.of(warning);
+    }
 
     /// This user has blocked somebody, or no longer does.
     public static ServerFrame of(ChangedBlock block) {

@@ -37,7 +37,8 @@ public enum ServerFrameType {
     DEVICE_UPDATED("device.updated", FromServer.DeviceUpdated.class),
     NOTIFICATIONS_UPDATED("notifications.updated", FromServer.NotificationsUpdated.class),
     THREAD_UPDATED("thread.updated", FromServer.ThreadUpdated.class),
-    BAN_UPDATED("ban.updated", SafetyFrames.BanUpdated.class);
+    BAN_UPDATED("ban.updated", SafetyFrames.BanUpdated.class),
+    MODERATION_WARNING("moderation.warning", SafetyFrames.ModerationWarning.class);
 
     private static final Map<Class<?>, ServerFrameType> BY_PAYLOAD =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(type -> type.payload, Function.identity()));

@@ -6,6 +6,8 @@ import chat.milena.protocol.call.Bodies.Edit;
 import chat.milena.protocol.call.Bodies.LevelChange;
 import chat.milena.protocol.call.Bodies.Mute;
 import chat.milena.protocol.call.Bodies.NewBan;
+import chat.milena.protocol.call.Bodies.NewDecision;
+import chat.milena.protocol.call.Bodies.NewReport;
 import chat.milena.protocol.call.Bodies.NewDirect;
 import chat.milena.protocol.call.Bodies.NewGroup;
 import chat.milena.protocol.call.Bodies.NewMembers;
@@ -36,6 +38,7 @@ import chat.milena.protocol.read.MessageReactions;
 import chat.milena.protocol.read.MessageReceipts;
 import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts;
+import chat.milena.protocol.read.ReportQueue;
 import chat.milena.protocol.read.SyncQuestion;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.read.UnreadTotals;
@@ -367,7 +370,29 @@ record Call(
                     Map.of("conversationId", "of a ban from one conversation"),
                     null,
                     null,
-                    Map.of(204, "done")));
+                    Map.of(204, "done")),
+            writing(
+                    "POST",
+                    MESSAGE + "/report",
+                    "Reports a message of somebody else to the moderators.",
+                    new NewReport("spam", "look at the link"),
+                    Done.Reported.class,
+                    Map.of(202, "done")),
+            reading(
+                    "/api/v1/moderation/reports",
+                    "The messages that moderators are to decide on, or that are decided, oldest first; for moderators.",
+                    Map.of(
+                            "state", "`open`, the default, or `decided`",
+                            "limit", "1 to 100, default 50",
+                            "cursor", "a `nextCursor` of this call"),
+                    ReportQueue.class),
+            writing(
+                    "POST",
+                    "/api/v1/moderation/decisions",
+                    "Decides on a message; for moderators.",
+                    new NewDecision("0198-example", "0198-example", "dismiss", null, null, null, "harmless"),
+                    Done.Decided.class,
+                    Map.of(200, "done")));
 
     /// Whether the query side serves it.
     boolean isRead() {

@@ -19,6 +19,7 @@ public sealed interface LogKey
                 MessageKey,
                 RawKey,
                 ReferenceKey,
+                ReportKey,
                 ShardKey,
                 TenantKey,
                 UserKey {

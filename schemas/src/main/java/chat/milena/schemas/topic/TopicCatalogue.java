@@ -17,10 +17,12 @@ import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.avro.Tenant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warnings;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
@@ -34,6 +36,7 @@ import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.key.TenantKey;
 import chat.milena.schemas.key.UserKey;
@@ -61,12 +64,10 @@ public final class TopicCatalogue {
     private static final Duration PUSH_RETENTION = Duration.ofDays(2);
     private static final Duration SENDS_RETENTION = Duration.ofDays(1);
     private static final Duration DEAD_LETTERS_RETENTION = Duration.ofDays(30);
-
     /// The audit is kept for good.
     private static final Duration FOR_GOOD = Duration.ofMillis(-1);
 
-    private static final int DEAD_LETTERS_PARTITIONS = 1;
-    private static final int TENANTS_PARTITIONS = 1;
+    private static final int ONE_PARTITION = 1;
     private static final int BATCH_BYTES_MAX = 1 << 20;
 
     private final SchemaIds ids;
@@ -89,6 +90,8 @@ public final class TopicCatalogue {
     private final TopicSpec<UserKey, ModerationEvent> moderation;
     private final TopicSpec<TenantKey, Tenant> tenants;
     private final TopicSpec<UserKey, SentMessage> sends;
+    private final TopicSpec<ReportKey, ReportedMessage> reports;
+    private final TopicSpec<UserKey, Warnings> warnings;
     private final TopicSpec<DeviceKey, Device> devices;
     private final TopicSpec<DeviceKey, PushIntent> push;
     private final TopicSpec<DeviceKey, PushResult> pushResults;
@@ -103,8 +106,8 @@ public final class TopicCatalogue {
         int byUser = sizing.userPartitions();
         inbound = kept(
                 "chat.inbound.v1", byConversation, INBOUND_RETENTION, ConversationKey::fromBytes, InboundCommand.class);
-        messages = erasable("chat.messages.v1", EventKey::fromBytes, TimelineEvent.class);
-        annotations = erasable("chat.annotations.v1", AnnotationKey::fromBytes, Annotation.class);
+        messages = erasable("chat.messages.v1", byConversation, EventKey::fromBytes, TimelineEvent.class);
+        annotations = erasable("chat.annotations.v1", byConversation, AnnotationKey::fromBytes, Annotation.class);
         conversations =
                 compact("chat.conversations.v1", byConversation, ConversationKey::fromBytes, Conversation.class);
         members = compact("chat.members.v1", byConversation, MemberKey::fromBytes, Member.class);
@@ -124,10 +127,12 @@ public final class TopicCatalogue {
         personal = compact("chat.personal.v1", byUser, MembershipKey::fromBytes, Personal.class);
         blocks = compact("chat.blocks.v1", byUser, BlockKey::fromBytes, Block.class);
         bans = compact("chat.bans.v1", byUser, BanKey::fromBytes, Ban.class);
+        reports = erasable("chat.reports.v1", byUser, ReportKey::fromBytes, ReportedMessage.class);
+        warnings = compact("chat.warnings.v1", byUser, UserKey::fromBytes, Warnings.class);
         moderation = kept("chat.moderation.v1", byUser, FOR_GOOD, UserKey::fromBytes, ModerationEvent.class);
         tenants = topic(
                 "chat.tenants.v1",
-                TENANTS_PARTITIONS,
+                ONE_PARTITION,
                 Cleanup.COMPACT,
                 null,
                 null,
@@ -152,7 +157,7 @@ public final class TopicCatalogue {
                 Delivery.class);
         deadLetters = topic(
                 "chat.dead-letters.v1",
-                DEAD_LETTERS_PARTITIONS,
+                ONE_PARTITION,
                 Cleanup.DELETE,
                 DEAD_LETTERS_RETENTION,
                 null,
@@ -246,6 +251,16 @@ public final class TopicCatalogue {
         return sends;
     }
 
+    /// The queue of the moderators, for as long as messages are kept; by tenant.
+    public TopicSpec<ReportKey, ReportedMessage> reports() {
+        return reports;
+    }
+
+    /// The warnings that each user is still to be shown; by user.
+    public TopicSpec<UserKey, Warnings> warnings() {
+        return warnings;
+    }
+
     /// Push registrations and signed-out devices; by user.
     public TopicSpec<DeviceKey, Device> devices() {
         return devices;
@@ -297,6 +312,8 @@ public final class TopicCatalogue {
                 moderation,
                 tenants,
                 sends,
+                reports,
+                warnings,
                 devices,
                 fanout,
                 deliveries,
@@ -319,6 +336,7 @@ public final class TopicCatalogue {
                         blocks,
                         threads,
                         sends,
+                        warnings,
                         devices,
                         deliveries,
                         push,
@@ -335,12 +353,12 @@ public final class TopicCatalogue {
         return topic(name, partitions, Cleanup.COMPACT, null, parseKey, value);
     }
 
-    /// Of messages, by conversation: earlier contents are removed in time.
+    /// For what people wrote: what is overwritten is gone from the disk within a stated time.
     private <K extends LogKey, V extends SpecificRecord> TopicSpec<K, V> erasable(
-            String name, Function<byte[], K> parseKey, Class<V> value) {
+            String name, int partitions, Function<byte[], K> parseKey, Class<V> value) {
         return topic(
                 name,
-                sizing.conversationPartitions(),
+                partitions,
                 Cleanup.COMPACT_AND_DELETE,
                 sizing.messageRetention(),
                 sizing.eraseWithin(),

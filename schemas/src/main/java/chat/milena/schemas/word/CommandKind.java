@@ -7,6 +7,9 @@ public enum CommandKind implements Word {
     MESSAGE_DELETE("message.delete"),
     MESSAGE_REACT("message.react"),
     MESSAGE_PIN("message.pin"),
+    MESSAGE_REPORT("message.report"),
+    MESSAGE_FLAG("message.flag"),
+    MESSAGE_DECIDE("message.decide"),
     MESSAGE_DELIVERED("message.delivered"),
     MESSAGE_READ("message.read"),
     THREAD_FOLLOW("thread.follow"),
@@ -24,6 +27,7 @@ public enum CommandKind implements Word {
     USER_BLOCK("user.block"),
     USER_DEVICE("user.device"),
     USER_NOTIFICATIONS("user.notifications"),
+    USER_WARNINGS("user.warnings"),
     PUSH_CLAIM("push.claim"),
     MODERATION_BAN("moderation.ban");
 

@@ -7,6 +7,7 @@ public sealed interface Word
         permits ActorKind,
                 CommandKind,
                 ConversationType,
+                DecisionAction,
                 ErrorCode,
                 EventKind,
                 NotificationLevel,
@@ -16,6 +17,7 @@ public sealed interface Word
                 PushPlatform,
                 PushPreview,
                 ReceiptKind,
+                ReportReason,
                 Role,
                 RuleAction,
                 RuleKind {

@@ -18,6 +18,12 @@ class LogKeyTest {
         MembershipKey membership = new MembershipKey(new UserKey("acme", "alice"), "grp_1");
         MessageKey message = new MessageKey(CONVERSATION, "m:1");
 
+        BanKey ban = new BanKey("acme", "bob", "");
+        ReportKey report = new ReportKey("acme", true, 0x0102_0003_0000_00FFL, "grp_1", "m:1");
+
+        assertThat(BanKey.fromBytes(ban.toBytes())).isEqualTo(ban);
+        assertThat(ReportKey.fromBytes(report.toBytes())).isEqualTo(report);
+        assertThat(report.toBytes()).startsWith(ReportKey.prefix("acme", true));
         assertThat(ConversationKey.fromBytes(CONVERSATION.toBytes())).isEqualTo(CONVERSATION);
         assertThat(EventKey.fromBytes(event.toBytes())).isEqualTo(event);
         assertThat(MemberKey.fromBytes(member.toBytes())).isEqualTo(member);

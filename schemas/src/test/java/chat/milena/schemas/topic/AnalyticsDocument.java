@@ -33,6 +33,8 @@ final class AnalyticsDocument {
             Map.entry("chat.threads.v1", List.of("tenant", "userId", "conversationId", "rootId")),
             Map.entry("chat.bans.v1", List.of("tenant", "userId", "conversationId")),
             Map.entry("chat.moderation.v1", List.of("tenant", "`moderation`")),
+            Map.entry("chat.reports.v1", List.of("tenant", "`open`", "openedAt#", "conversationId", "messageId")),
+            Map.entry("chat.warnings.v1", List.of("tenant", "userId")),
             Map.entry("chat.sends.v1", List.of("tenant", "userId")),
             Map.entry("chat.inbound.v1", List.of("tenant", "conversationId")),
             Map.entry("chat.user-commands.v1", List.of("tenant", "userId")),

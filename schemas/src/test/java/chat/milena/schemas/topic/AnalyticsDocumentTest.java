@@ -78,8 +78,9 @@ class AnalyticsDocumentTest {
 
         assertThat(key.toBytes()).as(topic.name()).isEqualTo(bytes);
         String[] first = new String(bytes, StandardCharsets.UTF_8).split("\0", -1);
-        // The bans of a tenant are with its audit.
-        String second = topic.name().equals("chat.bans.v1") ? "moderation" : first[1];
+        // The bans of a tenant and its queue are with its audit.
+        boolean isOfTenant = List.of("chat.bans.v1", "chat.reports.v1").contains(topic.name());
+        String second = isOfTenant ? "moderation" : first[1];
         assertThat(topic.partitionOf(key))
                 .as("partition of %s", topic.name())
                 .isEqualTo(new ConversationKey(first[0], second).partition(topic.partitions()));

@@ -25,11 +25,13 @@ import chat.milena.schemas.avro.PushTargets;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.RecentSends;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.avro.Tenant;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +67,8 @@ class ShippedSchemasTest {
                 Tenant.SCHEMA$,
                 SentMessage.SCHEMA$,
                 RecentSends.SCHEMA$,
+                ReportedMessage.SCHEMA$,
+                Warnings.SCHEMA$,
                 Device.SCHEMA$,
                 PushIntent.SCHEMA$,
                 PushResult.SCHEMA$,

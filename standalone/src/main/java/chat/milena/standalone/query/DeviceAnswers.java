@@ -3,20 +3,25 @@ package chat.milena.standalone.query;
 import chat.milena.gateway.device.DeviceQuery;
 import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.Notifications;
+import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.read.Devices;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.CallAnswer;
 import chat.milena.syncapi.http.DevicesCall;
+import chat.milena.syncapi.http.ModerationCalls;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Translates the gateway's questions about devices to the query side of this process. Safe for all threads; blocks.
 public final class DeviceAnswers implements DeviceQuery {
     private final Supplier<@Nullable DevicesCall> call;
+    private final Supplier<@Nullable ModerationCalls> moderation;
 
     /// @param call null until the query side has started
-    public DeviceAnswers(Supplier<@Nullable DevicesCall> call) {
+    /// @param moderation the same
+    public DeviceAnswers(Supplier<@Nullable DevicesCall> call, Supplier<@Nullable ModerationCalls> moderation) {
         this.call = call;
+        this.moderation = moderation;
     }
 
     @Override
@@ -35,6 +40,12 @@ public final class DeviceAnswers implements DeviceQuery {
     public Answer<Notifications.ConversationNotifications> notifications(UserKey user, String conversationId) {
         DevicesCall devices = call.get();
         return devices == null ? NONE.notifications(user, conversationId) : of(devices.level(user, conversationId));
+    }
+
+    @Override
+    public Answer<PendingWarnings> warnings(UserKey user) {
+        ModerationCalls calls = moderation.get();
+        return calls == null ? NONE.warnings(user) : of(calls.warnings(user));
     }
 
     private static <T extends Record> Answer<T> of(CallAnswer<T> answer) {

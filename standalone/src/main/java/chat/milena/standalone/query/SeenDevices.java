@@ -4,7 +4,7 @@ import chat.milena.ephemeral.presence.DevicePresence;
 import chat.milena.protocol.frame.PresenceStatus;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.key.UserKey;
-import chat.milena.syncapi.device.SeenDevice;
+import chat.milena.syncapi.person.SeenDevice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

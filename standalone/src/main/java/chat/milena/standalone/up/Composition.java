@@ -47,6 +47,7 @@ import chat.milena.syncapi.PushFactsCall;
 import chat.milena.syncapi.SyncApiConfig;
 import chat.milena.syncapi.SyncApiService;
 import chat.milena.syncapi.http.DevicesCall;
+import chat.milena.syncapi.http.ModerationCalls;
 import chat.milena.syncapi.http.PeopleCall;
 import chat.milena.syncapi.http.SyncCall;
 import chat.milena.topology.InstalledTopics;
@@ -87,6 +88,7 @@ final class Composition {
     private volatile @Nullable SyncCall syncCall;
     private volatile @Nullable PeopleCall peopleCall;
     private volatile @Nullable DevicesCall devicesCall;
+    private volatile @Nullable ModerationCalls moderationCalls;
     private volatile @Nullable PushFactsCall pushCall;
     private final DataFolder folder;
     private final SchemaSource schemas;
@@ -314,6 +316,7 @@ final class Composition {
                         tokens.verifier(),
                         devices));
         devicesCall = service.devices();
+        moderationCalls = service.moderation();
         pushCall = service.push();
         syncCall = service.sync();
         peopleCall = service.people();
@@ -343,7 +346,10 @@ final class Composition {
                         new GatewayService.Platform(
                                 front, readiness, metrics.registry(), clock, cause -> onFailure.run()),
                         new GatewayService.Log(topics, clients, disk::hasRoom),
-                        new Queries(sync(), new PeopleAnswers(() -> peopleCall), new DeviceAnswers(() -> devicesCall)),
+                        new Queries(
+                                sync(),
+                                new PeopleAnswers(() -> peopleCall),
+                                new DeviceAnswers(() -> devicesCall, () -> moderationCalls)),
                         new Keys(tokens.verifier(), resumeSecret, groupSecret, push)));
     }
 }

@@ -89,6 +89,8 @@ record OutsiderAsk(String way, String what, String body, May may) {
                 new OutsiderAsk("PUT", "%s/notifications", "{\"level\":\"none\"}", May.MEMBERS),
                 new OutsiderAsk("PUT", "%s/notifications", "{\"level\":null}", May.MEMBERS),
                 read("%s/notifications"),
+                new OutsiderAsk("POST", "%s/messages/secret/report", "{\"reason\":\"spam\"}", May.MEMBERS),
+                new OutsiderAsk("POST", "%s/messages/none/report", "{\"reason\":\"spam\"}", May.MEMBERS),
                 new OutsiderAsk("PATCH", "%s/personal", "{\"accepted\":true}", May.MEMBERS),
                 new OutsiderAsk("PATCH", "%s/personal", "{\"archived\":true}", May.MEMBERS),
                 new OutsiderAsk("PATCH", "%s/personal", "{}", May.MEMBERS),

@@ -151,6 +151,8 @@ class OutsiderTableIT {
                 "PUT /api/v1/moderation/bans/bob {\"reason\":\"spam\"}",
                 "DELETE /api/v1/moderation/bans/bob ",
                 "GET /api/v1/moderation/bans ",
+                "GET /api/v1/moderation/reports ",
+                "POST /api/v1/moderation/decisions {}",
                 "GET /api/v1/threads ",
                 "GET /api/v1/unread ",
                 "GET /events ",

@@ -14,6 +14,7 @@ import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.protocol.call.DeviceRecords;
 import chat.milena.protocol.call.Notifications;
+import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.read.Devices;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
@@ -112,6 +113,11 @@ final class SecondGateway implements AutoCloseable {
             public DeviceQuery.Answer<Notifications.ConversationNotifications> notifications(
                     UserKey user, String conversationId) {
                 return NONE.notifications(user, conversationId);
+            }
+
+            @Override
+            public Answer<PendingWarnings> warnings(UserKey user) {
+                return new Found<>(new PendingWarnings(List.of()));
             }
         };
     }

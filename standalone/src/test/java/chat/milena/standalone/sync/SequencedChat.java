@@ -207,7 +207,7 @@ final class SequencedChat implements AutoCloseable {
             }
             case THREADS -> put(follows, (FollowKey) key, (FollowedThread) value);
             case CONVERSATIONS -> large = ((Conversation) Objects.requireNonNull(value)).getLarge();
-            case ANNOTATIONS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, DEVICES, BANS -> {}
+            case ANNOTATIONS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, DEVICES, BANS, REPORTS, WARNINGS -> {}
         }
     }
 

@@ -246,6 +246,10 @@ class DeadLettersIT {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
     }
 }

@@ -45,6 +45,10 @@ class RecordReaderTest {
             null,
             null,
             null,
+            null,
+            null,
+            null,
+            null,
             null);
     private final byte[] value = topic.values().serializer().serialize(topic.name(), command);
     private final Record<byte[], byte[]> record = new Record<>(KEY.toBytes(), value, 0);

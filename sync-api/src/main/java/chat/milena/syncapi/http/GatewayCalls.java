@@ -21,6 +21,7 @@ public final class GatewayCalls {
     private final SyncCall sync;
     private final PeopleCall people;
     private final DevicesCall devices;
+    private final ModerationCalls moderation;
     private final Function<GatewayQuestion.Push, CallAnswer<PushFacts>> push;
 
     /// @param push answers push
@@ -28,11 +29,13 @@ public final class GatewayCalls {
             SyncCall sync,
             PeopleCall people,
             DevicesCall devices,
+            ModerationCalls moderation,
             Function<GatewayQuestion.Push, CallAnswer<PushFacts>> push) {
         this.push = push;
         this.sync = sync;
         this.people = people;
         this.devices = devices;
+        this.moderation = moderation;
     }
 
     /// Serves the questions.
@@ -47,6 +50,7 @@ public final class GatewayCalls {
                         GatewayQuestion.DEVICE,
                         GatewayQuestion.DEVICE_LINE,
                         GatewayQuestion.LEVEL,
+                        GatewayQuestion.WARNINGS,
                         GatewayQuestion.PUSH)
                 .forEach(path -> front.mount(path, gate));
     }
@@ -72,6 +76,8 @@ public final class GatewayCalls {
                     record(devices.line(new UserKey(q.tenant(), q.userId()), q.deviceId()));
                 case GatewayQuestion.Level q ->
                     record(devices.level(new UserKey(q.tenant(), q.userId()), q.conversationId()));
+                case GatewayQuestion.PendingWarned q ->
+                    record(moderation.warnings(new UserKey(q.tenant(), q.userId())));
                 case GatewayQuestion.Push q -> record(push.apply(q));
             };
         } catch (IOException e) {
@@ -88,6 +94,7 @@ public final class GatewayCalls {
             case GatewayQuestion.DEVICE -> RecordJson.read(body, GatewayQuestion.Device.class);
             case GatewayQuestion.DEVICE_LINE -> RecordJson.read(body, GatewayQuestion.DeviceLine.class);
             case GatewayQuestion.LEVEL -> RecordJson.read(body, GatewayQuestion.Level.class);
+            case GatewayQuestion.WARNINGS -> RecordJson.read(body, GatewayQuestion.PendingWarned.class);
             case GatewayQuestion.PUSH -> RecordJson.read(body, GatewayQuestion.Push.class);
             default -> throw new IOException("no question");
         };

@@ -2,14 +2,15 @@ package chat.milena.syncapi.http;
 
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.read.Inbox;
-import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.InboxLine.Personal;
+import chat.milena.protocol.read.InboxLine;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.InboxPages.Candidates;
-import chat.milena.syncapi.read.Cursors;
+import chat.milena.syncapi.person.Profiles;
 import chat.milena.syncapi.read.Cursors.InboxWalk;
+import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;

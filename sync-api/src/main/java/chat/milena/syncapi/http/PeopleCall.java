@@ -3,6 +3,7 @@ package chat.milena.syncapi.http;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.Refusal;
+import chat.milena.syncapi.person.Blocking;
 import chat.milena.syncapi.read.ModerationRead;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer.ConversationIds;

@@ -12,7 +12,8 @@ import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
-import chat.milena.syncapi.device.SeenDevice;
+import chat.milena.syncapi.person.Profiles;
+import chat.milena.syncapi.person.SeenDevice;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,6 +48,9 @@ public final class SyncHttp {
     /// Reads the conversations of all listed users.
     private static final int USERS_COST = 5;
 
+    /// Reads the surroundings of many messages.
+    private static final int REPORTS_COST = 5;
+
     /// A message may be searched for.
     private static final int MESSAGE_COST = 5;
 
@@ -58,6 +62,7 @@ public final class SyncHttp {
 
     private final CallMeters meters;
     private final SyncCall sync;
+    private final ModerationCalls moderation;
     private final PeopleCall people;
     private final DevicesCall devices;
     private final Profiles profiles;
@@ -82,8 +87,9 @@ public final class SyncHttp {
         devices = new DevicesCall(reads, presence, limits);
         profiles = new Profiles(reads);
         unread = new UnreadCall(reads, limits);
+        moderation = new ModerationCalls(reads, limits, clock);
         ConversationCalls conversation = new ConversationCalls(reads, profiles, limits);
-        UserCalls users = new UserCalls(reads, profiles, people, limits, callers.mayStart(), clock);
+        UserCalls users = new UserCalls(reads, profiles, people, limits, callers.mayStart());
         int answerBytesMax = Math.toIntExact(limits.answerBytesMax());
         List<Route> routes = new ArrayList<>();
         routes.add(Route.of(
@@ -107,7 +113,8 @@ public final class SyncHttp {
         reading(routes, "/api/v1/devices", "devices", answerBytesMax, 1, devices::answer);
         reading(routes, "/api/v1/users/me/notifications", "settings", answerBytesMax, 1, devices::settings);
         reading(routes, CONVERSATION + "/notifications", "level", answerBytesMax, 1, devices::level);
-        reading(routes, "/api/v1/moderation/bans", "bans", answerBytesMax, 1, users::bans);
+        reading(routes, "/api/v1/moderation/bans", "bans", answerBytesMax, 1, moderation::bans);
+        reading(routes, "/api/v1/moderation/reports", "reports", answerBytesMax, REPORTS_COST, moderation::reports);
         reading(routes, CONVERSATION, "conversation", answerBytesMax, 1, conversation::describe);
         reading(routes, CONVERSATION + "/members", "members", answerBytesMax, 1, conversation::members);
         reading(routes, CONVERSATION + "/receipts", "receipts", answerBytesMax, 1, conversation::receipts);
@@ -175,6 +182,11 @@ public final class SyncHttp {
     /// Who may see whom, as plain Java, for gateways.
     public PeopleCall people() {
         return people;
+    }
+
+    /// What moderators and warned users are shown, as plain Java, for gateways.
+    public ModerationCalls moderation() {
+        return moderation;
     }
 
     /// What is kept of devices, as plain Java, for gateways.

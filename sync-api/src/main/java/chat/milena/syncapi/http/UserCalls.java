@@ -1,25 +1,21 @@
 package chat.milena.syncapi.http;
 
-import chat.milena.conversation.moderation.BanListRules;
 import chat.milena.protocol.call.Me;
 import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.json.Fields.Rejection;
-import chat.milena.protocol.read.Bans;
 import chat.milena.protocol.read.Blocks;
 import chat.milena.protocol.read.Users;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.HttpCall;
-import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ActorKind;
+import chat.milena.syncapi.person.Profiles;
 import chat.milena.syncapi.read.Cursors;
-import chat.milena.syncapi.read.ModerationRead;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer.UserIds;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
-import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +33,14 @@ final class UserCalls {
     private final Profiles profiles;
     private final PeopleCall people;
     private final StartRules mayStart;
-    private final Clock clock;
 
     /// @param mayStart whom the users of a tenant may start conversations with
-    UserCalls(Reads reads, Profiles profiles, PeopleCall people, SyncLimits limits, StartRules mayStart, Clock clock) {
+    UserCalls(Reads reads, Profiles profiles, PeopleCall people, SyncLimits limits, StartRules mayStart) {
         this.reads = reads;
         this.limits = limits;
         this.profiles = profiles;
         this.people = people;
         this.mayStart = mayStart;
-        this.clock = clock;
     }
 
     /// `GET /api/v1/users/me`.
@@ -106,24 +100,6 @@ final class UserCalls {
         }
         UserKey asker = new UserKey(call.token().tenant(), call.token().userId());
         return CallAnswer.of(reads.ask(List.of(new Read.BlocksPage(asker, after.orElse(""), limit)))
-                .getFirst());
-    }
-
-    /// `GET /api/v1/moderation/bans`.
-    CallAnswer<Bans> bans(HttpCall call) throws ReadsUnavailableException {
-        if (!call.token().moderator()) {
-            return new CallAnswer.Refused<>(BanListRules.MODERATORS_ONLY.code(), BanListRules.MODERATORS_ONLY.reason());
-        }
-        String tenant = call.token().tenant();
-        QueryFields query = new QueryFields(call);
-        int limit = query.limit(limits.pages().usual(), limits.pages().max());
-        Optional<BanKey> after = query.cursor("cursor", cursor -> Cursors.parseBan(tenant, cursor));
-        Rejection rejection = query.rejection();
-        if (rejection != null) {
-            return CallAnswer.of(rejection);
-        }
-        BanKey from = after.orElse(new BanKey(tenant, "", ""));
-        return CallAnswer.of(reads.ask(List.of(new ModerationRead.BansPage(from, limit, clock.millis())))
                 .getFirst());
     }
 

@@ -1,6 +1,7 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.conversation.rules.AccessRules;
+import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
@@ -43,7 +44,11 @@ public final class ConversationReader {
                         newest.getFirst().getMessageOrdinal()));
             }
         }
-        return switch (AccessRules.decide(views.conversation(key), views.member(new MemberKey(key, read.userId())))) {
+        Conversation conversation = views.conversation(key);
+        AccessRules.Access access = read instanceof Read.OfModerator<?>
+                ? AccessRules.ofModerator(conversation, read.userId())
+                : AccessRules.decide(conversation, views.member(new MemberKey(key, read.userId())));
+        return switch (access) {
             case AccessRules.Denied(var refusal) -> new ReadAnswer.Refused<>(refusal);
             case AccessRules.Granted granted -> {
                 OpenConversation open = new OpenConversation(views, key, granted, expiry);
@@ -55,6 +60,7 @@ public final class ConversationReader {
                 }
                 Record answer = switch (read) {
                     case Read.OfMessage<?> ofMessage -> null;
+                    case ModerationRead.InContext around -> open.inContext(around);
                     case Read.Describe describe -> open.describe();
                     case Read.MembersPage page -> open.members(page.afterUserId(), page.limit());
                     case Read.TypingAudience audience -> open.typingAudience(audience.limit());

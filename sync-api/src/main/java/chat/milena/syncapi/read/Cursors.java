@@ -2,11 +2,13 @@ package chat.milena.syncapi.read;
 
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.BanKey;
+import chat.milena.schemas.key.ReportKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,8 @@ public final class Cursors {
     private static final String NEW_CONVERSATIONS = "new_";
     private static final String INBOX = "inbox_";
     private static final String THREAD = "thread_";
-    private static final Pattern THREAD_PLACE = Pattern.compile("([0-9]{1,15})/([^/]+)/([^/]+)");
+    private static final String REPORT = "report_";
+    private static final Pattern PLACE = Pattern.compile("([0-9]{1,15})/([^/]+)/([^/]+)");
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,18}");
     private static final Pattern WALK = Pattern.compile("([0-9]{1,15}):([ab]):([0-9]{1,15}):(.*)");
 
@@ -54,14 +57,20 @@ public final class Cursors {
 
     /// Reads a place among the threads that somebody follows.
     public static Optional<ThreadPlace> parseThread(String cursor) {
-        if (!cursor.startsWith(THREAD)) {
+        return place(THREAD, cursor)
+                .map(place -> new ThreadPlace(Long.parseLong(place.group(1)), place.group(2), place.group(3)));
+    }
+
+    /// A time, a conversation and a message.
+    private static Optional<MatchResult> place(String prefix, String cursor) {
+        if (!cursor.startsWith(prefix)) {
             return Optional.empty();
         }
         try {
-            byte[] bytes = Base64.getUrlDecoder().decode(cursor.substring(THREAD.length()));
-            Matcher place = THREAD_PLACE.matcher(new String(bytes, StandardCharsets.UTF_8));
+            byte[] bytes = Base64.getUrlDecoder().decode(cursor.substring(prefix.length()));
+            Matcher place = PLACE.matcher(new String(bytes, StandardCharsets.UTF_8));
             return place.matches() && Ids.isValid(place.group(2)) && Ids.isValidMessageId(place.group(3))
-                    ? Optional.of(new ThreadPlace(Long.parseLong(place.group(1)), place.group(2), place.group(3)))
+                    ? Optional.of(place.toMatchResult())
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
@@ -102,6 +111,19 @@ public final class Cursors {
         return parts.length == 2 && Ids.isValid(parts[0]) && (parts[1].isEmpty() || Ids.isValid(parts[1]))
                 ? Optional.of(new BanKey(tenant, parts[0], parts[1]))
                 : Optional.empty();
+    }
+
+    /// A position in the queue of the moderators.
+    public static String report(long openedMillis, String conversationId, String messageId) {
+        String text = openedMillis + "/" + conversationId + "/" + messageId;
+        return REPORT + Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Reads a position in the queue of the moderators.
+    public static Optional<ReportKey> parseReport(String tenant, boolean decided, String cursor) {
+        return place(REPORT, cursor)
+                .map(place ->
+                        new ReportKey(tenant, decided, Long.parseLong(place.group(1)), place.group(2), place.group(3)));
     }
 
     /// A walk through the inbox.

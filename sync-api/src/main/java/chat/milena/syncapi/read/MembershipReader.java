@@ -4,10 +4,13 @@ import chat.milena.conversation.moderation.BanListRules;
 import chat.milena.conversation.rules.AccessRules;
 import chat.milena.protocol.call.DeviceRecords;
 import chat.milena.protocol.call.Notifications;
+import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
 import chat.milena.protocol.read.Bans;
 import chat.milena.protocol.read.Blocks.BlockLine;
 import chat.milena.protocol.read.Blocks;
+import chat.milena.protocol.read.ReportQueue.ReportedLine;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
@@ -15,7 +18,9 @@ import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warnings;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
@@ -72,6 +77,8 @@ public final class MembershipReader {
                         .map(scope -> views.ban(new BanKey(tenant, userId, scope)))
                         .filter(Objects::nonNull)
                         .anyMatch(ban -> BanListRules.holds(ban, Instant.ofEpochMilli(nowMillis))));
+            case ModerationRead.ReportsPage(var after, var limit) -> reported(views.reports(after, limit + 1), limit);
+            case ModerationRead.WarningsOf(var user) -> warnings(views.warnings(user));
             case Read.DraftOf(var user, var conversationId) ->
                 drafted(views.personal(new MembershipKey(user, conversationId)));
             case Read.DevicesOf(var user) ->
@@ -172,6 +179,27 @@ public final class MembershipReader {
                 .toList();
         return new Blocks(
                 lines, found.size() > limit ? Cursors.user(lines.getLast().userId()) : null);
+    }
+
+    private static PendingWarnings warnings(@Nullable Warnings pending) {
+        return new PendingWarnings(
+                pending == null
+                        ? List.of()
+                        : pending.getWarnings().stream()
+                                .map(ModerationWarning::of)
+                                .toList());
+    }
+
+    private static ModerationRead.Reported reported(List<ReportedMessage> found, int limit) {
+        return new ModerationRead.Reported(
+                found.stream()
+                        .limit(limit)
+                        .map(message -> new ModerationRead.Row(
+                                message.getSequenceNumber(),
+                                message.getOpenedAt().toEpochMilli(),
+                                ReportedLine.of(message)))
+                        .toList(),
+                found.size() > limit);
     }
 
     /// Ended bans are left out; a page may hold fewer because of that.

@@ -6,12 +6,15 @@ import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.FollowedThread;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warnings;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,16 @@ public interface MembershipViews {
     /// @param after those behind this one
     /// @param limit maximum number
     List<Ban> bans(BanKey after, int limit);
+
+    /// The messages of the queue of moderators in one state, oldest first.
+    ///
+    /// @param after those behind this one
+    /// @param limit maximum number
+    List<ReportedMessage> reports(ReportKey after, int limit);
+
+    /// The warnings that the user is still to be shown; null without any.
+    @Nullable
+    Warnings warnings(UserKey user);
 
     /// The devices of the user that are registered or were signed out, in the order of their ids.
     ///

@@ -5,6 +5,7 @@ import chat.milena.protocol.read.MessageReactions;
 import chat.milena.protocol.read.MessageReactions.ReactionLine;
 import chat.milena.protocol.read.MessageReceipts;
 import chat.milena.protocol.read.MessageReceipts.MessageReceiptLine;
+import chat.milena.protocol.read.ReportQueue;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.EmojiUse;
 import chat.milena.schemas.avro.Member;
@@ -56,6 +57,21 @@ final class MessageReads {
                     : new ReadAnswer.Answered<>(open.thread(replies, timeline, page));
         }
         return found(read, LOOKUP_MAX);
+    }
+
+    /// A message with the entries around it.
+    ReportQueue.Surroundings inContext(ModerationRead.InContext read) {
+        Additions additions = open.additions(timeline);
+        Page.Bound bound = new Page.Bound(read.each(), read.bytesMax(), false);
+        long number = read.sequenceNumber();
+        Page before = timeline.newestFirst(number, bound, event -> true, additions::bytesOf);
+        Page after = timeline.oldestFirst(number, bound, event -> true, additions::bytesOf);
+        TimelineEvent message = timeline.message(number);
+        return new ReportQueue.Surroundings(
+                message == null ? null : open.entry(message, timeline),
+                new ReportQueue.Context(
+                        open.entries(before.entries().reversed(), additions),
+                        open.entries(after.entries(), additions)));
     }
 
     /// @param lookupMax how many entries are searched

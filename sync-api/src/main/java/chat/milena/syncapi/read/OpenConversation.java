@@ -13,6 +13,7 @@ import chat.milena.protocol.read.Members;
 import chat.milena.protocol.read.Pins;
 import chat.milena.protocol.read.Receipts.ReceiptLine;
 import chat.milena.protocol.read.Receipts;
+import chat.milena.protocol.read.ReportQueue;
 import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.MessageStatus;
@@ -175,6 +176,11 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return new Pins(entries(page, additions), null);
     }
 
+    /// A message with the entries around it.
+    ReportQueue.Surroundings inContext(ModerationRead.InContext read) {
+        return new MessageReads(this, timeline()).inContext(read);
+    }
+
     /// An answer about one message.
     ReadAnswer<?> message(Read.OfMessage<?> read) {
         return new MessageReads(this, timeline()).answer(read);
@@ -309,7 +315,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return new Placed(lastEventAt.toEpochMilli(), CONVERSATION_BYTES_MAX + bytes, messageOrdinal);
     }
 
-    private Additions additions(Timeline timeline) {
+    Additions additions(Timeline timeline) {
         return Additions.of(views, key, access.member().getUserId(), timeline);
     }
 
@@ -355,7 +361,7 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 null);
     }
 
-    private List<Entry> entries(List<TimelineEvent> events, Additions additions) {
+    List<Entry> entries(List<TimelineEvent> events, Additions additions) {
         OptionalLong lowestOwn = events.stream()
                 .filter(this::isOwnMessage)
                 .mapToLong(TimelineEvent::getSequenceNumber)

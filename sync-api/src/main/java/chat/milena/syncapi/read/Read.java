@@ -61,9 +61,7 @@ public sealed interface Read<T extends Record> {
     record MembersPage(ConversationKey conversation, String userId, String afterUserId, int limit)
             implements OfConversation<Members> {}
 
-    /// The watermarks of its members, in the order of user ids.
-    ///
-    /// @param afterUserId those after this one; empty for all
+    /// The watermarks of its members, in the order of user ids after this one; empty for all.
     record ReceiptsPage(ConversationKey conversation, String userId, String afterUserId, int limit)
             implements OfConversation<Receipts> {}
 
@@ -184,6 +182,9 @@ public sealed interface Read<T extends Record> {
 
     /// A request about the moderation of a tenant.
     sealed interface OfModeration<T extends Record> extends OfUser<T> permits ModerationRead {}
+
+    /// A request of a moderator, who need not be a member.
+    sealed interface OfModerator<T extends Record> extends OfConversation<T> permits ModerationRead.InContext {}
 
     /// The conversations of a user, in the order of their ids.
     ///

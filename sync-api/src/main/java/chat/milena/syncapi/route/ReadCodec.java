@@ -51,7 +51,10 @@ public final class ReadCodec {
                     new NamedType(Read.LevelOf.class, "level"),
                     new NamedType(Read.NotifiedUser.class, "notified-user"),
                     new NamedType(ModerationRead.BansPage.class, "bans"),
-                    new NamedType(ModerationRead.BanOf.class, "ban"))
+                    new NamedType(ModerationRead.BanOf.class, "ban"),
+                    new NamedType(ModerationRead.ReportsPage.class, "reports"),
+                    new NamedType(ModerationRead.InContext.class, "in-context"),
+                    new NamedType(ModerationRead.WarningsOf.class, "warnings"))
             .build();
     private static final TypeReference<List<Read<?>>> READS = new TypeReference<>() {};
     private static final TypeReference<List<@Nullable Envelope>> ENVELOPES = new TypeReference<>() {};

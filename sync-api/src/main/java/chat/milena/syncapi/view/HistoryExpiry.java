@@ -2,6 +2,7 @@ package chat.milena.syncapi.view;
 
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.topic.TopicCatalogue;
 import java.time.Clock;
@@ -20,8 +21,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Removes what is no longer shown from one task's history, or from its lists of messages, in bounded parts: the
-/// retention of a topic does not reach into the store that shows it. For the stream thread.
+/// Removes what is no longer shown from one task's history, its lists of messages or its queue of moderators, in
+/// bounded
+/// parts: the retention of a topic does not reach into the store that shows it. For the stream thread.
 ///
 /// It walks through the whole store once in each interval. The newest event of a conversation stays, shown or not:
 /// it says how far the conversation has come. What was added to a message goes with it. What is removed and read
@@ -97,6 +99,21 @@ final class HistoryExpiry {
         return new HistoryExpiry(
                 store,
                 (value, now) -> retention.isOver(references.deserialize("", value), now),
+                store::delete,
+                false,
+                config.expiryInterval(),
+                clock,
+                ticker);
+    }
+
+    /// For the queue of moderators.
+    static HistoryExpiry ofReports(
+            KeyValueStore<Bytes, byte[]> store, TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
+        Deserializer<ReportedMessage> reports = topics.reports().values().deserializer();
+        Retention retention = config.retention();
+        return new HistoryExpiry(
+                store,
+                (value, now) -> retention.isOver(reports.deserialize("", value), now),
                 store::delete,
                 false,
                 config.expiryInterval(),

@@ -2,6 +2,7 @@ package chat.milena.syncapi.view;
 
 import chat.milena.runtime.config.Settings;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
 import chat.milena.syncapi.read.Expiry;
@@ -68,5 +69,10 @@ public record Retention(Duration standard, Map<String, Duration> byTenant) {
         Instant expiresAt = reference.getExpiresAt();
         return reference.getTimestamp().plus(of(reference.getTenant())).isBefore(now)
                 || (expiresAt != null && !expiresAt.isAfter(now));
+    }
+
+    /// Whether a message in the queue of moderators is no longer listed: it was sent before it came there.
+    public boolean isOver(ReportedMessage reported, Instant now) {
+        return reported.getOpenedAt().plus(of(reported.getTenant())).isBefore(now);
     }
 }

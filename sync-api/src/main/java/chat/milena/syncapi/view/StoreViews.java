@@ -10,8 +10,10 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warnings;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
@@ -23,6 +25,7 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
@@ -169,6 +172,16 @@ final class StoreViews implements ConversationViews, MembershipViews {
     @Override
     public List<Ban> bans(BanKey after, int limit) {
         return behind(View.BANS, topics.bans(), after, BanKey.prefix(after.tenant()), limit);
+    }
+
+    @Override
+    public List<ReportedMessage> reports(ReportKey after, int limit) {
+        return behind(View.REPORTS, topics.reports(), after, ReportKey.prefix(after.tenant(), after.decided()), limit);
+    }
+
+    @Override
+    public @Nullable Warnings warnings(UserKey user) {
+        return value(View.WARNINGS, topics.warnings(), user);
     }
 
     @Override

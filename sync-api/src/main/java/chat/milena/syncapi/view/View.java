@@ -35,7 +35,11 @@ public enum View {
     /// (User, device) → registration for push, or sign-out.
     DEVICES("devices"),
     /// (Tenant, user, conversation) → their ban; all of a tenant are with the user `moderation`.
-    BANS("bans");
+    BANS("bans"),
+    /// (Tenant, state, time, message) → the reports of a message; with the user `moderation`, too.
+    REPORTS("reports"),
+    /// User → the warnings that they are still to be shown.
+    WARNINGS("warnings");
 
     private final String store;
 
@@ -50,7 +54,7 @@ public enum View {
 
     /// The views of users: everything about one user is in one task.
     public static List<View> byUser() {
-        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES, BANS);
+        return List.of(MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES, BANS, REPORTS, WARNINGS);
     }
 
     /// All of them.
@@ -79,6 +83,8 @@ public enum View {
             case THREADS -> topics.threads();
             case DEVICES -> topics.devices();
             case BANS -> topics.bans();
+            case REPORTS -> topics.reports();
+            case WARNINGS -> topics.warnings();
         };
     }
 

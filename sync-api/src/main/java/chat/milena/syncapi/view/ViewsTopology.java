@@ -2,6 +2,7 @@ package chat.milena.syncapi.view;
 
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.StoreDamage;
@@ -39,7 +40,9 @@ import org.apache.kafka.streams.state.Stores;
 ///   chat.blocks.v1        ──▶ blocks         │
 ///   chat.threads.v1       ──▶ threads        │
 ///   chat.devices.v1       ──▶ devices        │
-///   chat.bans.v1          ──▶ bans           ┘
+///   chat.bans.v1          ──▶ bans           │
+///   chat.reports.v1       ──▶ reports        │
+///   chat.warnings.v1      ──▶ warnings       ┘
 /// ```
 public final class ViewsTopology {
     private ViewsTopology() {}
@@ -60,7 +63,7 @@ public final class ViewsTopology {
         for (View view : View.all()) {
             Upkeep upkeep = switch (view) {
                 case HISTORY ->
-                    erasing(topics)
+                    erasing(topics.messages())
                             .and(expiry((context, store) -> HistoryExpiry.ofHistory(
                                     store,
                                     context.getStateStore(View.ANNOTATIONS.store()),
@@ -68,11 +71,24 @@ public final class ViewsTopology {
                                     config,
                                     clock,
                                     ticker)));
-                case ANNOTATIONS -> erasing(topics);
+                case ANNOTATIONS -> erasing(topics.annotations());
                 case REFERENCES ->
                     expiry((context, store) -> HistoryExpiry.ofReferences(store, topics, config, clock, ticker));
-                case CONVERSATIONS, MEMBERS, RECEIPTS, MEMBERSHIPS, USERS, PERSONAL, BLOCKS, THREADS, DEVICES, BANS ->
-                    Upkeep.NONE;
+                case REPORTS ->
+                    erasing(topics.reports())
+                            .and(expiry(
+                                    (context, store) -> HistoryExpiry.ofReports(store, topics, config, clock, ticker)));
+                case CONVERSATIONS,
+                        MEMBERS,
+                        RECEIPTS,
+                        MEMBERSHIPS,
+                        USERS,
+                        PERSONAL,
+                        BLOCKS,
+                        THREADS,
+                        DEVICES,
+                        BANS,
+                        WARNINGS -> Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
             add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
@@ -100,8 +116,8 @@ public final class ViewsTopology {
 
     /// Removes edited and deleted content from the disk within the time that holds for its topic too: a file is
     /// rewritten when it is half as old, and each look for such files takes a sixth.
-    private static Upkeep erasing(TopicCatalogue topics) {
-        Duration within = Objects.requireNonNull(topics.messages().life().eraseWithin());
+    private static Upkeep erasing(TopicSpec<?, ?> topic) {
+        Duration within = Objects.requireNonNull(topic.life().eraseWithin());
         return (context, store) -> context.schedule(
                 within.dividedBy(6),
                 PunctuationType.WALL_CLOCK_TIME,

@@ -1,6 +1,6 @@
 package chat.milena.syncapi.http;
 
-import chat.milena.syncapi.device.SeenDevice;
+import chat.milena.syncapi.person.SeenDevice;
 import chat.milena.schemas.key.UserKey;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;

@@ -92,7 +92,9 @@ class ViewsTopologyTest {
                                 topics.blocks().name(),
                                 topics.threads().name(),
                                 topics.devices().name(),
-                                topics.bans().name()));
+                                topics.bans().name(),
+                                topics.reports().name(),
+                                topics.warnings().name()));
     }
 
     @Test

@@ -1,4 +1,4 @@
-/// What every processor of commands does alike: keeps a command that fails from stopping the others.
+/// Commands before the rules: read from their records, and kept from stopping the others if they fail.
 @NullMarked
 package chat.milena.topology.command;
 

@@ -2,6 +2,8 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.command.Change.AnnotationsDeleted;
+import chat.milena.conversation.command.Change.Audited;
+import chat.milena.conversation.command.Change.BanOrdered;
 import chat.milena.conversation.command.Change.BlockDeleted;
 import chat.milena.conversation.command.Change.BlockNoted;
 import chat.milena.conversation.command.Change.DepartureDeleted;
@@ -21,11 +23,13 @@ import chat.milena.conversation.command.Change.PersonalShown;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
 import chat.milena.conversation.command.Change.ReceiptShown;
+import chat.milena.conversation.command.Change.ReportChanged;
 import chat.milena.conversation.command.Change.SendNoted;
 import chat.milena.conversation.command.Change.SenderIndexed;
 import chat.milena.conversation.command.Change.Stored;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Change.Unlisted;
+import chat.milena.conversation.command.Change.Warned;
 import chat.milena.conversation.command.Change.WatermarksDeleted;
 import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
@@ -125,7 +129,7 @@ record ChangeWriter(
         Changes changes = decision.changes();
         Scope scope = save(inbound, before, decision, now);
         CommandOutcome outcome = Outcomes.of(inbound, changes.answer());
-        int first = changes.firstDelivered();
+        int first = showsAnotherAuthor(inbound, decision) ? -1 : changes.firstDelivered();
         Iterator<TimelineEvent> records = decision.events().iterator();
         for (int i = 0; i < changes.list().size(); i++) {
             CommandOutcome answer = i == first ? outcome : null;
@@ -140,6 +144,11 @@ record ChangeWriter(
         if (first < 0) {
             emitter.delivery(deliveries.ofOutcome(scope.sender, scope.key, outcome, scope.shown), now);
         }
+    }
+
+    /// Such an event carries no answer: that of a large group would go to the author who is shown.
+    private static boolean showsAnotherAuthor(InboundCommand inbound, Decision decision) {
+        return decision.events().stream().anyMatch(event -> !event.getActorId().equals(inbound.getUserId()));
     }
 
     /// Answers the sender of a command that changes nothing.
@@ -318,10 +327,18 @@ record ChangeWriter(
                 MemberKey key = ReceiptStore.former(scope.key);
                 saveReceipt(key, StateRecords.receipt(key, next), at);
             }
+            case ReportChanged report -> reports().write(scope.key, report, scope.now);
+            case Audited audited -> reports().write(scope.key, audited);
+            case Warned warned -> reports().write(scope.key, warned, scope.now);
+            case BanOrdered ordered -> reports().write(scope.key, ordered, scope.now);
             case SendNoted(String userId, Instant at) -> people.sends().put(scope.member(userId), at);
             case DepartureNoted(Membership member) -> people.departures().add(scope.key, member);
             case DepartureDeleted(String userId) -> people.departures().delete(scope.key, userId);
         }
+    }
+
+    private ReportWriter reports() {
+        return new ReportWriter(people.reports(), emitter);
     }
 
     private void saveFollow(Scope scope, Follow follow, @Nullable FollowedThread record) {

@@ -10,6 +10,8 @@ import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.topology.command.CommandReader;
+import chat.milena.topology.command.CommandReading;
 import java.time.Instant;
 import java.util.List;
 
@@ -49,7 +51,7 @@ record Decider(Reader reader, RuleBook rules, RulesInForce inForce) {
     Decision decide(ConversationKey key, ConversationState state, Command command, Lookups lookups, Instant now) {
         int version = inForce.before(key, nextSequence(state));
         Changes changes = rules.version(version).decide(state, command, lookups, now);
-        return new Decision(changes, EventRecords.of(key, command.actor(), version, changes));
+        return new Decision(changes, EventRecords.of(key, command.shownAs(), version, changes));
     }
 
     private static long nextSequence(ConversationState state) {

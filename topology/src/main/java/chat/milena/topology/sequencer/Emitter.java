@@ -4,10 +4,13 @@ import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
+import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.Reference;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
@@ -17,6 +20,7 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.ReferenceKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
@@ -85,6 +89,20 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
     /// @param reference null is the tombstone of a message that is no longer in the list
     void reference(ReferenceKey key, @Nullable Reference reference, Instant timestamp) {
         emit(SequencerTopology.REFERENCES, key, reference, timestamp);
+    }
+
+    /// @param report null is the tombstone of a message that is in the other part of the queue now
+    void report(ReportKey key, @Nullable ReportedMessage report, Instant timestamp) {
+        emit(SequencerTopology.REPORTS, key, report, timestamp);
+    }
+
+    void moderation(ModerationEvent event) {
+        emit(SequencerTopology.MODERATION, UserKey.moderation(event.getTenant()), event, event.getTimestamp());
+    }
+
+    /// A command for the processor of users.
+    void userCommand(UserKey key, InboundCommand command, Instant timestamp) {
+        emit(SequencerTopology.USER_COMMANDS, key, command, timestamp);
     }
 
     void fanout(ConversationKey key, FanoutEvent event) {

@@ -1,8 +1,10 @@
 package chat.milena.topology.sequencer;
 
 import chat.milena.conversation.state.Follow;
+import chat.milena.conversation.state.PersonalState;
 import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.FollowKey;
@@ -28,7 +30,8 @@ record MemberStores(
         BlockMarks blocks,
         FollowStore follows,
         SendTimes sends,
-        BanTable bans) {
+        BanTable bans,
+        ReportStore reports) {
 
     static MemberStores of(ProcessorContext<?, ?> context, TopicSpec<BanKey, Ban> bans) {
         return new MemberStores(
@@ -38,7 +41,28 @@ record MemberStores(
                 new BlockMarks(context),
                 new FollowStore(context),
                 new SendTimes(context),
-                new BanTable(context, bans));
+                new BanTable(context, bans),
+                new ReportStore(context));
+    }
+
+    /// The own state of users of each conversation, separate from their memberships: it outlives them, and messages
+    /// must not load it. For the stream thread.
+    static final class PersonalStore {
+        private final KeyValueStore<MemberKey, Personal> personal;
+
+        PersonalStore(ProcessorContext<?, ?> context) {
+            this.personal = context.getStateStore(SequencerStores.PERSONAL);
+        }
+
+        PersonalState of(ConversationKey key, String userId) {
+            Personal stored = personal.get(new MemberKey(key, userId));
+            return stored == null ? PersonalState.NONE : StateRecords.personal(stored);
+        }
+
+        /// @param next null if nothing is left
+        void put(MemberKey key, @Nullable Personal next) {
+            personal.put(key, next);
+        }
     }
 
     /// When members last sent a message while slow mode held for them. For the stream thread. At most one entry for

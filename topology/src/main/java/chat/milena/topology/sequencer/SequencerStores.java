@@ -8,6 +8,7 @@ import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Personal;
 import chat.milena.schemas.avro.Receipt;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.SequenceState;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
@@ -15,6 +16,7 @@ import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MessageKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CheckedStores;
@@ -58,6 +60,12 @@ final class SequencerStores {
 
     /// (Conversation, user) → when they last sent a message while slow mode held for them.
     static final String SENDS = "sends";
+
+    /// (Conversation, messageId) → the reports of a message, and what was decided on it, without the copy.
+    static final String REPORTS = "reports";
+
+    /// (Tenant, time, message) → the same of messages that are open, with the copy.
+    static final String OPEN_REPORTS = "open-reports";
 
     /// The index keeps whole segments of time and drops the oldest; a key has one entry, see
     /// [chat.milena.streams.run.ExpiringEntries].
@@ -110,6 +118,14 @@ final class SequencerStores {
                         new AvroSerde<>(Block.class, ids)),
                 Stores.keyValueStoreBuilder(
                         CheckedStores.keyValue(SENDS, damage), new KeySerde<>(MemberKey::fromBytes), Serdes.Long()),
+                Stores.windowStoreBuilder(
+                        CheckedStores.window(REPORTS, messageRetention, INDEX_WINDOW, damage),
+                        new KeySerde<>(MessageKey::fromBytes),
+                        new AvroSerde<>(ReportedMessage.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(OPEN_REPORTS, damage),
+                        new KeySerde<>(ReportKey::fromBytes),
+                        new AvroSerde<>(ReportedMessage.class, ids)),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

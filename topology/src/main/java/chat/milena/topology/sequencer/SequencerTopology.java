@@ -29,11 +29,13 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
-///                       (12 stores)─▶ chat.annotations.v1
+///                       (14 stores)─▶ chat.annotations.v1
 ///                                 ──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1
 ///                                 ──▶ chat.receipts.v1, chat.references.v1, chat.personal.v1, chat.threads.v1
+///                                 ──▶ chat.reports.v1, chat.moderation.v1
+///                                 ──▶ chat.user-commands.v1, for bans and warnings of decisions
 ///                                 ──▶ chat.dead-letters.v1, for records that cannot be handled
 /// ```
 ///
@@ -52,6 +54,9 @@ public final class SequencerTopology {
     static final String REFERENCES = "references-state";
     static final String PERSONAL = "personal-state";
     static final String THREADS = "threads-state";
+    static final String REPORTS = "reports-state";
+    static final String MODERATION = "moderation";
+    static final String USER_COMMANDS = "commands-for-users";
 
     /// Four times what a gateway accepts from a client. With the ids of all members of the largest group added,
     /// the records of a command still fit into their topics.
@@ -69,7 +74,9 @@ public final class SequencerTopology {
 
     /// The topics that hold something of messages, for as long as these are kept.
     public static List<String> logsOfMessages(String applicationId) {
-        return List.of(indexLog(applicationId), changelog(applicationId, AnnotationStore.REACTIONS));
+        return Stream.of(SequencerStores.MESSAGE_INDEX, AnnotationStore.REACTIONS, SequencerStores.REPORTS)
+                .map(store -> changelog(applicationId, store))
+                .toList();
     }
 
     /// The topics with a record of every conversation, in its partition.
@@ -133,6 +140,9 @@ public final class SequencerTopology {
         TopicSink.add(topology, REFERENCES, topics.references(), SEQUENCER);
         TopicSink.add(topology, PERSONAL, topics.personal(), SEQUENCER);
         TopicSink.add(topology, THREADS, topics.threads(), SEQUENCER);
+        TopicSink.add(topology, REPORTS, topics.reports(), SEQUENCER);
+        TopicSink.add(topology, MODERATION, topics.moderation(), SEQUENCER);
+        TopicSink.add(topology, USER_COMMANDS, topics.userCommands(), SEQUENCER);
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
         UserTopology.addTo(topology, topics, ids, config.deviceLife(), commits, listener, damage);
         return topology;

@@ -9,6 +9,7 @@ import chat.milena.conversation.state.MessageAnnotations.PinnedMessage;
 import chat.milena.conversation.state.OwnReactions;
 import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
@@ -63,6 +64,11 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     @Override
     public PersonalState personal(String userId) {
         return LookupException.checked(() -> people.personal().of(key, userId));
+    }
+
+    @Override
+    public @Nullable ReportedMessage report(String messageId) {
+        return LookupException.checked(() -> people.reports().find(new MessageKey(key, messageId)));
     }
 
     @Override

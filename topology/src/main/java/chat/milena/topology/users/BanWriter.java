@@ -107,7 +107,12 @@ final class BanWriter {
                 change.getUserId(),
                 change.getConversationId(),
                 change.getUntil(),
-                change.getBanned() ? change.getReason() : null);
+                change.getBanned() ? change.getReason() : null,
+                null,
+                null,
+                null,
+                null,
+                false);
     }
 
     /// A ban that has ended holds nowhere already.

@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangeBlock;
 import chat.milena.schemas.avro.ChangeDevice;
 import chat.milena.schemas.avro.ChangeProfile;
+import chat.milena.schemas.avro.ChangeWarnings;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.NotificationSettings;
 import chat.milena.schemas.id.Ids;
@@ -65,6 +66,7 @@ final class UserCommandReader {
             case USER_BLOCK -> block(inbound.getBlock());
             case USER_DEVICE -> device(inbound.getDevice());
             case USER_NOTIFICATIONS -> notifications(inbound.getNotifications());
+            case USER_WARNINGS -> warnings(inbound.getWarnings());
             case PUSH_CLAIM -> new Malformed("key: of a user, not of an address");
             case MODERATION_BAN -> ban(inbound, inbound.getBan());
             case MESSAGE_SEND,
@@ -72,6 +74,9 @@ final class UserCommandReader {
                     MESSAGE_DELETE,
                     MESSAGE_REACT,
                     MESSAGE_PIN,
+                    MESSAGE_REPORT,
+                    MESSAGE_FLAG,
+                    MESSAGE_DECIDE,
                     MESSAGE_DELIVERED,
                     MESSAGE_READ,
                     CONVERSATION_CREATE,
@@ -140,6 +145,12 @@ final class UserCommandReader {
         return settings == null
                 ? new Malformed("notifications: missing")
                 : new Known(new UserCommand.SetNotifications(settings));
+    }
+
+    private static UserReading warnings(@Nullable ChangeWarnings change) {
+        return change == null || (change.getAdded() == null) == (change.getShownUpTo() == null)
+                ? new Malformed("warnings: not one change")
+                : new Known(new UserCommand.ChangeWarned(change));
     }
 
     private static UserReading ban(InboundCommand inbound, @Nullable ChangeBan ban) {

@@ -49,6 +49,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
             UserWriter writer,
             DeviceWriter devices,
             AddressClaims claims,
+            WarningWriter warnings,
             BanWriter bans,
             CommandGuard guard) {
 
@@ -82,7 +83,14 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         DeviceWriter devices = new DeviceWriter(output, deviceLife);
         CommandGuard guard = new CommandGuard(
                 deadLetters.apply(context), (inbound, answer) -> writer.answer(inbound, answer, now(context)));
-        task = new Task(context, writer, devices, new AddressClaims(output), new BanWriter(context, shards), guard);
+        task = new Task(
+                context,
+                writer,
+                devices,
+                new AddressClaims(output),
+                new WarningWriter(output),
+                new BanWriter(context, shards),
+                guard);
         context.schedule(AGE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> devices.age(Instant.ofEpochMilli(now)));
     }
 
@@ -140,6 +148,7 @@ final class UserProcessor implements Processor<byte[], byte[], LogKey, SpecificR
             case UserCommand.SetNotifications(var settings) -> task.writer.apply(inbound, user, settings, now);
             case UserCommand.OfDevice change ->
                 decide(task, record, inbound, new DeviceKey(user, change.deviceId()), change);
+            case UserCommand.ChangeWarned(var change) -> task.warnings.apply(inbound, user, change, now);
             case UserCommand.SetBan set -> ban(task, record, inbound, set, now);
         }
     }

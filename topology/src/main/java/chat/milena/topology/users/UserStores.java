@@ -4,6 +4,7 @@ import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Block;
 import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.User;
+import chat.milena.schemas.avro.Warnings;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
@@ -34,6 +35,9 @@ final class UserStores {
     /// Address of a registration → the device that has it, and since when.
     static final String ADDRESSES = "push-addresses";
 
+    /// User → the warnings that they are still to be shown.
+    static final String WARNINGS = "warnings";
+
     /// (Tenant, user, conversation) → their ban.
     static final String BANS = "bans";
 
@@ -57,6 +61,10 @@ final class UserStores {
                         CheckedStores.keyValue(ADDRESSES, damage),
                         new KeySerde<>(UserKey::fromBytes),
                         new AvroSerde<>(Device.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(WARNINGS, damage),
+                        new KeySerde<>(UserKey::fromBytes),
+                        new AvroSerde<>(Warnings.class, ids)),
                 Stores.keyValueStoreBuilder(
                         CheckedStores.keyValue(BANS, damage),
                         new KeySerde<>(BanKey::fromBytes),

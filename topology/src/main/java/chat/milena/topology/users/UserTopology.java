@@ -23,7 +23,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.user-commands.v1 ──▶ users ──▶ chat.users.v1
-///                        (5 stores) ──▶ chat.blocks.v1, chat.devices.v1
+///                        (6 stores) ──▶ chat.blocks.v1, chat.devices.v1, chat.warnings.v1
 ///                                   ──▶ chat.bans.v1, chat.moderation.v1
 ///                                   ──▶ chat.inbound.v1, for the direct conversation of the two people of a block
 ///                                   ──▶ chat.user-commands.v1, for the address of a registration and who had it
@@ -41,6 +41,7 @@ public final class UserTopology {
     static final String USERS = "users-state";
     static final String BLOCKS = "users-blocks";
     static final String DEVICES = "users-devices";
+    static final String WARNINGS = "users-warnings";
     static final String BANS = "users-bans";
     static final String MODERATION = "users-moderation";
     static final String INBOUND = "users-inbound";
@@ -74,6 +75,7 @@ public final class UserTopology {
         TopicSink.add(topology, USERS, topics.users(), PROCESSOR);
         TopicSink.add(topology, BLOCKS, topics.blocks(), PROCESSOR);
         TopicSink.add(topology, DEVICES, topics.devices(), PROCESSOR);
+        TopicSink.add(topology, WARNINGS, topics.warnings(), PROCESSOR);
         TopicSink.add(topology, BANS, topics.bans(), PROCESSOR);
         TopicSink.add(topology, MODERATION, topics.moderation(), PROCESSOR);
         TopicSink.add(topology, INBOUND, topics.inbound(), PROCESSOR);

@@ -294,6 +294,10 @@ class HybridFanoutTest {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null);
         switch (section) {
             case Message message -> {

@@ -6,12 +6,15 @@ import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.DecideMessage;
+import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MarkReceipt;
 import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.MessageReference;
+import chat.milena.schemas.avro.ReportMessage;
 import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.id.Ids;
@@ -24,10 +27,39 @@ final class LaterCommands {
     private static final List<String> USERS = List.of("a", "b", "c", "d", "e", "f", "g", "h");
     private static final List<String> EMOJI = List.of("+1", "-1", "\uD83D\uDC4D", "?");
 
+    /// Without ban, which the processor of users decides.
+    private static final List<String> ACTIONS = List.of("remove", "dismiss", "warn", "release");
+
     private final Random random;
+    private final Random moderation;
 
     LaterCommands(long seed) {
         this.random = new Random(seed);
+        this.moderation = new Random(seed + 1);
+    }
+
+    private void moderate(InboundCommand command) {
+        String messageId = "m" + moderation.nextInt(40);
+        switch (moderation.nextInt(6)) {
+            case 0 -> {
+                command.setKind("message.report");
+                command.setReport(new ReportMessage(messageId, "spam", "look", null));
+            }
+            case 1 -> {
+                command.setKind("message.flag");
+                command.setUserId(Ids.MODERATION);
+                command.setActorKind("moderation");
+                String action = moderation.nextInt(3) == 0 ? "remove" : "flag";
+                command.setFlag(new FlagMessage(messageId, 0L, "links", 1L, action, null));
+            }
+            case 2 -> {
+                command.setKind("message.decide");
+                command.setActorKind("moderator");
+                String action = ACTIONS.get(moderation.nextInt(ACTIONS.size()));
+                command.setDecision(new DecideMessage(messageId, action, null, false, null, null));
+            }
+            default -> {}
+        }
     }
 
     void change(InboundCommand command) {
@@ -76,7 +108,7 @@ final class LaterCommands {
                         maybe("{}"),
                         null));
             }
-            default -> {}
+            default -> moderate(command);
         }
     }
 

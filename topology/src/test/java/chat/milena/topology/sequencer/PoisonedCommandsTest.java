@@ -40,6 +40,8 @@ import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import chat.milena.topology.command.CommandReader;
+import chat.milena.topology.command.CommandReading;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -398,6 +400,10 @@ class PoisonedCommandsTest {
                 null,
                 null,
                 "member",
+                null,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,

@@ -15,6 +15,7 @@ import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.topology.sequencer.Decider.RulesInForce;
+import chat.milena.topology.command.CommandReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

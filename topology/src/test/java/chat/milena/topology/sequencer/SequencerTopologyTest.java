@@ -416,6 +416,10 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
+                        null,
+                        null,
                         null);
             case CreateConversation create ->
                 new InboundCommand(
@@ -439,6 +443,10 @@ class SequencerTopologyTest {
                         null,
                         null,
                         null,
+                        null,
+                        null,
+                        null,
+                        null,
                         null);
             case ChangeMembers members ->
                 new InboundCommand(
@@ -457,6 +465,10 @@ class SequencerTopologyTest {
                         null,
                         null,
                         "member",
+                        null,
+                        null,
+                        null,
+                        null,
                         null,
                         null,
                         null,

@@ -150,7 +150,20 @@ class BanTopologyTest {
                 .containsExactly(new KeyValue<>(
                         UserKey.moderation("default"),
                         new ModerationEvent(
-                                "default", "ban.set", NOON, "mia", "moderator", "bob", null, until, "spam")));
+                                "default",
+                                "ban.set",
+                                NOON,
+                                "mia",
+                                "moderator",
+                                "bob",
+                                null,
+                                until,
+                                "spam",
+                                null,
+                                null,
+                                null,
+                                null,
+                                false)));
         assertThat(notified).satisfies(delivery -> {
             assertThat(delivery.getRecipients()).containsExactly("bob");
             assertThat(delivery.getBan()).isEqualTo(ban(null, until));

@@ -1,4 +1,4 @@
-package chat.milena.syncapi.http;
+package chat.milena.syncapi.person;
 
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.read.Read;
@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Finds who has blocked whom: a block lives with the user who made it. Safe for all threads; waits for the views.
-final class Blocking {
+public final class Blocking {
     private final Reads reads;
 
-    Blocking(Reads reads) {
+    public Blocking(Reads reads) {
         this.reads = reads;
     }
 
     /// Those of these users who have blocked somebody.
-    List<String> of(UserKey blocked, List<String> userIds) throws ReadsUnavailableException {
+    public List<String> of(UserKey blocked, List<String> userIds) throws ReadsUnavailableException {
         List<Read.Blocking> questions = userIds.stream()
                 .map(userId -> new Read.Blocking(new UserKey(blocked.tenant(), userId), List.of(blocked.userId())))
                 .toList();
@@ -32,7 +32,7 @@ final class Blocking {
     }
 
     /// Those of these users between whom and this one there is no block, by either.
-    List<String> without(UserKey user, List<String> userIds) throws ReadsUnavailableException {
+    public List<String> without(UserKey user, List<String> userIds) throws ReadsUnavailableException {
         List<String> others =
                 userIds.stream().filter(other -> !other.equals(user.userId())).toList();
         if (others.isEmpty()) {

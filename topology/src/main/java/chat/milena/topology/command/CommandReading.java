@@ -1,9 +1,9 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.command;
 
 import chat.milena.conversation.command.Command;
 
 /// The result of reading an inbound record.
-sealed interface CommandReading {
+public sealed interface CommandReading {
 
     /// A command.
     record Known(Command command) implements CommandReading {}

@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,9 +26,9 @@ import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
-import chat.milena.topology.sequencer.CommandReading.Known;
-import chat.milena.topology.sequencer.CommandReading.Malformed;
-import chat.milena.topology.sequencer.CommandReading.Unknown;
+import chat.milena.topology.command.CommandReading.Known;
+import chat.milena.topology.command.CommandReading.Malformed;
+import chat.milena.topology.command.CommandReading.Unknown;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Records of every kind, whole; [PoisonedCommandsTest] has the broken ones.
+/// Records of every kind, whole; `PoisonedCommandsTest` has the broken ones.
 class CommandReaderTest {
     private static final Actor ALICE = Actor.member("alice");
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -137,6 +137,7 @@ class CommandReaderTest {
                 "USER_BLOCK",
                 "USER_DEVICE",
                 "USER_NOTIFICATIONS",
+                "USER_WARNINGS",
                 "PUSH_CLAIM",
                 "MODERATION_BAN"
             },

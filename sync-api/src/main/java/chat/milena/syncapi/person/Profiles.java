@@ -1,4 +1,4 @@
-package chat.milena.syncapi.http;
+package chat.milena.syncapi.person;
 
 import chat.milena.protocol.conversation.Person;
 import chat.milena.protocol.conversation.UserView;
@@ -20,17 +20,17 @@ import java.util.Optional;
 
 /// Adds names to users: profiles are stored by user, not with the conversations. One read for all users of a page,
 /// grouped by their owners. Safe for all threads; waits for the views.
-final class Profiles {
+public final class Profiles {
     private final Reads reads;
 
-    Profiles(Reads reads) {
+    public Profiles(Reads reads) {
         this.reads = reads;
     }
 
     /// The profiles of these users, by user id, without users who have none.
     ///
     /// @param userIds at most as many as a page has
-    Map<String, UserView> of(String tenant, Collection<String> userIds) throws ReadsUnavailableException {
+    public Map<String, UserView> of(String tenant, Collection<String> userIds) throws ReadsUnavailableException {
         List<Read.Profile> questions = userIds.stream()
                 .distinct()
                 .map(userId -> new Read.Profile(new UserKey(tenant, userId)))
@@ -45,7 +45,7 @@ final class Profiles {
     }
 
     /// The page with the names of its members.
-    Members named(String tenant, Members page) throws ReadsUnavailableException {
+    public Members named(String tenant, Members page) throws ReadsUnavailableException {
         Map<String, UserView> profiles =
                 of(tenant, page.members().stream().map(MemberLine::userId).toList());
         List<MemberLine> named = new ArrayList<>(page.members().size());
@@ -57,7 +57,7 @@ final class Profiles {
     }
 
     /// The lines of a user's inbox, those of direct conversations with the name of the other user.
-    List<InboxLine> named(UserKey user, List<InboxLine> lines) throws ReadsUnavailableException {
+    public List<InboxLine> named(UserKey user, List<InboxLine> lines) throws ReadsUnavailableException {
         Map<InboxLine, String> others = new HashMap<>();
         for (InboxLine line : lines) {
             other(user, line).ifPresent(userId -> others.put(line, userId));

@@ -1,4 +1,4 @@
-package chat.milena.syncapi.device;
+package chat.milena.syncapi.person;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package chat.milena.syncapi.device;
+package chat.milena.syncapi.person;
 
 /// A device that was connected lately.
 ///

@@ -1,4 +1,4 @@
-package chat.milena.conversation.rules;
+package chat.milena.conversation.moderation;
 
 import chat.milena.conversation.command.Answer.Detail.TooSoon;
 import chat.milena.conversation.command.Answer.Rejected;
@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param seconds the pause; 0 if the sender need not wait
 /// @param at the time that the message will have
-record SlowMode(String userId, int seconds, Instant at) {
+public record SlowMode(String userId, int seconds, Instant at) {
     private static final String LIMIT = "slowModeSeconds";
 
-    static SlowMode of(Open open, Membership sender, Instant now) {
+    /// For a message of this member now.
+    public static SlowMode of(Open open, Membership sender, Instant now) {
         int seconds = sender.isAdmin() ? 0 : open.properties().settings().getSlowModeSeconds();
         return new SlowMode(sender.userId(), seconds, open.position().next(now).timestamp());
     }
 
     /// The rejection of a message that comes too soon; null if it does not.
-    @Nullable
-    Changes refusal(Lookups lookups) {
+    public @Nullable Changes refusal(Lookups lookups) {
         Instant last = seconds == 0 ? null : lookups.lastSent(userId);
         if (last == null) {
             return null;
@@ -43,10 +43,8 @@ record SlowMode(String userId, int seconds, Instant at) {
                 new Rejected(ErrorCode.RATE_LIMITED, "this group has slow mode", new TooSoon(LIMIT, retryAfter)));
     }
 
-    /// Adds what the next message is compared with.
-    void noted(Draft draft) {
-        if (seconds > 0) {
-            draft.with(new SendNoted(userId, at));
-        }
+    /// What the next message is compared with; null if nothing is.
+    public @Nullable SendNoted noted() {
+        return seconds > 0 ? new SendNoted(userId, at) : null;
     }
 }

@@ -1,4 +1,4 @@
-package chat.milena.syncapi.device;
+package chat.milena.syncapi.person;
 
 import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.DeviceRecords.Registration;

@@ -1,4 +1,4 @@
-package chat.milena.topology.sequencer;
+package chat.milena.topology.command;
 
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Command;
@@ -26,9 +26,9 @@ import chat.milena.schemas.word.NotificationLevel;
 import chat.milena.schemas.word.ReceiptKind;
 import chat.milena.schemas.word.Role;
 import chat.milena.schemas.word.Word;
-import chat.milena.topology.sequencer.CommandReading.Known;
-import chat.milena.topology.sequencer.CommandReading.Malformed;
-import chat.milena.topology.sequencer.CommandReading.Unknown;
+import chat.milena.topology.command.CommandReading.Known;
+import chat.milena.topology.command.CommandReading.Malformed;
+import chat.milena.topology.command.CommandReading.Unknown;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads commands from inbound records, and checks the rules that every gateway keeps. Pure.
 ///
 /// The only place that reads a command's kind.
-final class CommandReader {
+public final class CommandReader {
     /// Maximum number of messages in a receipt; each costs a lookup.
     private static final int RECEIPT_MESSAGES_MAX = 100;
 
@@ -54,7 +54,8 @@ final class CommandReader {
 
     private CommandReader() {}
 
-    static CommandReading read(ConversationKey key, InboundCommand inbound) {
+    /// Reads the record of a key.
+    public static CommandReading read(ConversationKey key, InboundCommand inbound) {
         String broken = brokenEnvelope(key, inbound);
         if (broken != null) {
             return new Malformed(broken);
@@ -70,6 +71,9 @@ final class CommandReader {
             case MESSAGE_DELETE -> change(inbound, CommandReader::delete);
             case MESSAGE_REACT -> change(inbound, CommandReader::react);
             case MESSAGE_PIN -> change(inbound, CommandReader::pin);
+            case MESSAGE_REPORT -> ReportCommandReader.report(actor(inbound), inbound.getReport());
+            case MESSAGE_FLAG -> ReportCommandReader.flag(actor(inbound), inbound.getFlag());
+            case MESSAGE_DECIDE -> ReportCommandReader.decide(actor(inbound), inbound.getDecision());
             case MESSAGE_DELIVERED -> receipt(inbound, ReceiptKind.DELIVERED, inbound.getReceipt());
             case MESSAGE_READ -> receipt(inbound, ReceiptKind.READ, inbound.getReceipt());
             case THREAD_FOLLOW -> change(inbound, (command, thread) -> follow(command, thread, false));
@@ -86,7 +90,7 @@ final class CommandReader {
                         ChangePersonal.newBuilder().setAccepts(true).build()));
             case MEMBER_PERSONAL -> personal(inbound, inbound.getPersonal());
             case MEMBER_BLOCK -> block(inbound, inbound.getBlock());
-            case USER_PROFILE, USER_BLOCK, USER_DEVICE, USER_NOTIFICATIONS, PUSH_CLAIM, MODERATION_BAN ->
+            case USER_PROFILE, USER_BLOCK, USER_DEVICE, USER_NOTIFICATIONS, USER_WARNINGS, PUSH_CLAIM, MODERATION_BAN ->
                 new Malformed("kind: a command of the log of users");
         };
     }

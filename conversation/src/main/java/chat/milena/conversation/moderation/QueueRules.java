@@ -1,0 +1,146 @@
+package chat.milena.conversation.moderation;
+
+import chat.milena.schemas.avro.FlagMessage;
+import chat.milena.schemas.avro.MessageCopy;
+import chat.milena.schemas.avro.MessageFlag;
+import chat.milena.schemas.avro.MessageReport;
+import chat.milena.schemas.avro.ModerationDecision;
+import chat.milena.schemas.avro.ReportedMessage;
+import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.word.DecisionAction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What reports, flags and decisions make of the place of a message in the queue of the moderators. Pure; the records
+/// that are passed in as `next` are changed and returned.
+///
+/// A message is open until it is decided, and again when it is reported or flagged after that. A copy of its content is
+/// kept while it is open; the first copy stands, so that an edit does not hide what was reported.
+public final class QueueRules {
+    /// Reports of one message, and flags of it. Beyond them the message is in the queue anyway.
+    static final int ENTRIES_MAX = 100;
+
+    private QueueRules() {}
+
+    /// The same again, to be changed: its lists are replaced, never changed.
+    public static ReportedMessage copy(ReportedMessage message) {
+        return new ReportedMessage(
+                message.getTenant(),
+                message.getConversationId(),
+                message.getMessageId(),
+                message.getSequenceNumber(),
+                message.getSenderId(),
+                message.getOpenedAt(),
+                message.getOpen(),
+                message.getReports(),
+                message.getFlags(),
+                message.getDecision(),
+                message.getCopy());
+    }
+
+    /// The report of a user; null without one.
+    public static @Nullable MessageReport reportOf(ReportedMessage message, String userId) {
+        return message.getReports().stream()
+                .filter(report -> report.getUserId().equals(userId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// The message after another report; null if there are too many to note it.
+    public static @Nullable ReportedMessage reported(
+            ReportedMessage next, MessageReport report, @Nullable MessageCopy copy) {
+        if (next.getReports().size() >= ENTRIES_MAX) {
+            return null;
+        }
+        next.setReports(with(next.getReports(), report));
+        return opened(next, copy);
+    }
+
+    /// The message after a rule flagged it.
+    public static ReportedMessage flagged(ReportedMessage next, FlagMessage flag, Instant now) {
+        next.setFlags(
+                with(next.getFlags(), new MessageFlag(flag.getRule(), flag.getVersion(), flag.getRevision(), now)));
+        return opened(next, flag.getCopy());
+    }
+
+    private static ReportedMessage opened(ReportedMessage next, @Nullable MessageCopy copy) {
+        next.setOpen(true);
+        if (next.getCopy() == null) {
+            next.setCopy(copy);
+        }
+        return next;
+    }
+
+    /// The message after a decision, the latest of which holds.
+    public static ReportedMessage decided(ReportedMessage next, ModerationDecision decision) {
+        next.setOpen(false);
+        next.setCopy(null);
+        next.setDecision(decision);
+        return next;
+    }
+
+    /// When that was settled which a rule found: the same rule and version found it before, a moderator has decided on
+    /// that revision, or there are too many flags. Null if it is news.
+    public static @Nullable Instant judgedAt(ReportedMessage message, FlagMessage found) {
+        ModerationDecision decision = message.getDecision();
+        if (decision != null
+                && !decision.getDecidedBy().equals(Ids.MODERATION)
+                && decision.getRevision() >= found.getRevision()) {
+            return decision.getTimestamp();
+        }
+        for (MessageFlag flag : message.getFlags()) {
+            if (flag.getRule().equals(found.getRule())
+                    && flag.getVersion() == found.getVersion()
+                    && flag.getRevision() == found.getRevision()) {
+                return flag.getTimestamp();
+            }
+        }
+        return message.getFlags().size() >= ENTRIES_MAX
+                ? message.getFlags().getLast().getTimestamp()
+                : null;
+    }
+
+    /// When the same was decided, if that decision holds and nothing came since; else null.
+    public static @Nullable Instant decidedAt(ReportedMessage message, ModerationDecision next) {
+        ModerationDecision before = message.getDecision();
+        boolean same = before != null
+                && !message.getOpen()
+                && before.getAction().equals(next.getAction())
+                && before.getDecidedBy().equals(next.getDecidedBy())
+                && before.getInConversation() == next.getInConversation()
+                && before.getRevision() == next.getRevision()
+                && Objects.equals(before.getUntil(), next.getUntil())
+                && Objects.equals(before.getText(), next.getText())
+                && Objects.equals(before.getNote(), next.getNote());
+        return same ? before.getTimestamp() : null;
+    }
+
+    /// Whether a decision lets stand what was removed, or what a rule found and no moderator has decided on.
+    public static boolean overturns(ReportedMessage before, DecisionAction action) {
+        if (action != DecisionAction.DISMISS && action != DecisionAction.RELEASE) {
+            return false;
+        }
+        ModerationDecision decision = before.getDecision();
+        if (decision != null && removes(decision)) {
+            return true;
+        }
+        return before.getOpen()
+                && before.getFlags().stream()
+                        .anyMatch(
+                                flag -> decision == null || flag.getTimestamp().isAfter(decision.getTimestamp()));
+    }
+
+    private static boolean removes(ModerationDecision decision) {
+        return decision.getAction().equals(DecisionAction.REMOVE.word())
+                || decision.getAction().equals(DecisionAction.REJECT.word());
+    }
+
+    private static <T> List<T> with(List<T> before, T one) {
+        List<T> all = new ArrayList<>(before);
+        all.add(one);
+        return all;
+    }
+}

@@ -1,0 +1,115 @@
+package chat.milena.protocol.read;
+
+import chat.milena.protocol.timeline.Entry;
+import chat.milena.schemas.avro.ModerationDecision;
+import chat.milena.schemas.avro.ReportedMessage;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Messages that users have reported, rules have flagged or moderators have decided on, the one that was first in the
+/// queue first.
+///
+/// @param nextCursor where the next page begins; left out on the last page
+public record ReportQueue(
+        List<ReportedLine> reports, @Nullable String nextCursor) {
+    /// The state of messages that moderators are to decide on.
+    public static final String OPEN = "open";
+
+    /// The state of messages that moderators or rules have decided on.
+    public static final String DECIDED = "decided";
+
+    /// A message.
+    ///
+    /// @param state `open`, also if it was reported or flagged again after the decision, or `decided`
+    /// @param message its entry as it is now; left out if it is no longer shown
+    /// @param context the entries around it
+    /// @param reports at most 100, oldest first
+    /// @param flags what rules found, at most 100, oldest first
+    /// @param decision the one that holds
+    public record ReportedLine(
+            String conversationId,
+            String messageId,
+            String state,
+            @Nullable Entry message,
+            Context context,
+            List<ReportLine> reports,
+            List<FlagLine> flags,
+            @Nullable DecisionLine decision) {
+        /// Without what is shown of the conversation.
+        public static ReportedLine of(ReportedMessage message) {
+            ModerationDecision decision = message.getDecision();
+            return new ReportedLine(
+                    message.getConversationId(),
+                    message.getMessageId(),
+                    message.getOpen() ? OPEN : DECIDED,
+                    null,
+                    Surroundings.NOTHING.context(),
+                    message.getReports().stream()
+                            .map(report -> new ReportLine(
+                                    report.getUserId(),
+                                    report.getReason(),
+                                    report.getText(),
+                                    report.getTimestamp().toEpochMilli()))
+                            .toList(),
+                    message.getFlags().stream()
+                            .map(flag -> new FlagLine(
+                                    flag.getRule(),
+                                    flag.getVersion(),
+                                    flag.getTimestamp().toEpochMilli()))
+                            .toList(),
+                    decision == null ? null : DecisionLine.of(decision));
+        }
+
+        /// The same line with what is shown of the conversation now.
+        public ReportedLine with(Surroundings shown) {
+            return new ReportedLine(
+                    conversationId, messageId, state, shown.message(), shown.context(), reports, flags, decision);
+        }
+    }
+
+    /// A message and the entries around it.
+    public record Surroundings(@Nullable Entry message, Context context) {
+        /// Nothing is shown.
+        public static final Surroundings NOTHING = new Surroundings(null, new Context(List.of(), List.of()));
+    }
+
+    /// At most five entries on each side, oldest first.
+    public record Context(List<Entry> before, List<Entry> after) {}
+
+    /// A report.
+    ///
+    /// @param reason `spam`, `abuse`, `violence`, `illegal` or `other`
+    public record ReportLine(
+            String userId, String reason, @Nullable String text, long timestamp) {}
+
+    /// What a rule found.
+    ///
+    /// @param version of the rules
+    public record FlagLine(String rule, long version, long timestamp) {}
+
+    /// A decision.
+    ///
+    /// @param until of a ban: when it ends by itself
+    /// @param text of a warning, as its author was sent it
+    /// @param note for moderators
+    /// @param decidedBy a moderator, or `moderation` for a rule
+    public record DecisionLine(
+            String action,
+            @Nullable Long until,
+            @Nullable String text,
+            @Nullable String note,
+            String decidedBy,
+            long timestamp) {
+        static DecisionLine of(ModerationDecision decision) {
+            Instant until = decision.getUntil();
+            return new DecisionLine(
+                    decision.getAction(),
+                    until == null ? null : until.toEpochMilli(),
+                    decision.getText(),
+                    decision.getNote(),
+                    decision.getDecidedBy(),
+                    decision.getTimestamp().toEpochMilli());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.conversation.moderation.QueueRules;
+import chat.milena.schemas.avro.ReportedMessage;
+import chat.milena.schemas.key.MessageKey;
+import chat.milena.schemas.key.ReportKey;
+import chat.milena.streams.run.ExpiringEntries;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// Messages that were reported, flagged or decided on, for as long as messages are kept. For the stream thread.
+///
+/// Open ones are also in a store of their own, oldest first within a tenant. Only that one holds copies of what was
+/// written, so that a copy is gone as soon as its message is decided.
+final class ReportStore {
+    private final ExpiringEntries<MessageKey, ReportedMessage> known;
+    private final KeyValueStore<ReportKey, ReportedMessage> open;
+
+    ReportStore(ProcessorContext<?, ?> context) {
+        this.known = new ExpiringEntries<>(context.getStateStore(SequencerStores.REPORTS));
+        this.open = context.getStateStore(SequencerStores.OPEN_REPORTS);
+    }
+
+    /// The place of a message in the queue of the moderators.
+    static ReportKey place(ReportedMessage message) {
+        return new ReportKey(
+                message.getTenant(),
+                !message.getOpen(),
+                message.getOpenedAt().toEpochMilli(),
+                message.getConversationId(),
+                message.getMessageId());
+    }
+
+    @Nullable
+    ReportedMessage find(MessageKey key) {
+        ReportedMessage found = known.find(key);
+        if (found == null || !found.getOpen()) {
+            return found;
+        }
+        ReportedMessage withCopy = open.get(place(found));
+        return withCopy == null ? found : withCopy;
+    }
+
+    void put(MessageKey key, ReportedMessage next) {
+        ReportKey place = place(next);
+        if (next.getOpen()) {
+            open.put(place, next);
+        } else {
+            open.delete(new ReportKey(
+                    place.tenant(), false, place.openedMillis(), place.conversationId(), place.messageId()));
+        }
+        ReportedMessage without = QueueRules.copy(next);
+        without.setCopy(null);
+        known.put(key, without, next.getOpenedAt().toEpochMilli());
+    }
+}

@@ -1,0 +1,81 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.conversation.command.Actor;
+import chat.milena.conversation.command.Change.Audited;
+import chat.milena.conversation.command.Change.BanOrdered;
+import chat.milena.conversation.command.Change.ReportChanged;
+import chat.milena.conversation.command.Change.Warned;
+import chat.milena.schemas.avro.ChangeBan;
+import chat.milena.schemas.avro.ChangeWarnings;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.ModerationEvent;
+import chat.milena.schemas.avro.ReportedMessage;
+import chat.milena.schemas.avro.Warning;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.MessageKey;
+import chat.milena.schemas.key.ReportKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ActorKind;
+import chat.milena.schemas.word.CommandKind;
+import java.time.Instant;
+
+/// Saves and publishes what reports, flags and decisions change. For the stream thread.
+record ReportWriter(ReportStore reports, Emitter emitter) {
+    private static final String NOBODY = "";
+    private static final String NO_CONVERSATION = "";
+
+    /// A message that is decided, or reported again, moves to the other part of the queue.
+    void write(ConversationKey key, ReportChanged changed, Instant now) {
+        ReportedMessage next = changed.next();
+        next.setTenant(key.tenant());
+        next.setConversationId(key.conversationId());
+        reports.put(new MessageKey(key, next.getMessageId()), next);
+        ReportKey place = ReportStore.place(next);
+        ReportedMessage before = changed.before();
+        if (before != null && !ReportStore.place(before).equals(place)) {
+            emitter.report(ReportStore.place(before), null, now);
+        }
+        emitter.report(place, next, now);
+    }
+
+    void write(ConversationKey key, Audited audited) {
+        ModerationEvent event = audited.event();
+        event.setTenant(key.tenant());
+        event.setConversationId(key.conversationId());
+        emitter.moderation(event);
+    }
+
+    void write(ConversationKey key, Warned warned, Instant now) {
+        Warning warning = warned.warning();
+        warning.setConversationId(key.conversationId());
+        UserKey author = new UserKey(key.tenant(), warned.userId());
+        InboundCommand command =
+                command(key, new Actor(author.userId(), ActorKind.SYSTEM), CommandKind.USER_WARNINGS, now);
+        command.setWarnings(new ChangeWarnings(warning, null));
+        emitter.userCommand(author, command, now);
+    }
+
+    void write(ConversationKey key, BanOrdered ordered, Instant now) {
+        ChangeBan ban = ordered.ban();
+        if (ban.getConversationId() != null) {
+            ban.setConversationId(key.conversationId());
+        }
+        InboundCommand command = command(key, ordered.moderator(), CommandKind.MODERATION_BAN, now);
+        command.setBan(ban);
+        emitter.userCommand(UserKey.moderation(key.tenant()), command, now);
+    }
+
+    /// Nobody waits for its outcome.
+    private static InboundCommand command(ConversationKey key, Actor actor, CommandKind kind, Instant now) {
+        InboundCommand command = new InboundCommand();
+        command.setTenant(key.tenant());
+        command.setConversationId(NO_CONVERSATION);
+        command.setUserId(actor.userId());
+        command.setActorKind(actor.kind().word());
+        command.setKind(kind.word());
+        command.setOrigin(new CommandOrigin(NOBODY, NOBODY, 0L));
+        command.setAcceptedAt(now);
+        return command;
+    }
+}

@@ -1,0 +1,343 @@
+package chat.milena.topology.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import chat.milena.schemas.avro.ChangeWarnings;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.CommandOutcome;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.DecideMessage;
+import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.FlagMessage;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageCopy;
+import chat.milena.schemas.avro.ModerationEvent;
+import chat.milena.schemas.avro.ReportMessage;
+import chat.milena.schemas.avro.ReportedMessage;
+import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.Warning;
+import chat.milena.schemas.avro.Warnings;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.ReportKey;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.streams.run.CommitPacing;
+import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.sequencer.SequencerConfig;
+import chat.milena.topology.sequencer.SequencerTopology;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A group of alice, bob, carol and dora, large from four members on, in which bob wrote m1: what reports and decisions
+/// write.
+class ReportTopologyTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ShippedSchemas IDS = ShippedSchemas.load();
+    private static final TopicCatalogue TOPICS =
+            new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), IDS);
+    private static final ConversationKey GROUP = new ConversationKey("default", "g");
+    private static final Content TEXT = new Content("text", "one", null, null, null);
+
+    @TempDir
+    private Path folder;
+
+    private TopologyTestDriver driver;
+
+    @BeforeEach
+    void start() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+        CommitPacing pacing = new CommitPacing(
+                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+        driver = new TopologyTestDriver(
+                SequencerTopology.build(
+                        TOPICS,
+                        IDS,
+                        new SequencerConfig(10, 4, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30)),
+                        pacing,
+                        topic -> {},
+                        new StoreDamage(() -> {})),
+                settings,
+                NOON);
+        of(
+                "alice",
+                "member",
+                "conversation.create",
+                to -> to.setConversation(new CreateConversation("group", "G", List.of("bob", "carol", "dora"), null)));
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m1", TEXT, null, null, null)));
+        written(TOPICS.messages());
+        written(TOPICS.deliveries());
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    private static InboundCommand command(String userId, String actorKind, String kind) {
+        InboundCommand command = new InboundCommand();
+        command.setTenant("default");
+        command.setConversationId("g");
+        command.setUserId(userId);
+        command.setKind(kind);
+        command.setActorKind(actorKind);
+        command.setOrigin(new CommandOrigin("gw", "rest", 7L));
+        command.setAcceptedAt(NOON);
+        return command;
+    }
+
+    private void of(String userId, String actorKind, String kind, Consumer<InboundCommand> section) {
+        InboundCommand command = command(userId, actorKind, kind);
+        section.accept(command);
+        pipe(TOPICS.inbound(), GROUP, command);
+    }
+
+    private void reports(String userId) {
+        of(
+                userId,
+                "member",
+                "message.report",
+                to -> to.setReport(new ReportMessage("m1", "spam", "look", new MessageCopy(TEXT, 0L, NOON))));
+    }
+
+    private void decides(String action) {
+        of(
+                "mia",
+                "moderator",
+                "message.decide",
+                to -> to.setDecision(new DecideMessage("m1", action, null, false, null, null)));
+    }
+
+    private void flags(String action) {
+        of(
+                "moderation",
+                "moderation",
+                "message.flag",
+                to -> to.setFlag(new FlagMessage("m1", 0L, "links", 3L, action, null)));
+    }
+
+    private <K extends LogKey> void pipe(TopicSpec<K, InboundCommand> topic, K key, InboundCommand command) {
+        driver.createInputTopic(
+                        topic.name(), topic.keys().serializer(), topic.values().serializer())
+                .pipeInput(key, command);
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> List<KeyValue<K, V>> written(TopicSpec<K, V> topic) {
+        return driver.createOutputTopic(
+                        topic.name(),
+                        topic.keys().deserializer(),
+                        topic.values().deserializer())
+                .readKeyValuesToList();
+    }
+
+    private static ReportKey place(boolean decided) {
+        return new ReportKey("default", decided, NOON.toEpochMilli(), "g", "m1");
+    }
+
+    private CommandOutcome outcome() {
+        return written(TOPICS.deliveries()).stream()
+                .map(record -> record.value.getOutcome())
+                .filter(outcome ->
+                        outcome != null && outcome.getOrigin().getGatewayId().equals("gw"))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    @Test
+    void reportIsPublishedOpenAndMovesWhenItIsDecided() {
+        reports("carol");
+
+        assertThat(written(TOPICS.reports())).singleElement().satisfies(published -> {
+            assertThat(published.key).isEqualTo(place(false));
+            assertThat(published.value.getTenant()).isEqualTo("default");
+            assertThat(published.value.getCopy().getContent()).isEqualTo(TEXT);
+        });
+
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        decides("dismiss");
+
+        List<KeyValue<ReportKey, ReportedMessage>> moved = written(TOPICS.reports());
+        assertThat(moved.getFirst()).isEqualTo(KeyValue.pair(place(false), null));
+        assertThat(moved.getLast().key).isEqualTo(place(true));
+        assertThat(moved.getLast().value.getCopy()).isNull();
+        assertThat(moved.getLast().value.getDecision().getDecidedBy()).isEqualTo("mia");
+        assertThat(written(TOPICS.moderation()))
+                .allSatisfy(noted -> assertThat(noted.key).isEqualTo(UserKey.moderation("default")))
+                .extracting(noted -> noted.value)
+                .extracting(ModerationEvent::getKind, ModerationEvent::getActorId, ModerationEvent::getMessageId)
+                .containsExactly(tuple("report", "carol", "m1"), tuple("decision", "mia", "m1"));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        reports("dora");
+        assertThat(written(TOPICS.reports()))
+                .as("in its old place")
+                .extracting(published -> published.key)
+                .containsExactly(place(true), place(false));
+    }
+
+    @Test
+    void copiesAreInNoStoreButThatOfOpenOnes() {
+        reports("carol");
+        decides("dismiss");
+
+        assertThat(driver.<ReportKey, ReportedMessage>getKeyValueStore("open-reports")
+                        .all()
+                        .hasNext())
+                .isFalse();
+    }
+
+    @Test
+    void removalShowsModerationInALargeGroupAndAnswersTheModerator() {
+        reports("carol");
+        written(TOPICS.deliveries());
+        written(TOPICS.fanout());
+
+        decides("remove");
+
+        assertThat(outcome().getStatus()).isEqualTo("accepted");
+        assertThat(written(TOPICS.fanout())).singleElement().satisfies(fanned -> {
+            assertThat(fanned.value.getEvent().getActorId()).isEqualTo("moderation");
+            assertThat(fanned.value.getEvent().getKind()).isEqualTo("message.deleted");
+            assertThat(fanned.value.getOutcome()).isNull();
+        });
+        TimelineEvent message = written(TOPICS.messages()).getFirst().value;
+        assertThat(message.getDeletedBy()).isEqualTo("moderation");
+        assertThat(message.getMessage().getContent().getText()).isNull();
+    }
+
+    @Test
+    void ruleRemovesOnceAndAModeratorsDismissalHoldsAgainstRules() {
+        flags("flag");
+        decides("dismiss");
+        written(TOPICS.messages());
+        written(TOPICS.reports());
+
+        flags("remove");
+        assertThat(written(TOPICS.messages())).isEmpty();
+        assertThat(written(TOPICS.reports())).isEmpty();
+    }
+
+    @Test
+    void removalOfARuleIsADecidedRow() {
+        flags("remove");
+        flags("remove");
+
+        assertThat(written(TOPICS.messages()))
+                .extracting(event -> event.value.getKind())
+                .containsExactly("message", "message.deleted");
+        assertThat(written(TOPICS.reports())).singleElement().satisfies(row -> {
+            assertThat(row.key.decided()).isTrue();
+            assertThat(row.value.getDecision().getDecidedBy()).isEqualTo("moderation");
+            assertThat(row.value.getFlags()).hasSize(1);
+        });
+        assertThat(written(TOPICS.moderation())).singleElement().satisfies(noted -> {
+            assertThat(noted.value.getRule()).isEqualTo("links");
+            assertThat(noted.value.getRuleVersion()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void warningReachesTheAuthorAndWaitsForTheNextConnection() {
+        of(
+                "mia",
+                "moderator",
+                "message.decide",
+                to -> to.setDecision(new DecideMessage("m1", "warn", null, false, "stop", null)));
+
+        Warning warning = new Warning("g", "m1", "stop", NOON);
+        assertThat(written(TOPICS.deliveries()))
+                .extracting(delivered -> delivered.value)
+                .filteredOn(delivery -> delivery.getWarning() != null)
+                .singleElement()
+                .satisfies(delivery -> {
+                    assertThat(delivery.getRecipients()).containsExactly("bob");
+                    assertThat(delivery.getWarning()).isEqualTo(warning);
+                });
+        UserKey bob = new UserKey("default", "bob");
+        assertThat(written(TOPICS.warnings()))
+                .containsExactly(KeyValue.pair(bob, new Warnings("default", "bob", List.of(warning))));
+
+        shown(NOON.minusMillis(1));
+        assertThat(written(TOPICS.warnings())).isEmpty();
+        shown(NOON);
+        assertThat(written(TOPICS.warnings())).containsExactly(KeyValue.pair(bob, null));
+    }
+
+    private void shown(Instant upTo) {
+        InboundCommand command = command("bob", "member", "user.warnings");
+        command.setConversationId("");
+        command.setWarnings(new ChangeWarnings(null, upTo));
+        pipe(TOPICS.userCommands(), new UserKey("default", "bob"), command);
+    }
+
+    @Test
+    void newestWarningsWait() {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            texts.add("stop " + i);
+            String text = texts.getLast();
+            of(
+                    "mia",
+                    "moderator",
+                    "message.decide",
+                    to -> to.setDecision(new DecideMessage("m1", "warn", null, false, text, null)));
+        }
+
+        assertThat(written(TOPICS.warnings()).getLast().value.getWarnings())
+                .extracting(Warning::getText)
+                .isEqualTo(texts.subList(5, 25));
+    }
+
+    @Test
+    void banOfADecisionGoesThroughTheListOfBans() {
+        of(
+                "mia",
+                "moderator",
+                "message.decide",
+                to -> to.setDecision(new DecideMessage("m1", "ban", NOON.plusSeconds(60), true, null, null)));
+
+        assertThat(written(TOPICS.bans())).singleElement().satisfies(ban -> {
+            assertThat(ban.value.getUserId()).isEqualTo("bob");
+            assertThat(ban.value.getConversationId()).isEqualTo("g");
+            assertThat(ban.value.getBannedBy()).isEqualTo("mia");
+            assertThat(ban.value.getUntil()).isEqualTo(NOON.plusSeconds(60));
+        });
+        written(TOPICS.deliveries());
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m2", TEXT, null, null, null)));
+        assertThat(outcome().getBanned()).isTrue();
+    }
+
+    @Test
+    void deliveryOfAnOrderAnswersNobody() {
+        decides("warn");
+
+        assertThat(written(TOPICS.deliveries()))
+                .extracting(delivered -> delivered.value)
+                .extracting(Delivery::getOutcome)
+                .filteredOn(outcome ->
+                        outcome != null && outcome.getOrigin().getGatewayId().equals("gw"))
+                .hasSize(1);
+    }
+}
