@@ -1312,6 +1312,20 @@ export interface Sent {
   thread?: ThreadView;
 }
 
+/** A report of a message. */
+export interface NewReport {
+  /** `spam`, `abuse`, `violence`, `illegal` or `other` */
+  reason: string;
+  /** for moderators, at most 1,000 characters */
+  text?: string;
+}
+
+/** A message is reported. */
+export interface Reported {
+  /** whether the user had reported it before */
+  duplicate: boolean;
+}
+
 /** A change of a message has its number. */
 export interface Changed {
   messageId: string;
@@ -1717,20 +1731,6 @@ export interface Bans {
   nextCursor?: string;
 }
 
-/** A report of a message. */
-export interface NewReport {
-  /** `spam`, `abuse`, `violence`, `illegal` or `other` */
-  reason: string;
-  /** for moderators, at most 1,000 characters */
-  text?: string;
-}
-
-/** A message is reported. */
-export interface Reported {
-  /** whether the user had reported it before */
-  duplicate: boolean;
-}
-
 /** Messages that users have reported, rules have flagged or moderators have decided on, the one that was first in the queue first. */
 export interface ReportQueue {
   reports: ReportedLine[];
@@ -1752,6 +1752,8 @@ export interface ReportedLine {
   reports: ReportLine[];
   /** what rules found, at most 100, oldest first */
   flags: FlagLine[];
+  /** what was reported or flagged first, while the message is open; left out after 30 days, or as the operator has set */
+  evidence?: Evidence;
   /** the one that holds */
   decision?: DecisionLine;
 }
@@ -1776,6 +1778,14 @@ export interface FlagLine {
   rule: string;
   /** of the rules */
   version: number;
+  timestamp: number;
+}
+
+/** A copy of the content of a message, whatever became of the message. */
+export interface Evidence {
+  content: MessageContent;
+  /** of the message then */
+  revision: number;
   timestamp: number;
 }
 

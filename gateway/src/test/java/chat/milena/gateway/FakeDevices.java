@@ -5,6 +5,7 @@ import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.read.Devices;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
@@ -40,6 +41,11 @@ public final class FakeDevices implements DeviceQuery {
         return away
                 ? new Unavailable<>(Duration.ofSeconds(1))
                 : new Found<>(warnings.getOrDefault(user, new PendingWarnings(List.of())));
+    }
+
+    @Override
+    public Answer<Entry.Message> message(UserKey user, String conversationId, String messageId) {
+        return new Unavailable<>(Duration.ofSeconds(1));
     }
 
     @Override

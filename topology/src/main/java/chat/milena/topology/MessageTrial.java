@@ -24,6 +24,7 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.topology.sequencer.StateRecords;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +74,11 @@ public final class MessageTrial {
 
     /// A message that is no reply, mentions nobody and was never sent before needs to know nothing else.
     private record OnlyBans(List<Ban> bans) implements Lookups {
+        @Override
+        public @Nullable ReportedMessage report(String messageId) {
+            return null;
+        }
+
         @Override
         public @Nullable Banned ban(String userId, Instant now) {
             for (Ban ban : bans) {

@@ -20,6 +20,7 @@ import chat.milena.streams.run.StreamsSettings;
 import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.moderation.JudgeMeters;
 import chat.milena.topology.moderation.ModerationTopology;
+import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.Counter;
@@ -168,7 +169,12 @@ public final class WriteSide {
         return application(
                 SEQUENCER,
                 commits -> SequencerTopology.build(
-                        topics, log.schemas(), config, commits, this::countDeadLetter, damage(SEQUENCER)));
+                        topics,
+                        log.schemas(),
+                        config,
+                        commits,
+                        new SequencerTopology.Watchers(
+                                this::countDeadLetter, damage(SEQUENCER), new ReportMeters(platform.meters()))));
     }
 
     private Component fanout() {

@@ -4,6 +4,7 @@ import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.read.Devices;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
@@ -33,6 +34,11 @@ public interface DeviceQuery {
         public Answer<PendingWarnings> warnings(UserKey user) {
             return new Unavailable<>(Duration.ofMinutes(1));
         }
+
+        @Override
+        public Answer<Entry.Message> message(UserKey user, String conversationId, String messageId) {
+            return new Unavailable<>(Duration.ofMinutes(1));
+        }
     };
 
     /// What is kept of a device.
@@ -46,6 +52,9 @@ public interface DeviceQuery {
 
     /// The warnings that a user is still to be shown.
     Answer<PendingWarnings> warnings(UserKey user);
+
+    /// A message as a user may read it.
+    Answer<Entry.Message> message(UserKey user, String conversationId, String messageId);
 
     /// The result.
     sealed interface Answer<T> {}

@@ -7,6 +7,7 @@ import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.json.RecordJson;
 import chat.milena.protocol.read.Devices;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.key.UserKey;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,6 +42,13 @@ final class RemoteDevices implements DeviceQuery {
     @Override
     public Answer<PendingWarnings> warnings(UserKey user) {
         return ask(new GatewayQuestion.PendingWarned(user.tenant(), user.userId()), PendingWarnings.class);
+    }
+
+    @Override
+    public Answer<Entry.Message> message(UserKey user, String conversationId, String messageId) {
+        return ask(
+                new GatewayQuestion.OneMessage(user.tenant(), user.userId(), conversationId, messageId),
+                Entry.Message.class);
     }
 
     private <T extends Record> Answer<T> ask(GatewayQuestion question, Class<T> type) {

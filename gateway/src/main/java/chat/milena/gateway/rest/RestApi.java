@@ -108,7 +108,8 @@ public final class RestApi {
         RestNotifications notifications =
                 new RestNotifications(backing.commands(), log, backing.devices().query());
         RestModeration moderation = new RestModeration(backing.commands(), log, clock);
-        RestReports reports = new RestReports(backing.commands(), log, clock);
+        RestReports reports =
+                new RestReports(backing.commands(), log, backing.devices().query(), clock);
         List<Route> routes = List.of(
                 route(Methods.POST, CONVERSATIONS, true, writes::createDirect),
                 route(Methods.POST, "/api/v1/groups", true, writes::createGroup)

@@ -5,14 +5,17 @@ import chat.milena.gateway.command.Outcome.Accepted;
 import chat.milena.gateway.command.Outcome.Duplicate;
 import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
+import chat.milena.gateway.device.DeviceQuery;
 import chat.milena.protocol.call.Done;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.Json;
 import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.ReportMessage;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.DecisionAction;
@@ -34,11 +37,14 @@ final class RestReports {
 
     private final CommandFactory commands;
     private final CommandCall log;
+    private final DeviceQuery query;
     private final Clock clock;
 
-    RestReports(CommandFactory commands, CommandCall log, Clock clock) {
+    /// @param query reads what is reported
+    RestReports(CommandFactory commands, CommandCall log, DeviceQuery query, Clock clock) {
         this.commands = commands;
         this.log = log;
+        this.query = query;
         this.clock = clock;
     }
 
@@ -63,11 +69,21 @@ final class RestReports {
         ReportMessage report = new ReportMessage(call.messageId(), reason, text, null);
         return switch (log.ask(
                 call.caller(),
-                commands.report(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), report))) {
+                commands.report(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), report),
+                command -> command.getReport().setCopy(copy(call)))) {
             case Accepted accepted -> reported(false);
             case Duplicate duplicate -> reported(true);
             case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
+    }
+
+    /// What the user reports, as it is now; null if it cannot be read. The report counts without it.
+    private @Nullable MessageCopy copy(RestCall call) {
+        return query.message(call.caller().user(), call.conversationId(), call.messageId())
+                                instanceof DeviceQuery.Found<Entry.Message>(var message)
+                        && message.content() != null
+                ? new MessageCopy(message.content().toRecord(), message.revision(), clock.instant())
+                : null;
     }
 
     private static HttpAnswer reported(boolean duplicate) {

@@ -27,6 +27,9 @@ public sealed interface GatewayQuestion {
     /// The path of [Level].
     String LEVEL = "/internal/v1/level";
 
+    /// The path of [OneMessage].
+    String MESSAGE = "/internal/v1/message";
+
     /// The path of [PendingWarned].
     String WARNINGS = "/internal/v1/warnings";
 
@@ -94,6 +97,15 @@ public sealed interface GatewayQuestion {
         @Override
         public String path() {
             return LEVEL;
+        }
+    }
+
+    /// A message as the user may read it: [chat.milena.protocol.timeline.Entry.Message].
+    record OneMessage(String tenant, String userId, String conversationId, String messageId)
+            implements GatewayQuestion {
+        @Override
+        public String path() {
+            return MESSAGE;
         }
     }
 

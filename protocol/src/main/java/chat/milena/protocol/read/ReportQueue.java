@@ -1,6 +1,8 @@
 package chat.milena.protocol.read;
 
 import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.MessageContent;
+import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.ModerationDecision;
 import chat.milena.schemas.avro.ReportedMessage;
 import java.time.Instant;
@@ -26,6 +28,8 @@ public record ReportQueue(
     /// @param context the entries around it
     /// @param reports at most 100, oldest first
     /// @param flags what rules found, at most 100, oldest first
+    /// @param evidence what was reported or flagged first, while the message is open; left out after 30 days, or as
+    /// the operator has set
     /// @param decision the one that holds
     public record ReportedLine(
             String conversationId,
@@ -35,6 +39,7 @@ public record ReportQueue(
             Context context,
             List<ReportLine> reports,
             List<FlagLine> flags,
+            @Nullable Evidence evidence,
             @Nullable DecisionLine decision) {
         /// Without what is shown of the conversation.
         public static ReportedLine of(ReportedMessage message) {
@@ -58,13 +63,22 @@ public record ReportQueue(
                                     flag.getVersion(),
                                     flag.getTimestamp().toEpochMilli()))
                             .toList(),
+                    Evidence.of(message.getCopy()),
                     decision == null ? null : DecisionLine.of(decision));
         }
 
         /// The same line with what is shown of the conversation now.
         public ReportedLine with(Surroundings shown) {
             return new ReportedLine(
-                    conversationId, messageId, state, shown.message(), shown.context(), reports, flags, decision);
+                    conversationId,
+                    messageId,
+                    state,
+                    shown.message(),
+                    shown.context(),
+                    reports,
+                    flags,
+                    evidence,
+                    decision);
         }
     }
 
@@ -87,6 +101,20 @@ public record ReportQueue(
     ///
     /// @param version of the rules
     public record FlagLine(String rule, long version, long timestamp) {}
+
+    /// A copy of the content of a message, whatever became of the message.
+    ///
+    /// @param revision of the message then
+    public record Evidence(MessageContent content, long revision, long timestamp) {
+        static @Nullable Evidence of(@Nullable MessageCopy copy) {
+            return copy == null
+                    ? null
+                    : new Evidence(
+                            MessageContent.of(copy.getContent()),
+                            copy.getRevision(),
+                            copy.getTakenAt().toEpochMilli());
+        }
+    }
 
     /// A decision.
     ///

@@ -2,6 +2,7 @@ package chat.milena.protocol.timeline;
 
 import chat.milena.protocol.json.JsonText;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Mentions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,16 @@ public record MessageContent(
         @Nullable MentionList mentions) {
     /// The values of `type`.
     public static final List<String> TYPES = List.of("text", "image", "file", "location");
+
+    /// As a record of the log.
+    public Content toRecord() {
+        return new Content(
+                type,
+                text,
+                mediaUrl,
+                metadata == null ? null : metadata.text(),
+                mentions == null ? null : new Mentions(mentions.userIds(), mentions.all()));
+    }
 
     public static MessageContent of(Content content) {
         return new MessageContent(

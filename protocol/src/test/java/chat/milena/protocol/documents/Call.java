@@ -136,6 +136,13 @@ record Call(
                     new NewMessage("0198-example", HELLO, null, null, null, null),
                     Done.Sent.class,
                     Map.of(201, "done")),
+            writing(
+                    "POST",
+                    MESSAGE + "/report",
+                    "Reports a message of somebody else to the moderators.",
+                    new NewReport("spam", "look at the link"),
+                    Done.Reported.class,
+                    Map.of(202, "done")),
             changing("PUT", MESSAGE + "/reactions/{emoji}", "Adds an emoji to a message."),
             changing("PUT", MESSAGE + "/pin", "Pins a message."),
             changing("DELETE", MESSAGE + "/pin", "Unpins a message."),
@@ -371,13 +378,6 @@ record Call(
                     null,
                     null,
                     Map.of(204, "done")),
-            writing(
-                    "POST",
-                    MESSAGE + "/report",
-                    "Reports a message of somebody else to the moderators.",
-                    new NewReport("spam", "look at the link"),
-                    Done.Reported.class,
-                    Map.of(202, "done")),
             reading(
                     "/api/v1/moderation/reports",
                     "The messages that moderators are to decide on, or that are decided, oldest first; for moderators.",

@@ -5,6 +5,7 @@ import chat.milena.protocol.call.DeviceRecords.Kept;
 import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.read.Devices;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.http.CallAnswer;
 import chat.milena.syncapi.http.DevicesCall;
@@ -46,6 +47,14 @@ public final class DeviceAnswers implements DeviceQuery {
     public Answer<PendingWarnings> warnings(UserKey user) {
         ModerationCalls calls = moderation.get();
         return calls == null ? NONE.warnings(user) : of(calls.warnings(user));
+    }
+
+    @Override
+    public Answer<Entry.Message> message(UserKey user, String conversationId, String messageId) {
+        ModerationCalls calls = moderation.get();
+        return calls == null
+                ? NONE.message(user, conversationId, messageId)
+                : of(calls.message(user, conversationId, messageId));
     }
 
     private static <T extends Record> Answer<T> of(CallAnswer<T> answer) {

@@ -139,6 +139,29 @@ class ReportsIT {
     }
 
     @Test
+    void evidenceOutlivesTheEditAndTheDeletionByTheSender() throws Exception {
+        String talk = home.direct("rob", "sue");
+        home.posts("rob", talk, "m1", "you are a rascal");
+        reports("sue", talk, "m1", "abuse");
+        String at = "/api/v1/conversations/" + talk + "/messages/m1";
+        home.rest()
+                .call("PATCH", at, home.tokenOf("rob"), "{\"content\":{\"type\":\"text\",\"text\":\"you are kind\"}}");
+
+        JsonNode edited = queue("").at("/reports/0");
+        assertThat(edited.at("/message/content/text").asText()).isEqualTo("you are kind");
+        assertThat(edited.at("/evidence/content/text").asText()).isEqualTo("you are a rascal");
+        assertThat(edited.at("/evidence/revision").asLong()).isZero();
+
+        home.rest().call("DELETE", at, home.tokenOf("rob"), "");
+        JsonNode deleted = queue("").at("/reports/0");
+        assertThat(deleted.path("message").has("content")).isFalse();
+        assertThat(deleted.at("/evidence/content/text").asText()).isEqualTo("you are a rascal");
+
+        decides(talk, "m1", "warn", "");
+        assertThat(queue("?state=decided").at("/reports/0").has("evidence")).isFalse();
+    }
+
+    @Test
     void warningComesLiveAndOnTheNextConnectionAndThenNotAgain() throws Exception {
         String talk = home.direct("dan", "eva");
         home.posts("dan", talk, "m1", "you!");

@@ -28,6 +28,7 @@ import chat.milena.runtime.token.PublicKeys;
 import chat.milena.runtime.token.SignedTokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -113,6 +114,11 @@ final class SecondGateway implements AutoCloseable {
             public DeviceQuery.Answer<Notifications.ConversationNotifications> notifications(
                     UserKey user, String conversationId) {
                 return NONE.notifications(user, conversationId);
+            }
+
+            @Override
+            public Answer<Entry.Message> message(UserKey user, String conversationId, String messageId) {
+                return NONE.message(user, conversationId, messageId);
             }
 
             @Override

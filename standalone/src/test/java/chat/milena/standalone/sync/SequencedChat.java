@@ -33,6 +33,7 @@ import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.view.View;
 import chat.milena.syncapi.view.ViewsOfLog;
+import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -104,9 +105,22 @@ final class SequencedChat implements AutoCloseable {
         CommitPacing pacing = new CommitPacing(
                 Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
         SequencerConfig config = new SequencerConfig(
-                20, largeFrom, largeFrom - 1, 100, RETENTION, Duration.ZERO, SequencerConfig.DEVICE_LIFE);
+                20,
+                largeFrom,
+                largeFrom - 1,
+                100,
+                RETENTION,
+                Duration.ZERO,
+                SequencerConfig.DEVICE_LIFE,
+                SequencerConfig.EVIDENCE_KEEP);
         driver = new TopologyTestDriver(
-                SequencerTopology.build(TOPICS, IDS, config, pacing, topic -> {}, new StoreDamage(() -> {})),
+                SequencerTopology.build(
+                        TOPICS,
+                        IDS,
+                        config,
+                        pacing,
+                        new SequencerTopology.Watchers(
+                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
                 settings,
                 NOON);
         inbound = driver.createInputTopic(

@@ -51,6 +51,7 @@ public final class GatewayCalls {
                         GatewayQuestion.DEVICE_LINE,
                         GatewayQuestion.LEVEL,
                         GatewayQuestion.WARNINGS,
+                        GatewayQuestion.MESSAGE,
                         GatewayQuestion.PUSH)
                 .forEach(path -> front.mount(path, gate));
     }
@@ -76,6 +77,8 @@ public final class GatewayCalls {
                     record(devices.line(new UserKey(q.tenant(), q.userId()), q.deviceId()));
                 case GatewayQuestion.Level q ->
                     record(devices.level(new UserKey(q.tenant(), q.userId()), q.conversationId()));
+                case GatewayQuestion.OneMessage q ->
+                    record(moderation.message(new UserKey(q.tenant(), q.userId()), q.conversationId(), q.messageId()));
                 case GatewayQuestion.PendingWarned q ->
                     record(moderation.warnings(new UserKey(q.tenant(), q.userId())));
                 case GatewayQuestion.Push q -> record(push.apply(q));
@@ -94,6 +97,7 @@ public final class GatewayCalls {
             case GatewayQuestion.DEVICE -> RecordJson.read(body, GatewayQuestion.Device.class);
             case GatewayQuestion.DEVICE_LINE -> RecordJson.read(body, GatewayQuestion.DeviceLine.class);
             case GatewayQuestion.LEVEL -> RecordJson.read(body, GatewayQuestion.Level.class);
+            case GatewayQuestion.MESSAGE -> RecordJson.read(body, GatewayQuestion.OneMessage.class);
             case GatewayQuestion.WARNINGS -> RecordJson.read(body, GatewayQuestion.PendingWarned.class);
             case GatewayQuestion.PUSH -> RecordJson.read(body, GatewayQuestion.Push.class);
             default -> throw new IOException("no question");

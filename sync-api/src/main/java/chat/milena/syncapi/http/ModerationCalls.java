@@ -8,6 +8,7 @@ import chat.milena.protocol.read.Bans;
 import chat.milena.protocol.read.ReportQueue.ReportedLine;
 import chat.milena.protocol.read.ReportQueue.Surroundings;
 import chat.milena.protocol.read.ReportQueue;
+import chat.milena.protocol.timeline.Entry;
 import chat.milena.runtime.http.HttpCall;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
@@ -17,6 +18,7 @@ import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.ModerationRead.Reported;
 import chat.milena.syncapi.read.ModerationRead.Row;
 import chat.milena.syncapi.read.ModerationRead;
+import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.ReadAnswer;
 import chat.milena.syncapi.read.Reads;
 import chat.milena.syncapi.read.ReadsUnavailableException;
@@ -135,6 +137,17 @@ public final class ModerationCalls {
 
     private static <T extends Record> CallAnswer<T> moderatorsOnly() {
         return new CallAnswer.Refused<>(BanListRules.MODERATORS_ONLY.code(), BanListRules.MODERATORS_ONLY.reason());
+    }
+
+    /// A message as a user may read it, who reports it; for gateways.
+    public CallAnswer<Entry.Message> message(UserKey user, String conversationId, String messageId) {
+        Read.OneMessage read = new Read.OneMessage(
+                new ConversationKey(user.tenant(), conversationId), user.userId(), new Read.Named(messageId, null));
+        try {
+            return CallAnswer.of(reads.ask(List.of(read)).getFirst());
+        } catch (ReadsUnavailableException e) {
+            return CallAnswer.of(e);
+        }
     }
 
     /// The warnings that a user is still to be shown, for gateways.

@@ -19,6 +19,7 @@ import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.FakeConversation;
 import chat.milena.syncapi.PushFactsCall;
+import chat.milena.syncapi.person.Profiles;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;

@@ -86,6 +86,7 @@ record ChangeWriter(
         MemberStores people,
         Deliveries deliveries,
         Erasures erasures,
+        ReportWriter reports,
         Emitter emitter) {
 
     /// Shared by all changes of one command.
@@ -327,18 +328,14 @@ record ChangeWriter(
                 MemberKey key = ReceiptStore.former(scope.key);
                 saveReceipt(key, StateRecords.receipt(key, next), at);
             }
-            case ReportChanged report -> reports().write(scope.key, report, scope.now);
-            case Audited audited -> reports().write(scope.key, audited);
-            case Warned warned -> reports().write(scope.key, warned, scope.now);
-            case BanOrdered ordered -> reports().write(scope.key, ordered, scope.now);
+            case ReportChanged report -> reports.write(scope.key, report, scope.now);
+            case Audited audited -> reports.write(scope.key, audited);
+            case Warned warned -> reports.write(scope.key, warned, scope.now);
+            case BanOrdered ordered -> reports.write(scope.key, ordered, scope.now);
             case SendNoted(String userId, Instant at) -> people.sends().put(scope.member(userId), at);
             case DepartureNoted(Membership member) -> people.departures().add(scope.key, member);
             case DepartureDeleted(String userId) -> people.departures().delete(scope.key, userId);
         }
-    }
-
-    private ReportWriter reports() {
-        return new ReportWriter(people.reports(), emitter);
     }
 
     private void saveFollow(Scope scope, Follow follow, @Nullable FollowedThread record) {

@@ -5,7 +5,11 @@ import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
 import chat.milena.streams.run.ExpiringEntries;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,28 @@ final class ReportStore {
         }
         ReportedMessage withCopy = open.get(place(found));
         return withCopy == null ? found : withCopy;
+    }
+
+    /// The open ones behind a place; for all tenants, each oldest first.
+    ///
+    /// @param from null for the first ones
+    /// @param limit maximum number
+    List<ReportedMessage> open(@Nullable ReportKey from, int limit) {
+        List<ReportedMessage> found = new ArrayList<>();
+        try (KeyValueIterator<ReportKey, ReportedMessage> range = open.range(from, null)) {
+            while (range.hasNext() && found.size() < limit) {
+                KeyValue<ReportKey, ReportedMessage> next = range.next();
+                if (!next.key.equals(from)) {
+                    found.add(next.value);
+                }
+            }
+        }
+        return found;
+    }
+
+    /// Its message has expired: the other store forgets it by itself.
+    void forget(ReportKey place) {
+        open.delete(place);
     }
 
     void put(MessageKey key, ReportedMessage next) {

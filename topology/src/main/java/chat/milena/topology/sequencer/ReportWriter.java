@@ -18,12 +18,23 @@ import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Saves and publishes what reports, flags and decisions change. For the stream thread.
-record ReportWriter(ReportStore reports, Emitter emitter) {
+record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
+    private static final int SWEPT_MAX = 2_000;
     private static final String NOBODY = "";
     private static final String NO_CONVERSATION = "";
+
+    /// What is done with reports as time passes.
+    ///
+    /// @param evidenceKeep how long a copy of a reported message is kept at most
+    /// @param messageRetention how long messages are kept
+    record ReportCare(Duration evidenceKeep, Duration messageRetention, ReportMeters meters) {}
 
     /// A message that is decided, or reported again, moves to the other part of the queue.
     void write(ConversationKey key, ReportChanged changed, Instant now) {
@@ -44,6 +55,41 @@ record ReportWriter(ReportStore reports, Emitter emitter) {
         event.setTenant(key.tenant());
         event.setConversationId(key.conversationId());
         emitter.moderation(event);
+        care.meters().noted(event);
+    }
+
+    /// Erases copies that were kept long enough, and ends the waiting of messages that have expired.
+    ///
+    /// @param from where the last sweep ended; null for the beginning
+    /// @return where this one ended: it looks at [#SWEPT_MAX] at a time; null at the end
+    @Nullable
+    ReportKey sweep(@Nullable ReportKey from, Instant now) {
+        List<ReportedMessage> some = reports.open(from, SWEPT_MAX);
+        for (ReportedMessage message : some) {
+            ReportKey place = ReportStore.place(message);
+            if (message.getOpenedAt().plus(care.messageRetention()).isBefore(now)) {
+                reports.forget(place);
+                emitter.report(place, null, now);
+            } else if (message.getCopy() != null
+                    && !message.getCopy().getTakenAt().plus(care.evidenceKeep()).isAfter(now)) {
+                message.setCopy(null);
+                ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
+                reports.put(new MessageKey(conversation, place.messageId()), message);
+                emitter.report(place, message, now);
+            }
+        }
+        return some.size() < SWEPT_MAX ? null : ReportStore.place(some.getLast());
+    }
+
+    /// What waits now, of at most [#SWEPT_MAX].
+    ReportMeters.Backlog backlog() {
+        List<ReportedMessage> waiting = reports.open(null, SWEPT_MAX);
+        return new ReportMeters.Backlog(
+                waiting.size(),
+                waiting.stream()
+                        .map(ReportedMessage::getOpenedAt)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null));
     }
 
     void write(ConversationKey key, Warned warned, Instant now) {

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param cachedMembersMax memberships that each task keeps in memory; each conversation counts as one more
 /// @param messageRetention how long a messageId is remembered; as long as messages are kept
 /// @param editWithin how long a message may be edited; zero for no bound
+/// @param evidenceKeep how long a copy of a reported message is kept at most
 /// @param deviceLife how long a registration for push counts that its device does not repeat
 public record SequencerConfig(
         int membersMax,
@@ -21,7 +22,11 @@ public record SequencerConfig(
         int cachedMembersMax,
         Duration messageRetention,
         Duration editWithin,
-        Duration deviceLife) {
+        Duration deviceLife,
+        Duration evidenceKeep) {
+
+    /// The default for copies of reported messages.
+    public static final Duration EVIDENCE_KEEP = Duration.ofDays(30);
 
     /// The default of a registration's life.
     public static final Duration DEVICE_LIFE = Duration.ofDays(90);
@@ -41,6 +46,7 @@ public record SequencerConfig(
                 errors);
         require(!editWithin.isNegative(), "editWithin must not be negative", errors);
         require(deviceLife.isPositive(), "deviceLife must be positive", errors);
+        require(evidenceKeep.isPositive(), "evidenceKeep must be positive", errors);
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException("Sequencer: " + String.join("; ", errors));
         }
@@ -55,7 +61,8 @@ public record SequencerConfig(
                 settings.integer("MILENA_SEQUENCER_CACHED_MEMBERS", 200_000, 10_000, 100_000_000),
                 messageRetention,
                 settings.duration("MILENA_EDIT_WITHIN", Duration.ZERO, Duration.ZERO, Duration.ofDays(3_650)),
-                settings.duration("MILENA_DEVICE_LIFE", DEVICE_LIFE, Duration.ofDays(2), Duration.ofDays(3_650)));
+                settings.duration("MILENA_DEVICE_LIFE", DEVICE_LIFE, Duration.ofDays(2), Duration.ofDays(3_650)),
+                settings.duration("MILENA_EVIDENCE_KEEP", EVIDENCE_KEEP, Duration.ofMinutes(1), Duration.ofDays(365)));
     }
 
     private static void require(boolean holds, String error, List<String> errors) {

@@ -9,6 +9,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Reading;
@@ -23,6 +24,7 @@ import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.sequencer.Decider.Decision;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -39,14 +41,18 @@ import org.jspecify.annotations.Nullable;
 /// letter. Nothing is written before the rules are done with a command, so nothing is half done. If our own state
 /// is at fault, the task stops instead: see [BrokenInvariantException] and [LookupException].
 final class SequencerProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+
     private final RecordReader<ConversationKey, InboundCommand> records;
     private final Decider decider;
     private final Deliveries deliveries;
     private final TopicSpec<BanKey, Ban> bans;
     private final int cachedMembersMax;
     private final Duration segmentLife;
+    private final ReportWriter.ReportCare care;
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
+    private @Nullable ReportKey sweptUpTo;
 
     /// Objects with the life of the task's state: a task that starts again gets new ones.
     private record Task(
@@ -70,6 +76,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     /// @param bans the topic of the table of bans
     /// @param cachedMembersMax memberships that each task keeps in memory
     /// @param segmentLife how long the log of messages writes to one segment
+    /// @param care what is done with reports
     /// @param deadLetters makes the object that takes records that cannot be handled
     SequencerProcessor(
             RecordReader<ConversationKey, InboundCommand> records,
@@ -78,6 +85,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
             TopicSpec<BanKey, Ban> bans,
             int cachedMembersMax,
             Duration segmentLife,
+            ReportWriter.ReportCare care,
             Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
         this.records = records;
         this.decider = decider;
@@ -85,6 +93,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         this.bans = bans;
         this.cachedMembersMax = cachedMembersMax;
         this.segmentLife = segmentLife;
+        this.care = care;
         this.deadLetters = deadLetters;
     }
 
@@ -96,8 +105,13 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         MemberStores people = MemberStores.of(context, bans);
         Emitter emitter = new Emitter(context);
         Erasures erasures = new Erasures(emitter);
+        ReportWriter reports = new ReportWriter(people.reports(), emitter, care);
         ChangeWriter writer =
-                new ChangeWriter(conversations, index, annotations, people, deliveries, erasures, emitter);
+                new ChangeWriter(conversations, index, annotations, people, deliveries, erasures, reports, emitter);
+        context.schedule(
+                SWEEP_EVERY,
+                PunctuationType.WALL_CLOCK_TIME,
+                nowMillis -> sweep(reports, Instant.ofEpochMilli(nowMillis)));
         context.schedule(
                 segmentLife,
                 PunctuationType.WALL_CLOCK_TIME,
@@ -105,6 +119,19 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         CommandGuard guard = new CommandGuard(
                 deadLetters.apply(context), (inbound, answer) -> writer.answer(inbound, answer, now(context)));
         task = new Task(context, conversations, index, annotations, people, writer, guard);
+    }
+
+    private void sweep(ReportWriter reports, Instant now) {
+        sweptUpTo = reports.sweep(sweptUpTo, now);
+        care.meters().swept(Objects.requireNonNull(task).partition(), reports.backlog());
+    }
+
+    @Override
+    public void close() {
+        Task closed = task;
+        if (closed != null) {
+            care.meters().left(closed.partition());
+        }
     }
 
     @Override

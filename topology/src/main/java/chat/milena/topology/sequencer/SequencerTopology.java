@@ -67,6 +67,13 @@ public final class SequencerTopology {
 
     private SequencerTopology() {}
 
+    /// What is notified of its work.
+    ///
+    /// @param deadLetters of each dead letter
+    /// @param damage of its stores
+    /// @param reports of what waits for moderators
+    public record Watchers(DeadLetterListener deadLetters, StoreDamage damage, ReportMeters reports) {}
+
     /// The topic that the index of messages is restored from.
     public static String indexLog(String applicationId) {
         return changelog(applicationId, SequencerStores.MESSAGE_INDEX);
@@ -98,22 +105,15 @@ public final class SequencerTopology {
     /// Builds the graph over the topics of the catalogue.
     ///
     /// @param commits when its transactions are committed
-    /// @param listener notified of each dead letter
-    /// @param damage of its stores
     public static Topology build(
-            TopicCatalogue topics,
-            SchemaIds ids,
-            SequencerConfig config,
-            CommitPacing commits,
-            DeadLetterListener listener,
-            StoreDamage damage) {
+            TopicCatalogue topics, SchemaIds ids, SequencerConfig config, CommitPacing commits, Watchers watchers) {
         Decider decider = Decider.of(RuleBook.of(
                 config.membersMax(),
                 config.largeFrom(),
                 config.receiptsMax(),
                 config.messageRetention(),
                 config.editWithin()));
-        return build(topics, ids, config, commits, listener, damage, decider);
+        return build(topics, ids, config, commits, watchers, decider);
     }
 
     static Topology build(
@@ -121,14 +121,13 @@ public final class SequencerTopology {
             SchemaIds ids,
             SequencerConfig config,
             CommitPacing commits,
-            DeadLetterListener listener,
-            StoreDamage damage,
+            Watchers watchers,
             Decider decider) {
         RecordReader<ConversationKey, InboundCommand> reader = new RecordReader<>(topics.inbound(), COMMAND_BYTES_MAX);
         Topology topology = new Topology();
         reader.addSource(topology, INBOUND);
         topology.addProcessor(
-                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, decider, listener, damage)), INBOUND);
+                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, decider, watchers)), INBOUND);
         TopicSink.add(topology, MESSAGES, topics.messages(), SEQUENCER);
         TopicSink.add(topology, ANNOTATIONS, topics.annotations(), SEQUENCER);
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), SEQUENCER);
@@ -144,7 +143,8 @@ public final class SequencerTopology {
         TopicSink.add(topology, MODERATION, topics.moderation(), SEQUENCER);
         TopicSink.add(topology, USER_COMMANDS, topics.userCommands(), SEQUENCER);
         DeadLetters.addSink(topology, topics.deadLetters(), SEQUENCER);
-        UserTopology.addTo(topology, topics, ids, config.deviceLife(), commits, listener, damage);
+        UserTopology.addTo(
+                topology, topics, ids, config.deviceLife(), commits, watchers.deadLetters(), watchers.damage());
         return topology;
     }
 
@@ -154,8 +154,7 @@ public final class SequencerTopology {
             SequencerConfig config,
             RecordReader<ConversationKey, InboundCommand> reader,
             Decider decider,
-            DeadLetterListener listener,
-            StoreDamage damage)
+            Watchers watchers)
             implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
 
         @Override
@@ -167,12 +166,13 @@ public final class SequencerTopology {
                     topics.bans(),
                     config.cachedMembersMax(),
                     topics.messages().segmentLife(),
-                    context -> new DeadLetters(context, topics.deadLetters(), listener));
+                    new ReportWriter.ReportCare(config.evidenceKeep(), config.messageRetention(), watchers.reports()),
+                    context -> new DeadLetters(context, topics.deadLetters(), watchers.deadLetters()));
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return SequencerStores.builders(ids, config.messageRetention(), damage);
+            return SequencerStores.builders(ids, config.messageRetention(), watchers.damage());
         }
     }
 }

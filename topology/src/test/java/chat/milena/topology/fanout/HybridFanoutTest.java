@@ -25,6 +25,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -90,10 +91,17 @@ class HybridFanoutTest {
                 USERS.size(),
                 Duration.ofDays(30),
                 Duration.ZERO,
-                SequencerConfig.DEVICE_LIFE);
+                SequencerConfig.DEVICE_LIFE,
+                SequencerConfig.EVIDENCE_KEEP);
         sequencer = driver(
                 "sequencer",
-                SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {})));
+                SequencerTopology.build(
+                        topics,
+                        ids,
+                        config,
+                        PACING,
+                        new SequencerTopology.Watchers(
+                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))));
         fanout = driver(
                 "fanout",
                 FanoutTopology.build(topics, ids, USERS.size(), PACING, topic -> {}, new StoreDamage(() -> {})));

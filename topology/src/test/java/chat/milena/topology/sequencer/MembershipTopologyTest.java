@@ -87,11 +87,23 @@ class MembershipTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "membership-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-        SequencerConfig config =
-                new SequencerConfig(6, 5, 4, 10, Duration.ofDays(30), Duration.ZERO, SequencerConfig.DEVICE_LIFE);
+        SequencerConfig config = new SequencerConfig(
+                6,
+                5,
+                4,
+                10,
+                Duration.ofDays(30),
+                Duration.ZERO,
+                SequencerConfig.DEVICE_LIFE,
+                SequencerConfig.EVIDENCE_KEEP);
         driver = new TopologyTestDriver(
                 SequencerTopology.build(
-                        TOPICS, ShippedSchemas.load(), config, PACING, topic -> {}, new StoreDamage(() -> {})),
+                        TOPICS,
+                        ShippedSchemas.load(),
+                        config,
+                        PACING,
+                        new SequencerTopology.Watchers(
+                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
                 settings,
                 NOON);
         TopicSpec<ConversationKey, InboundCommand> topic = TOPICS.inbound();

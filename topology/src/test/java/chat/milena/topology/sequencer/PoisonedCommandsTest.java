@@ -152,8 +152,15 @@ class PoisonedCommandsTest {
 
     @BeforeEach
     void start() {
-        SequencerConfig config =
-                new SequencerConfig(6, 6, 5, 10, Duration.ofDays(30), Duration.ZERO, SequencerConfig.DEVICE_LIFE);
+        SequencerConfig config = new SequencerConfig(
+                6,
+                6,
+                5,
+                10,
+                Duration.ofDays(30),
+                Duration.ZERO,
+                SequencerConfig.DEVICE_LIFE,
+                SequencerConfig.EVIDENCE_KEEP);
         ConversationRules rules = new ConversationRules(6, 6, 5, Duration.ofDays(30), Duration.ZERO);
         Rules failing = (state, command, lookups, now) -> {
             if (command instanceof SendMessage send) {
@@ -170,8 +177,8 @@ class PoisonedCommandsTest {
                         IDS,
                         config,
                         PACING,
-                        counted::add,
-                        new StoreDamage(() -> {}),
+                        new SequencerTopology.Watchers(
+                                counted::add, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())),
                         new Decider(PoisonedCommandsTest::read, new RuleBook(List.of(failing)), (key, number) -> 1)),
                 settings,
                 NOON);

@@ -64,12 +64,20 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
                 20,
                 Duration.ofDays(30),
                 Duration.ZERO,
-                SequencerConfig.DEVICE_LIFE);
+                SequencerConfig.DEVICE_LIFE,
+                SequencerConfig.EVIDENCE_KEEP);
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         try (TopologyTestDriver driver = new TopologyTestDriver(
-                SequencerTopology.build(TOPICS, IDS, config, pacing, topic -> {}, new StoreDamage(() -> {}), decider),
+                SequencerTopology.build(
+                        TOPICS,
+                        IDS,
+                        config,
+                        pacing,
+                        new SequencerTopology.Watchers(
+                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())),
+                        decider),
                 settings,
                 NOON)) {
             pipe(driver, before);

@@ -366,9 +366,22 @@ class SequencerTopologyTest {
     }
 
     private Topology topology() {
-        SequencerConfig config =
-                new SequencerConfig(6, 6, 5, 10, SIZING.messageRetention(), Duration.ZERO, SequencerConfig.DEVICE_LIFE);
-        return SequencerTopology.build(topics, ids, config, PACING, topic -> {}, new StoreDamage(() -> {}));
+        SequencerConfig config = new SequencerConfig(
+                6,
+                6,
+                5,
+                10,
+                SIZING.messageRetention(),
+                Duration.ZERO,
+                SequencerConfig.DEVICE_LIFE,
+                SequencerConfig.EVIDENCE_KEEP);
+        return SequencerTopology.build(
+                topics,
+                ids,
+                config,
+                PACING,
+                new SequencerTopology.Watchers(
+                        topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())));
     }
 
     private <K extends LogKey, V extends SpecificRecord> TestOutputTopic<K, V> output(TopicSpec<K, V> topic) {

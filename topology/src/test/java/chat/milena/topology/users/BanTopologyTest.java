@@ -21,6 +21,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -62,10 +63,18 @@ class BanTopologyTest {
                 SequencerTopology.build(
                         TOPICS,
                         IDS,
-                        new SequencerConfig(10, 5, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30)),
+                        new SequencerConfig(
+                                10,
+                                5,
+                                4,
+                                20,
+                                Duration.ofDays(30),
+                                Duration.ZERO,
+                                Duration.ofDays(30),
+                                SequencerConfig.EVIDENCE_KEEP),
                         pacing,
-                        topic -> {},
-                        new StoreDamage(() -> {})),
+                        new SequencerTopology.Watchers(
+                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
                 settings,
                 NOON);
     }

@@ -31,6 +31,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -60,6 +61,8 @@ class ReportTopologyTest {
     private static final ConversationKey GROUP = new ConversationKey("default", "g");
     private static final Content TEXT = new Content("text", "one", null, null, null);
 
+    private static final Duration KEPT = Duration.ofDays(10);
+
     @TempDir
     private Path folder;
 
@@ -76,10 +79,11 @@ class ReportTopologyTest {
                 SequencerTopology.build(
                         TOPICS,
                         IDS,
-                        new SequencerConfig(10, 4, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30)),
+                        new SequencerConfig(
+                                10, 4, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30), KEPT),
                         pacing,
-                        topic -> {},
-                        new StoreDamage(() -> {})),
+                        new SequencerTopology.Watchers(
+                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
                 settings,
                 NOON);
         of(
@@ -195,6 +199,36 @@ class ReportTopologyTest {
                 .as("in its old place")
                 .extracting(published -> published.key)
                 .containsExactly(place(true), place(false));
+    }
+
+    @Test
+    void copyIsErasedAfterItsTimeAndTheMessageStaysOpen() {
+        reports("carol");
+        written(TOPICS.reports());
+
+        driver.advanceWallClockTime(KEPT.minusMinutes(1));
+        assertThat(written(TOPICS.reports())).isEmpty();
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+
+        assertThat(written(TOPICS.reports())).singleElement().satisfies(erased -> {
+            assertThat(erased.key).isEqualTo(place(false));
+            assertThat(erased.value.getCopy()).isNull();
+            assertThat(erased.value.getReports()).hasSize(1);
+        });
+        assertThat(driver.<ReportKey, ReportedMessage>getKeyValueStore("open-reports")
+                        .get(place(false))
+                        .getCopy())
+                .isNull();
+    }
+
+    @Test
+    void messageThatExpiredIsNoLongerInTheQueue() {
+        reports("carol");
+        written(TOPICS.reports());
+
+        driver.advanceWallClockTime(Duration.ofDays(30).plusMinutes(2));
+
+        assertThat(written(TOPICS.reports()).getLast()).isEqualTo(KeyValue.pair(place(false), null));
     }
 
     @Test

@@ -25,6 +25,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -80,10 +81,18 @@ class UserTopologyTest {
         return SequencerTopology.build(
                 TOPICS,
                 IDS,
-                new SequencerConfig(10, 5, 4, 20, Duration.ofDays(30), Duration.ZERO, SequencerConfig.DEVICE_LIFE),
+                new SequencerConfig(
+                        10,
+                        5,
+                        4,
+                        20,
+                        Duration.ofDays(30),
+                        Duration.ZERO,
+                        SequencerConfig.DEVICE_LIFE,
+                        SequencerConfig.EVIDENCE_KEEP),
                 pacing,
-                topic -> {},
-                new StoreDamage(() -> {}));
+                new SequencerTopology.Watchers(
+                        topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())));
     }
 
     private static InboundCommand command(String kind, @Nullable ChangeProfile profile) {

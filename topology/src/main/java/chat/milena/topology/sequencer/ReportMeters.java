@@ -1,0 +1,72 @@
+package chat.milena.topology.sequencer;
+
+import chat.milena.schemas.avro.ModerationEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Counts what is decided on messages, and how many wait for that, as of the last sweep of each partition. A record
+/// that
+/// is handled again after an aborted transaction is counted again. Safe for all threads.
+public final class ReportMeters {
+    private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
+    private final Counter decided;
+    private final Counter overturned;
+
+    /// The messages of a partition that wait for a decision.
+    ///
+    /// @param oldest when the first of them came; null without any
+    record Backlog(int count, @Nullable Instant oldest) {}
+
+    public ReportMeters(MeterRegistry meters) {
+        decided = Counter.builder("milena.reports.decided")
+                .description("Decisions on messages, by moderators and rules")
+                .register(meters);
+        overturned = Counter.builder("milena.reports.overturned")
+                .description("Decisions of moderators that let stand what a rule found, or what was removed")
+                .register(meters);
+        Gauge.builder("milena.reports.open", this, ReportMeters::count)
+                .description("Messages that moderators are to decide on, in this process")
+                .register(meters);
+        Gauge.builder("milena.reports.oldest", this, ReportMeters::oldestSeconds)
+                .description("Age of the message that has waited longest for moderators")
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    void noted(ModerationEvent event) {
+        if (event.getKind().equals("decision")) {
+            decided.increment();
+            if (event.getOverturned()) {
+                overturned.increment();
+            }
+        }
+    }
+
+    void swept(int partition, Backlog backlog) {
+        backlogs.put(partition, backlog);
+    }
+
+    /// The partition is with another process now.
+    void left(int partition) {
+        backlogs.remove(partition);
+    }
+
+    private double count() {
+        return backlogs.values().stream().mapToInt(Backlog::count).sum();
+    }
+
+    private double oldestSeconds() {
+        return backlogs.values().stream()
+                .map(Backlog::oldest)
+                .filter(Objects::nonNull)
+                .mapToLong(oldest -> Math.max(0, System.currentTimeMillis() - oldest.toEpochMilli()) / 1_000)
+                .max()
+                .orElse(0);
+    }
+}
