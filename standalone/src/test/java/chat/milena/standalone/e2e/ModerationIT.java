@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.service.RulesCommand;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -155,6 +156,47 @@ class ModerationIT {
                             .has("deletedAt"))
                     .isFalse();
         }
+    }
+
+    @Test
+    void flaggedMessageIsInTheQueueAndNoMemberSeesThat() throws Exception {
+        String group = home.group("ann", "bob");
+        put("{\"rules\":[{\"name\":\"gone\",\"kind\":\"words\",\"words\":[\"casino\"],\"action\":\"remove\"},"
+                + "{\"name\":\"odd\",\"kind\":\"pattern\",\"pattern\":\"(?i)odd\",\"action\":\"flag\"}]}");
+        awaitJudging(group, "casino");
+        says(group, "flagged", "an Odd thing");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode row = row("open", "flagged");
+            assertThat(row.at("/flags/0/rule").asText()).isEqualTo("odd");
+            assertThat(row.at("/flags/0/version").asLong()).isPositive();
+        });
+        assertThat(entry("bob", group, "flagged").at("/content/text").asText()).isEqualTo("an Odd thing");
+        assertThat(entry("bob", group, "flagged").toString())
+                .doesNotContain("odd\"")
+                .doesNotContain("flags");
+
+        says(group, "removed", "casino");
+        awaitRemoved(group, "removed");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode row = row("decided", "removed");
+            assertThat(row.at("/flags/0/rule").asText()).isEqualTo("gone");
+            assertThat(row.at("/decision/action").asText()).isEqualTo("remove");
+            assertThat(row.at("/decision/decidedBy").asText()).isEqualTo("moderation");
+        });
+    }
+
+    /// The row of a message in the queue of moderators; missing if there is none.
+    private JsonNode row(String state, String messageId) throws Exception {
+        JsonNode queue = home.rest()
+                .call("GET", "/api/v1/moderation/reports?limit=100&state=" + state, home.moderator("mia"), "")
+                .body();
+        for (JsonNode row : queue.path("reports")) {
+            if (row.path("messageId").asText().equals(messageId)) {
+                return row;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     /// Sends the text until it is removed.

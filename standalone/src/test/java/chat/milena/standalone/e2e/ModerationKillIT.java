@@ -131,7 +131,7 @@ class ModerationKillIT {
         return MessageLog.committed(processes.clients(), inbound.name()).stream()
                 .map(record -> inbound.values().deserializer().deserialize(inbound.name(), record.value()))
                 .filter(command -> command.getUserId().equals("moderation"))
-                .map(command -> command.getChange().getMessageId())
+                .map(command -> command.getFlag().getMessageId())
                 .toList();
     }
 }

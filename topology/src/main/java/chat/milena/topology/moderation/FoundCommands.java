@@ -1,10 +1,11 @@
 package chat.milena.topology.moderation;
 
 import chat.milena.conversation.judge.Verdict;
-import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
@@ -33,25 +34,32 @@ record FoundCommands(ProcessorContext<LogKey, SpecificRecord> context, String si
         long now = context.currentSystemTimeMs();
         for (Verdict verdict : verdicts) {
             meters.found(verdict);
-            if (verdict.action() == RuleAction.REMOVE) {
-                context.forward(new Record<>(judged.conversation(), removal(judged), now), sink);
-            }
+            context.forward(new Record<>(judged.conversation(), command(judged, version, verdict, content), now), sink);
         }
         meters.judged(now - judged.timestampMillis());
     }
 
-    private static InboundCommand removal(Judged judged) {
+    private static InboundCommand command(Judged judged, long version, Verdict verdict, @Nullable Content content) {
+        Instant moment = Instant.ofEpochMilli(judged.timestampMillis());
         InboundCommand command = new InboundCommand();
         command.setTenant(judged.conversation().tenant());
         command.setConversationId(judged.conversation().conversationId());
         command.setUserId(Ids.MODERATION);
         command.setActorKind(ActorKind.MODERATION.word());
-        command.setKind(CommandKind.MESSAGE_DELETE.word());
+        command.setKind(CommandKind.MESSAGE_FLAG.word());
         // Nobody waits for the outcome.
         command.setOrigin(new CommandOrigin("", "", 0L));
-        command.setAcceptedAt(Instant.ofEpochMilli(judged.timestampMillis()));
-        command.setChange(
-                ChangeMessage.newBuilder().setMessageId(judged.messageId()).build());
+        command.setAcceptedAt(moment);
+        FlagMessage found = new FlagMessage();
+        found.setMessageId(judged.messageId());
+        found.setRevision(judged.revision());
+        found.setRule(verdict.rule());
+        found.setVersion(version);
+        found.setAction(verdict.action().word());
+        if (verdict.action() == RuleAction.FLAG && content != null) {
+            found.setCopy(new MessageCopy(content, judged.revision(), moment));
+        }
+        command.setFlag(found);
         return command;
     }
 }

@@ -3,9 +3,11 @@ package chat.milena.topology.moderation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.ModerationRule;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.avro.Tenant;
@@ -167,19 +169,27 @@ class ModerationTopologyTest {
                 .pipeInput(key, value, at);
     }
 
-    /// The messages that were removed since the last look.
-    private List<String> removed() {
-        return driver
-                .createOutputTopic(
+    /// What was found since the last look.
+    private List<FlagMessage> found() {
+        List<FlagMessage> found = new ArrayList<>();
+        for (InboundCommand command : driver.createOutputTopic(
                         TOPICS.inbound().name(),
                         TOPICS.inbound().keys().deserializer(),
                         TOPICS.inbound().values().deserializer())
-                .readValuesToList()
-                .stream()
-                .peek(command -> assertThat(command.getUserId()).isEqualTo("moderation"))
-                .peek(command -> assertThat(command.getActorKind()).isEqualTo("moderation"))
-                .map(InboundCommand::getChange)
-                .map(change -> change.getMessageId())
+                .readValuesToList()) {
+            assertThat(command.getUserId()).isEqualTo("moderation");
+            assertThat(command.getActorKind()).isEqualTo("moderation");
+            assertThat(command.getKind()).isEqualTo("message.flag");
+            found.add(command.getFlag());
+        }
+        return found;
+    }
+
+    /// The messages that were removed since the last look.
+    private List<String> removed() {
+        return found().stream()
+                .filter(flag -> flag.getAction().equals("remove"))
+                .map(FlagMessage::getMessageId)
                 .toList();
     }
 
@@ -200,6 +210,34 @@ class ModerationTopologyTest {
         assertThat(meters.get("milena.moderation.age").timer().count()).isEqualTo(3);
         assertThat(meters.get("milena.moderation.age").timer().max(TimeUnit.MILLISECONDS))
                 .isZero();
+    }
+
+    @Test
+    void flagNamesTheRuleItsVersionAndWhatWasJudged() {
+        ModerationRule also = rule("also", "pattern", "flag", rule -> rule.setPattern("casino"));
+        ModerationRule first = words("casino");
+        first.setAction("flag");
+        put("t", rules(7, NOON, first, also), null);
+
+        String flagged = send("a casino");
+
+        assertThat(found())
+                .containsExactly(flag(flagged, "words", "flag", "a casino"), flag(flagged, "also", "flag", "a casino"));
+    }
+
+    private static FlagMessage flag(String messageId, String rule, String action, @Nullable String text) {
+        MessageCopy copy = text == null ? null : new MessageCopy(new Content("text", text, null, null, null), 0L, NOON);
+        return new FlagMessage(messageId, 0L, rule, 7L, action, copy);
+    }
+
+    @Test
+    void ofSeveralRulesTheFirstThatRemovesDecides() {
+        ModerationRule first = rule("also", "pattern", "flag", rule -> rule.setPattern("casino"));
+        put("t", rules(7, NOON, first, words("casino")), null);
+
+        String removed = send("casino");
+
+        assertThat(found()).containsExactly(flag(removed, "words", "remove", null));
     }
 
     @Test
