@@ -101,14 +101,78 @@ class MainTest {
         assertThat(folder.resolve("kafka")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MILENA_KAFKA_PORT=9093",
+                "MILENA_KAFKA_LISTEN=127.0.0.2:9094",
+                "MILENA_KAFKA_ADVERTISED=chat.example:9094"
+            })
+    void settingOfAnOwnBrokerBesideBrokersElsewhereIsMisuse(String setting) {
+        String name = setting.substring(0, setting.indexOf('='));
+        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092");
+        environment.put("MILENA_SIZING", "cluster");
+        environment.put(name, setting.substring(name.length() + 1));
+
+        assertThat(run("up", "--data", folder.toString())).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo("milena: " + name + " is for a broker of this process, and MILENA_KAFKA_BOOTSTRAP_SERVERS"
+                        + " names another one\n");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @Test
-    void portOfAnOwnBrokerBesideBrokersElsewhereIsMisuse() {
+    void portOptionOfAnOwnBrokerBesideBrokersElsewhereIsMisuse() {
         environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092");
 
         assertThat(run("up", "--data", folder.toString(), "--kafka-port", "9093"))
                 .isEqualTo(2);
-        assertThat(err()).contains("MILENA_KAFKA_BOOTSTRAP_SERVERS names another one");
-        assertThat(folder.resolve("kafka")).doesNotExist();
+        assertThat(err()).contains("--kafka-port is for a broker of this process");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void addressOfAListenerThatIsNotSetIsMisuse() {
+        environment.put("MILENA_KAFKA_ADVERTISED", "chat.example:9094");
+
+        assertThat(run("up", "--data", folder.toString())).isEqualTo(2);
+        assertThat(err()).contains("MILENA_KAFKA_LISTEN adds, which is not set");
+    }
+
+    /// Otherwise each record would have one copy there.
+    @Test
+    void brokersElsewhereWithoutTheNumberOfCopiesAreMisuse() {
+        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092");
+
+        assertThat(run("up", "--data", folder.toString())).isEqualTo(2);
+        assertThat(err()).startsWith("milena: MILENA_SIZING must be set beside").hasLineCount(1);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void logOfAnOwnBrokerIsNotLeftForBrokersElsewhere() throws Exception {
+        DataFolder data = DataFolder.at(folder);
+        assertThat(data.tokenSecret()).isNotNull();
+        Files.createFile(Files.createDirectory(data.kafka()).resolve("meta.properties"));
+        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", "elsewhere:9092");
+        environment.put("MILENA_SIZING", "cluster");
+
+        assertThat(run("up", "--data", folder.toString())).isEqualTo(1);
+        assertThat(err())
+                .isEqualTo("milena: the data folder " + data.path() + " has the log of its own broker: unset"
+                        + " MILENA_KAFKA_BOOTSTRAP_SERVERS, or name another folder with --data\n");
+    }
+
+    /// The next mistake is about an own broker, so the blank name is none of a cluster.
+    @Test
+    void blankNamesOfBrokersAreNotSet() {
+        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", " ");
+        environment.put("MILENA_KAFKA_SECURITY_PROTOCOL", "SSL");
+
+        assertThat(run("up", "--data", folder.toString())).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        "milena: MILENA_KAFKA_SECURITY_PROTOCOL must not be set: this process runs its own broker\n");
     }
 
     @Test

@@ -47,11 +47,11 @@ public final class Settings {
         this.values = values;
     }
 
-    /// Settings from environment variables. An empty one counts as not set.
+    /// Settings from environment variables. An empty or blank one counts as not set.
     public static Settings ofEnvironment(Map<String, String> environment) {
         Map<String, String> values = new HashMap<>(environment);
         values.entrySet()
-                .removeIf(set -> set.getValue().isEmpty() || !set.getKey().startsWith(PREFIX));
+                .removeIf(set -> set.getValue().isBlank() || !set.getKey().startsWith(PREFIX));
         return readable(new Settings(values));
     }
 

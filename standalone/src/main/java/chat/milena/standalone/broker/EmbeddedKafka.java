@@ -63,6 +63,11 @@ public final class EmbeddedKafka implements Component, Closeable {
         this.port = fixedPort.isPresent() ? fixed(fixedPort.getAsInt()) : usualOrAny();
     }
 
+    /// Whether a broker has kept its logs in this folder.
+    public static boolean hasLogs(Path folder) {
+        return Files.exists(folder.resolve(META_PROPERTIES));
+    }
+
     @Override
     public String name() {
         return "kafka";

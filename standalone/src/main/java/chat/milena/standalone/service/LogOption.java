@@ -67,7 +67,7 @@ public final class LogOption {
     }
 
     private boolean isCluster(CommandContext context) {
-        return (bootstrap != null || context.environment().containsKey(BOOTSTRAP)) && !data.isGiven();
+        return (bootstrap != null || context.namesBrokers()) && !data.isGiven();
     }
 
     /// The keys of push of an `up`; none of a cluster, whose settings name them.

@@ -183,8 +183,17 @@ final class Composition {
         ProvidersConfig.readSettings(environment);
     }
 
+    /// With brokers of a cluster the number of copies must be chosen: the usual one of a single broker would lose
+    /// acked records with one disk.
     private static Sizing sizing(UpOptions options, Settings environment) {
-        return options.kafka().outside() ? TopicSizing.ofCluster(environment) : TopicSizing.ofOneMachine(environment);
+        if (!options.kafka().outside()) {
+            return TopicSizing.ofOneMachine(environment);
+        }
+        if (!environment.has("MILENA_SIZING") && !environment.has("MILENA_REPLICATION")) {
+            environment.refuse("MILENA_SIZING must be set beside MILENA_KAFKA_BOOTSTRAP_SERVERS: cluster keeps three"
+                    + " copies of each record, small only one");
+        }
+        return TopicSizing.ofCluster(environment);
     }
 
     private static Duration drainNotice(Settings environment) {

@@ -49,7 +49,6 @@ import picocli.CommandLine.Option;
         footer = "The system of a data folder must be stopped. The topics of a running system are reached at"
                 + " MILENA_KAFKA_BOOTSTRAP_SERVERS, with --data for its broker's password.")
 public final class TopicsCommand {
-    private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
@@ -126,7 +125,7 @@ public final class TopicsCommand {
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
                     IOException {
         Settings environment = context.settings();
-        if (context.environment().containsKey(BOOTSTRAP) && !data.isGiven()) {
+        if (context.namesBrokers() && !data.isGiven()) {
             InstalledTopics topics = ofCluster(environment);
             TopicAccess access = access(service, topics.catalogue(), environment);
             try (Admin admin = cluster(environment, data)) {
@@ -134,7 +133,7 @@ public final class TopicsCommand {
             }
         }
         InstalledTopics topics = topics(environment);
-        if (context.environment().containsKey(BOOTSTRAP)) {
+        if (context.namesBrokers()) {
             try (Admin admin = cluster(environment, data)) {
                 return report(topics, admin);
             }
@@ -210,7 +209,7 @@ public final class TopicsCommand {
                     IOException {
         Settings environment = context.settings();
         InstalledTopics topics = topics(environment);
-        if (context.environment().containsKey(BOOTSTRAP)) {
+        if (context.namesBrokers()) {
             try (Admin admin = cluster(environment, data)) {
                 putBack(topics, admin);
                 return report(topics, admin);

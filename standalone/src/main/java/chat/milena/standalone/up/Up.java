@@ -60,6 +60,11 @@ public final class Up {
             throws DataFolderException, BrokerException, InvalidSettingsException, StartException, InterruptedException,
                     IOException {
         if (options.kafka().outside()) {
+            if (EmbeddedKafka.hasLogs(folder.kafka())) {
+                throw new DataFolderException(
+                        "the data folder " + folder.path() + " has the log of its own broker: unset"
+                                + " MILENA_KAFKA_BOOTSTRAP_SERVERS, or name another folder with --data");
+            }
             return run(options, folder, tokens(folder), null);
         }
         try (EmbeddedKafka kafka = new EmbeddedKafka(

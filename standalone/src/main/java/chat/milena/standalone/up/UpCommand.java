@@ -19,10 +19,9 @@ import picocli.CommandLine.Option;
         description = "Runs everything in one process, until Ctrl-C.",
         footer = "Each option can also be set in the environment: MILENA_DATA, MILENA_PORT, MILENA_BIND,"
                 + " MILENA_KAFKA_PORT, MILENA_REDIS_URL, MILENA_DEV_SIGN_IN, MILENA_PUSH_LOG. With"
-                + " MILENA_KAFKA_BOOTSTRAP_SERVERS it runs no broker of its own, and makes the topics there.")
+                + " MILENA_KAFKA_BOOTSTRAP_SERVERS it runs no broker of its own, and makes the topics there, of the sizes"
+                + " that MILENA_SIZING names.")
 public final class UpCommand implements Callable<Integer> {
-    private static final String BOOTSTRAP = "MILENA_KAFKA_BOOTSTRAP_SERVERS";
-
     private final CommandContext context;
 
     @Option(names = "--data", paramLabel = "DIR", description = "The folder of all data (default: ./data).")
@@ -71,8 +70,7 @@ public final class UpCommand implements Callable<Integer> {
                     InterruptedException {
         Settings options = given();
         Settings environment = context.settings();
-        UpOptions chosen =
-                UpOptions.of(options, environment, context.environment().containsKey(BOOTSTRAP));
+        UpOptions chosen = UpOptions.of(options, environment, context.namesBrokers());
         // Before any change, and all mistakes together.
         Composition.readSettings(chosen, environment);
         Settings.checkRead(options, environment);

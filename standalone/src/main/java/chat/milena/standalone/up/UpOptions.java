@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The options of a run, from the command line or the environment.
@@ -31,6 +32,10 @@ public record UpOptions(
         Brokers kafka,
         @Nullable Secret redis,
         Trying trying) {
+    private static final String LISTEN = "MILENA_KAFKA_LISTEN";
+    private static final String ADVERTISED = "MILENA_KAFKA_ADVERTISED";
+    private static final String OWN_BROKER =
+            " is for a broker of this process, and MILENA_KAFKA_BOOTSTRAP_SERVERS names another one";
     private static final int PORT_DEFAULT = 8080;
     private static final int PORT_MAX = 65_535;
     private static final int OPERATOR_PORT_ABOVE = 10;
@@ -44,8 +49,7 @@ public record UpOptions(
         int kafkaPort = environment.integer("MILENA_KAFKA_PORT", 0, 1, PORT_MAX);
         int chosen = options.integer("--kafka-port", kafkaPort, 1, PORT_MAX);
         if (outside && chosen != 0) {
-            options.refuse("--kafka-port is for a broker of this process, and MILENA_KAFKA_BOOTSTRAP_SERVERS names"
-                    + " another one");
+            options.refuse((kafkaPort == 0 ? "--kafka-port" : "MILENA_KAFKA_PORT") + OWN_BROKER);
         }
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         InetAddress bind = options.read(
@@ -58,7 +62,9 @@ public record UpOptions(
                 environment.read("MILENA_OPERATOR_BIND", loopback, UpOptions::address),
                 operatorPort(environment, clients),
                 new Brokers(
-                        outside, chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen), elsewhere(environment)),
+                        outside,
+                        chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
+                        elsewhere(environment, outside)),
                 redis(options),
                 new Trying(
                         devSignIn(options, environment, bind),
@@ -73,11 +79,19 @@ public record UpOptions(
     public record Brokers(
             boolean outside, OptionalInt port, @Nullable ElsewhereListener elsewhere) {}
 
-    private static @Nullable ElsewhereListener elsewhere(Settings environment) {
-        String advertised = environment.text("MILENA_KAFKA_ADVERTISED", "");
+    private static @Nullable ElsewhereListener elsewhere(Settings environment, boolean outside) {
+        String advertised = environment.text(ADVERTISED, "");
+        boolean listens = environment.has(LISTEN);
+        if (outside) {
+            Stream.of(LISTEN, ADVERTISED)
+                    .filter(environment::has)
+                    .forEach(name -> environment.refuse(name + OWN_BROKER));
+        } else if (!advertised.isEmpty() && !environment.has(LISTEN)) {
+            environment.refuse(ADVERTISED + " names the listener that " + LISTEN + " adds, which is not set");
+        }
         return environment
                 .read(
-                        "MILENA_KAFKA_LISTEN",
+                        LISTEN,
                         Optional.<ElsewhereListener>empty(),
                         text -> Optional.of(ElsewhereListener.parse(text, advertised)))
                 .orElse(null);

@@ -98,7 +98,8 @@ class UpIT {
         try (EmbeddedKafka kafka =
                 new EmbeddedKafka(folder.resolve("elsewhere"), login, OptionalInt.of(0), elsewhere)) {
             kafka.start();
-            Map<String, String> environment = new HashMap<>(Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", address));
+            Map<String, String> environment =
+                    new HashMap<>(Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", address, "MILENA_SIZING", "small"));
             login.clientProperties()
                     .forEach((name, value) -> environment.put(
                             "MILENA_KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
