@@ -62,7 +62,7 @@ final class RunningGateway {
         presence = presence(run);
         commands = new CommandSide(run, kafka.producer());
         ResumeSide resume = new ResumeSide(run, kafka);
-        DeviceSessions devices = new DeviceSessions(run.dependencies().queries().devices());
+        DeviceSessions devices = new DeviceSessions(run.dependencies().queries().devices(), run.shards());
         deliveries = new DeliverySide(run, commands, resume, presence, devices, kafka.consumer());
         endpoints = new Endpoints(run, commands, resume, presence, devices, deliveries.shards);
     }

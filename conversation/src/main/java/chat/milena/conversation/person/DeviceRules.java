@@ -65,12 +65,13 @@ public final class DeviceRules {
         };
     }
 
-    /// The gateway has checked the token by a view, which may not have shown the last sign-out yet.
+    /// The gateway has compared the token with a view, which may not have shown the last sign-out yet.
     private static Decision register(
             Named named, @Nullable Device before, IntSupplier registered, Register command, Instant now) {
         Instant signedOutAt = before == null ? null : before.getSignedOutAt();
         if (signedOutAt != null
-                && (command.issuedAt() == null || !command.issuedAt().isAfter(signedOutAt))) {
+                && command.issuedAt() != null
+                && !command.issuedAt().isAfter(signedOutAt)) {
             return new Decision(SIGNED_OUT, before);
         }
         PushRegistration former = before == null ? null : before.getPush();

@@ -30,7 +30,8 @@ public sealed interface UserCommand {
 
     /// Registers a device for push, in place of what it had.
     ///
-    /// @param issuedAt when the token of the caller was issued; null if it does not say so
+    /// @param issuedAt when the token of the caller was issued; 1970 if it does not say so; null if its gateway has
+    ///     only compared it with what it could see
     record Register(
             String deviceId,
             PushRegistration push,

@@ -18,13 +18,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The clients of devices at this gateway, connected or being admitted, and how a sign-out ends them. Safe for all
 /// threads; bounded by the places of clients.
 ///
-/// A crowd that comes back together asks the query side [#QUESTIONS_MAX] questions at the same time, which share its
-/// barriers; the others wait for their turn, at most [#TURN_WITHIN].
+/// A crowd that comes back together asks the query side [#QUESTIONS_MAX] questions of each shard of users at the same
+/// time, which share its barriers; the others wait for their turn, at most [#TURN_WITHIN]. A view that does not answer
+/// holds up the users of its own shard alone.
 ///
 /// No sign-out is missed: a client enters while its user's shard is read, and only then asks the query side. What was
 /// committed before the question is in the answer, and what is committed later is delivered here.
@@ -33,24 +35,29 @@ public final class DeviceSessions implements ShardFeed {
     private static final String CONNECTION = "~";
 
     /// Each takes one read of a store, so that many thousands are answered in a second.
-    static final int QUESTIONS_MAX = 128;
+    static final int QUESTIONS_MAX = 64;
 
     private static final Duration TURN_WITHIN = Duration.ofSeconds(10);
 
     private final DeviceQuery query;
-    private final Semaphore turns = new Semaphore(QUESTIONS_MAX, true);
+    private final List<Semaphore> turns;
     private final Map<DeviceKey, Set<Session>> sessions = new ConcurrentHashMap<>();
 
-    public DeviceSessions(DeviceQuery query) {
+    /// @param shards the number of shards of users
+    public DeviceSessions(DeviceQuery query, int shards) {
         this.query = query;
+        this.turns = Stream.generate(() -> new Semaphore(QUESTIONS_MAX, true))
+                .limit(shards)
+                .toList();
     }
 
     /// When a device was last signed out; null if it was not.
     ///
     /// @throws TokenKeysUnavailableException if that is not known now
     public @Nullable Instant signedOutAt(UserKey user, String deviceId) {
+        Semaphore turn = turns.get(user.shard(turns.size()).shard());
         try {
-            if (!turns.tryAcquire(TURN_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!turn.tryAcquire(TURN_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new TokenKeysUnavailableException("too many devices come at the same time");
             }
         } catch (InterruptedException e) {
@@ -60,7 +67,7 @@ public final class DeviceSessions implements ShardFeed {
         try {
             return asked(user, deviceId);
         } finally {
-            turns.release();
+            turn.release();
         }
     }
 

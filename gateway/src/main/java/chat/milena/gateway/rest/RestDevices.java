@@ -77,8 +77,9 @@ final class RestDevices {
     }
 
     private HttpAnswer register(RestCall call, Registration registration, PushKeys keys) throws UnansweredException {
-        InboundCommand command =
-                command(call, device(call).setIssuedAt(call.token().issuedAt()));
+        InboundCommand command = command(
+                call,
+                device(call).setIssuedAt(Objects.requireNonNullElse(call.token().issuedAt(), Instant.EPOCH)));
         Outcome outcome = log.ask(call.caller(), command, charged -> complete(call, registration, keys, charged));
         return switch (outcome) {
             case Accepted accepted -> shown(call);

@@ -16,6 +16,7 @@ import chat.milena.schemas.key.UserKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeviceSessionsTest {
+    private static final int SHARDS = 2;
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final UserKey ALICE = new UserKey("shop", "alice");
     private static final DeviceKey PHONE = new DeviceKey(ALICE, "phone");
 
     private final FakeDevices kept = new FakeDevices();
-    private final DeviceSessions sessions = new DeviceSessions(kept);
+    private final DeviceSessions sessions = new DeviceSessions(kept, SHARDS);
     private final AtomicInteger ended = new AtomicInteger();
 
     private static VerifiedToken token(@Nullable Instant issuedAt) {
@@ -175,6 +177,41 @@ class DeviceSessionsTest {
         try {
             barrier.await(1, TimeUnit.MINUTES);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void viewThatDoesNotAnswerHoldsUpTheUsersOfItsOwnShardAlone() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch asking = new CountDownLatch(DeviceSessions.QUESTIONS_MAX);
+        kept.meanwhile = () -> {
+            asking.countDown();
+            await(held);
+        };
+        List<Thread> herd = IntStream.range(0, 2 * DeviceSessions.QUESTIONS_MAX)
+                .mapToObj(client -> Thread.ofVirtual().start(() -> sessions.signedOutAt(ALICE, "d" + client)))
+                .toList();
+        await(asking);
+        kept.meanwhile = () -> {};
+
+        UserKey other = IntStream.range(0, 100)
+                .mapToObj(i -> new UserKey("shop", "u" + i))
+                .filter(user -> !user.shard(SHARDS).equals(ALICE.shard(SHARDS)))
+                .findFirst()
+                .orElseThrow();
+        assertThat(sessions.signedOutAt(other, "phone")).isNull();
+
+        held.countDown();
+        for (Thread one : herd) {
+            one.join();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +52,9 @@ class DeviceCallsIT {
         answer = registers("alice!");
         command = gateway.log.take();
         gateway.deliver(Deliveries.accepted(command, 0));
-        assertThat(command.getDevice().getIssuedAt()).isNull();
+        assertThat(command.getDevice().getIssuedAt())
+                .as("before every sign-out")
+                .isEqualTo(Instant.EPOCH);
         assertThat(answer.join().statusCode()).isEqualTo(200);
     }
 

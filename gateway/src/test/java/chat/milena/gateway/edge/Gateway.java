@@ -254,7 +254,7 @@ final class Gateway implements AutoCloseable {
                 frames,
                 clock,
                 clock::nanos);
-        DeviceSessions sessions = new DeviceSessions(devices);
+        DeviceSessions sessions = new DeviceSessions(devices, SHARDS);
         Admission admission = new Admission(
                 verifier,
                 origins,

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -149,6 +150,10 @@ class DeviceTopologyTest {
     }
 
     private final Map<DeviceKey, Device> view = new HashMap<>();
+
+    private Device phone() {
+        return Objects.requireNonNull(published().get(new DeviceKey(ALICE, "phone")));
+    }
 
     private KeyValueStore<UserKey, Device> owners() {
         return driver.getKeyValueStore(UserStores.ADDRESSES);
@@ -313,15 +318,20 @@ class DeviceTopologyTest {
         deliveries();
 
         pipe(ALICE, register("phone", "hash", issuedAt));
-        pipe(ALICE, register("phone", "hash"));
+        pipe(ALICE, register("phone", "hash", Instant.EPOCH));
         pipe(ALICE, register("phone", "hash", UserTopologyTest.NOON));
 
         assertThat(deliveries()).allSatisfy(delivery -> {
             assertThat(delivery.getOutcome().getCode()).isEqualTo("UNAUTHORIZED");
             assertThat(delivery.getRecipients()).isEmpty();
         });
-        assertThat(published().get(new DeviceKey(ALICE, "phone")).getPush()).isNull();
+        assertThat(phone().getPush()).isNull();
         assertThat(owners().get(AddressClaims.key("hash"))).isNull();
+
+        pipe(ALICE, register("phone", "hash"));
+        assertThat(phone().getPush())
+                .as("a gateway of the version before has compared the token with what it saw")
+                .isNotNull();
     }
 
     @Test
@@ -339,7 +349,7 @@ class DeviceTopologyTest {
 
         pipe(ALICE, rekey("phone", "hash", UserTopologyTest.NOON));
         pipe(ALICE, rekey("phone", "hash", UserTopologyTest.NOON));
-        assertThat(published().get(new DeviceKey(ALICE, "phone")).getPush()).satisfies(push -> {
+        assertThat(phone().getPush()).satisfies(push -> {
             assertThat(push.getKeyId()).isEqualTo("k2");
             assertThat(push.getAddress()).isEqualTo(ByteBuffer.wrap(new byte[] {4}));
             assertThat(push.getRegisteredAt()).isEqualTo(UserTopologyTest.NOON);
