@@ -2,6 +2,7 @@ package chat.milena.push.send;
 
 import chat.milena.push.topology.IntentRecords;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushRegistration;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -35,7 +34,9 @@ public final class PushOperations {
     /// How many refused pushes are shown or sent again in one go.
     public static final int REFUSED_MAX = 10_000;
 
-    private static final Duration ASK_WITHIN = OperatorLog.ASK_WITHIN;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    /// Clocks differ.
+    private static final Duration BEFORE = Duration.ofMinutes(1);
 
     private final TopicCatalogue topics;
     private final OperatorLog log;
@@ -63,47 +64,41 @@ public final class PushOperations {
     /// @throws KafkaException if the brokers do not answer
     public List<Refused> refused(Instant since) {
         List<Refused> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
+        try (PartitionReader reader = log.reader()) {
             for (int number = 0; number < topics.pushResults().partitions(); number++) {
-                found.addAll(refused(
-                        consumer, new TopicPartition(topics.pushResults().name(), number), since));
+                found.addAll(
+                        refused(reader, new TopicPartition(topics.pushResults().name(), number), since));
             }
         }
         return found.subList(0, Math.min(found.size(), REFUSED_MAX));
     }
 
-    private Collection<Refused> refused(KafkaConsumer<byte[], byte[]> consumer, TopicPartition results, Instant since) {
+    private Collection<Refused> refused(PartitionReader reader, TopicPartition results, Instant since) {
         Map<String, Refused> found = new LinkedHashMap<>();
-        consumer.assign(List.of(results));
-        OffsetAndTimestamp from = consumer.offsetsForTimes(Map.of(results, since.toEpochMilli()), ASK_WITHIN)
-                .get(results);
-        long end = consumer.endOffsets(List.of(results), ASK_WITHIN).getOrDefault(results, 0L);
-        if (from == null) {
-            return found.values();
-        }
-        consumer.seek(results, from.offset());
-        OperatorLog.read(
-                consumer,
-                topics.pushResults(),
-                () -> consumer.position(results, ASK_WITHIN) < end && found.size() < REFUSED_MAX,
-                (key, result) -> {
-                    if (result == null) {
-                        return;
-                    }
-                    String push = String.join(
-                            "\n",
-                            result.getTenant(),
-                            result.getUserId(),
-                            result.getDeviceId(),
-                            result.getConversationId(),
-                            result.getKind(),
-                            String.valueOf(result.getSequenceNumber()));
-                    found.remove(push);
-                    if (PushOutcome.REFUSED.is(result.getOutcome())) {
-                        found.put(push, new Refused(result, String.valueOf(result.getReason())));
-                    }
-                });
+        reader.read(results, reader.since(results, since), record -> {
+            PushResult result = OperatorLog.value(topics.pushResults(), record);
+            if (result != null) {
+                note(result, found);
+            }
+            return true;
+        });
         return found.values();
+    }
+
+    private static void note(PushResult result, Map<String, Refused> refused) {
+        String push = String.join(
+                "\n",
+                result.getTenant(),
+                result.getUserId(),
+                result.getDeviceId(),
+                result.getConversationId(),
+                result.getKind(),
+                String.valueOf(result.getSequenceNumber()));
+        refused.remove(push);
+        // Read to the end: what was accepted later is not refused any longer.
+        if (PushOutcome.REFUSED.is(result.getOutcome()) && refused.size() < REFUSED_MAX) {
+            refused.put(push, new Refused(result, String.valueOf(result.getReason())));
+        }
     }
 
     /// Has refused pushes sent again. One whose intent is no longer in the log is left out.
@@ -113,13 +108,13 @@ public final class PushOperations {
     public int resend(List<Refused> refused) throws InterruptedException {
         TopicSpec<DeviceKey, PushIntent> topic = topics.push();
         int sent = 0;
-        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer();
+        try (PartitionReader reader = log.reader();
                 KafkaProducer<byte[], byte[]> producer = log.producer()) {
             for (Refused push : refused) {
                 PushResult result = push.result();
                 DeviceKey key =
                         new DeviceKey(new UserKey(result.getTenant(), result.getUserId()), result.getDeviceId());
-                PushIntent intent = intent(consumer, key, result.getIntentOffset());
+                PushIntent intent = intent(reader, key, result.getIntentOffset());
                 if (intent != null) {
                     intent.setAttempt(1);
                     OperatorLog.sent(OperatorLog.send(producer, topic, key, intent));
@@ -130,19 +125,9 @@ public final class PushOperations {
         return sent;
     }
 
-    private @Nullable PushIntent intent(KafkaConsumer<byte[], byte[]> consumer, DeviceKey key, long offset) {
-        TopicPartition intents = OperatorLog.partition(topics.push(), key.user());
-        consumer.assign(List.of(intents));
-        if (offset < consumer.beginningOffsets(List.of(intents), ASK_WITHIN).getOrDefault(intents, 0L)) {
-            return null;
-        }
-        consumer.seek(intents, offset);
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(ASK_WITHIN)) {
-            return record.offset() == offset
-                    ? topics.push().values().deserializer().deserialize(record.topic(), record.value())
-                    : null;
-        }
-        return null;
+    private @Nullable PushIntent intent(PartitionReader reader, DeviceKey key, long offset) {
+        ConsumerRecord<byte[], byte[]> record = reader.first(OperatorLog.partition(topics.push(), key.user()), offset);
+        return record != null && record.offset() == offset ? OperatorLog.value(topics.push(), record) : null;
     }
 
     /// Sends one notification to each registered device of a user, to try whether it arrives, and waits for the
@@ -159,17 +144,17 @@ public final class PushOperations {
         TopicPartition results = OperatorLog.partition(topics.pushResults(), user);
         Instant now = clock.instant();
         Map<String, String> outcomes = new TreeMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
-            consumer.assign(List.of(results));
-            consumer.seekToEnd(List.of(results));
-            consumer.position(results, ASK_WITHIN);
+        try (PartitionReader reader = log.reader()) {
+            long next = reader.since(results, now.minus(BEFORE));
             write(user, platforms, now);
             long deadline = System.nanoTime() + within.toNanos();
-            OperatorLog.read(
-                    consumer,
-                    topics.pushResults(),
-                    () -> outcomes.size() < platforms.size() && deadline - System.nanoTime() > 0,
-                    (key, result) -> note(user, now, result, outcomes));
+            while (outcomes.size() < platforms.size() && deadline - System.nanoTime() > 0) {
+                Thread.sleep(LOOK_EVERY);
+                next = reader.read(results, next, record -> {
+                    note(user, now, OperatorLog.value(topics.pushResults(), record), outcomes);
+                    return true;
+                });
+            }
         }
         return platforms.entrySet().stream()
                 .map(device -> new Outcome(
@@ -194,17 +179,14 @@ public final class PushOperations {
     private Map<String, String> registered(UserKey user) {
         TopicPartition devices = OperatorLog.partition(topics.devices(), user);
         Map<String, String> platforms = new TreeMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
-            consumer.assign(List.of(devices));
-            long end = consumer.endOffsets(List.of(devices), ASK_WITHIN).getOrDefault(devices, 0L);
-            consumer.seekToBeginning(List.of(devices));
-            OperatorLog.read(
-                    consumer, topics.devices(), () -> consumer.position(devices, ASK_WITHIN) < end, (key, device) -> {
-                        DeviceKey of = DeviceKey.fromBytes(key);
-                        if (of.user().equals(user)) {
-                            note(of.deviceId(), device, platforms);
-                        }
-                    });
+        try (PartitionReader reader = log.reader()) {
+            reader.read(devices, PartitionReader.BEGINNING, record -> {
+                DeviceKey of = DeviceKey.fromBytes(record.key());
+                if (of.user().equals(user)) {
+                    note(of.deviceId(), OperatorLog.value(topics.devices(), record), platforms);
+                }
+                return true;
+            });
         }
         return platforms;
     }

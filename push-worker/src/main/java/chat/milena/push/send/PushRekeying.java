@@ -1,9 +1,11 @@
 package chat.milena.push.send;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.secret.Sealed;
 import chat.milena.schemas.avro.ChangeDevice;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.PushRegistration;
 import chat.milena.schemas.key.DeviceKey;
@@ -13,11 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -29,10 +29,14 @@ import org.jspecify.annotations.Nullable;
 /// It writes a command for each registration under an older key, and the running system carries it out. A registration
 /// that was replaced or ended meanwhile stays as it is. So it may be stopped, and run again, at any time.
 ///
-/// **Bounds.** About [#READ_MAX] registrations are in memory: of a partition with more records a part of the devices is
-/// read at a time. At most [#WRITES_MAX] writes are not acknowledged.
+/// **Bounds.** At most [#REGISTRATIONS_MAX] registrations are in memory: of a partition with more, a part of the
+/// devices
+/// is read at a time. At most [#WRITES_MAX] writes are not acknowledged.
 public final class PushRekeying {
-    private static final int READ_MAX = 50_000;
+    private static final int REGISTRATIONS_MAX = 50_000;
+    /// Beyond it hashes would collide.
+    private static final int PARTS_MAX = 1 << 16;
+
     private static final int WRITES_MAX = 1_000;
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
@@ -40,9 +44,16 @@ public final class PushRekeying {
     private final OperatorLog log;
     private final PushKeys keys;
     private final Clock clock;
+    private final int registrationsMax;
 
     /// @param keys the first one encrypts
     public PushRekeying(TopicCatalogue topics, KafkaClients clients, PushKeys keys, Clock clock) {
+        this(topics, clients, keys, clock, REGISTRATIONS_MAX);
+    }
+
+    /// @param registrationsMax those that are in memory
+    public PushRekeying(TopicCatalogue topics, KafkaClients clients, PushKeys keys, Clock clock, int registrationsMax) {
+        this.registrationsMax = registrationsMax;
         this.topics = topics;
         this.log = new OperatorLog(clients);
         this.keys = keys;
@@ -85,22 +96,11 @@ public final class PushRekeying {
 
     private Counts pass(boolean isWriting) throws InterruptedException {
         Counts counts = Counts.NONE;
-        try (KafkaConsumer<byte[], byte[]> consumer = log.consumer();
+        try (PartitionReader reader = log.reader();
                 Writes writes = isWriting ? new Writes(log.producer(), topics) : null) {
             for (int number = 0; number < topics.devices().partitions(); number++) {
                 TopicPartition partition = new TopicPartition(topics.devices().name(), number);
-                List<TopicPartition> one = List.of(partition);
-                consumer.assign(one);
-                long end = consumer.endOffsets(one, OperatorLog.ASK_WITHIN).getOrDefault(partition, 0L);
-                long begin =
-                        consumer.beginningOffsets(one, OperatorLog.ASK_WITHIN).getOrDefault(partition, 0L);
-                int parts = (int) ((end - begin) / READ_MAX) + 1;
-                for (int part = 0; part < parts; part++) {
-                    for (var registered :
-                            read(consumer, partition, end, part, parts).entrySet()) {
-                        counts = counts.plus(take(registered.getKey(), registered.getValue(), writes));
-                    }
-                }
+                counts = counts.plus(part(reader, partition, 0, 1, writes));
             }
             if (writes != null) {
                 writes.await(0);
@@ -109,25 +109,30 @@ public final class PushRekeying {
         return counts;
     }
 
-    /// The registrations of a partition, or of a part of its devices.
-    private Map<DeviceKey, PushRegistration> read(
-            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long end, int part, int parts) {
+    /// One of several parts of the devices of a partition. A part that is too large is halved.
+    private Counts part(PartitionReader reader, TopicPartition partition, int part, int parts, @Nullable Writes writes)
+            throws InterruptedException {
         Map<DeviceKey, PushRegistration> registered = new HashMap<>();
-        consumer.seekToBeginning(List.of(partition));
-        OperatorLog.read(
-                consumer,
-                topics.devices(),
-                () -> consumer.position(partition, OperatorLog.ASK_WITHIN) < end,
-                (bytes, device) -> {
-                    DeviceKey key = DeviceKey.fromBytes(bytes);
-                    PushRegistration push = device == null ? null : device.getPush();
-                    if (push == null) {
-                        registered.remove(key);
-                    } else if (Math.floorMod(key.hashCode(), parts) == part) {
-                        registered.put(key, push);
-                    }
-                });
-        return registered;
+        reader.read(partition, PartitionReader.BEGINNING, record -> {
+            DeviceKey key = DeviceKey.fromBytes(record.key());
+            Device device = OperatorLog.value(topics.devices(), record);
+            PushRegistration push = device == null ? null : device.getPush();
+            if (push == null) {
+                registered.remove(key);
+            } else if (Math.floorMod(key.hashCode(), parts) == part) {
+                registered.put(key, push);
+            }
+            return registered.size() <= registrationsMax || parts >= PARTS_MAX;
+        });
+        if (registered.size() > registrationsMax && parts < PARTS_MAX) {
+            return part(reader, partition, part, 2 * parts, writes)
+                    .plus(part(reader, partition, part + parts, 2 * parts, writes));
+        }
+        Counts counts = Counts.NONE;
+        for (Map.Entry<DeviceKey, PushRegistration> one : registered.entrySet()) {
+            counts = counts.plus(take(one.getKey(), one.getValue(), writes));
+        }
+        return counts;
     }
 
     private Counts take(DeviceKey key, PushRegistration push, @Nullable Writes writes) throws InterruptedException {

@@ -3,16 +3,17 @@ package chat.milena.standalone.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.protocol.call.PushFacts;
 import chat.milena.push.courier.Verdict;
 import chat.milena.push.policy.FactsQuery;
 import chat.milena.push.policy.PreviewRules;
-import chat.milena.protocol.call.PushFacts;
 import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
 import chat.milena.push.provider.Provider;
 import chat.milena.push.send.DevicePresence;
 import chat.milena.push.send.PushOperations;
+import chat.milena.push.send.PushRekeying;
 import chat.milena.push.send.PushSender;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -20,8 +21,10 @@ import chat.milena.runtime.kafka.Topics;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.secret.Sealed;
+import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.avro.PushRegistration;
 import chat.milena.schemas.avro.PushResult;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.LogKey;
@@ -34,7 +37,9 @@ import chat.milena.schemas.word.PushPlatform;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +67,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +81,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PushSenderIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int KILLS = 20;
-    private static final int INTENTS = 6_000;
+    private static final int INTENTS = 4_000;
+    /// Some times the window.
+    private static final int BACKLOG = 3 * PushSender.WINDOW;
+
     private static final String TENANT = "t";
     private static final Instant REGISTERED = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -86,6 +95,8 @@ class PushSenderIT {
     private KafkaClients clients;
     private PushKeys keys;
     private KafkaProducer<byte[], byte[]> producer;
+    private KafkaConsumer<byte[], byte[]> resultReader;
+    private final List<PushResult> results = new ArrayList<>();
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
@@ -101,11 +112,13 @@ class PushSenderIT {
         keys = PushKeys.loadOrCreate(folder.resolve("push.keys"), folder.resolve("push.index"));
         producer =
                 new KafkaProducer<>(clients.producer(Map.of()), new ByteArraySerializer(), new ByteArraySerializer());
+        resultReader = consumer(topics.pushResults());
     }
 
     @AfterAll
     void stop() throws Exception {
         producer.close();
+        resultReader.close();
         kafka.stop(PATIENCE);
     }
 
@@ -204,39 +217,45 @@ class PushSenderIT {
             intent.setSince(clock.instant());
             intent.setAttempt(1);
             DeviceKey key = new DeviceKey(new UserKey(TENANT, userId), "phone");
-            var _ = producer.send(new ProducerRecord<>(
-                    topics.push().name(),
-                    topics.push().partitionOf(key),
-                    key.toBytes(),
-                    topics.push().values().serializer().serialize("", intent)));
+            write(topics.push(), key, intent);
         }
         producer.flush();
         return users;
     }
 
     private <K extends LogKey, V extends SpecificRecord> List<V> all(TopicSpec<K, V> topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic)) {
+            return more(topic, consumer);
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(TopicSpec<?, ?> topic) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                clients.consumer(Map.of()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(IntStream.range(0, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .toList());
+        consumer.seekToBeginning(consumer.assignment());
+        return consumer;
+    }
+
+    /// What came since the last call.
+    private static <K extends LogKey, V extends SpecificRecord> List<V> more(
+            TopicSpec<K, V> topic, KafkaConsumer<byte[], byte[]> consumer) {
         List<V> values = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                clients.consumer(Map.of()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
-                    .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
-                consumer.poll(Duration.ofMillis(100))
-                        .forEach(record ->
-                                values.add(topic.values().deserializer().deserialize("", record.value())));
-            }
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(Duration.ofMillis(100))
+                    .forEach(record -> values.add(topic.values().deserializer().deserialize("", record.value())));
         }
         return values;
     }
 
     /// How many results each user with this prefix has.
     private Map<String, Integer> results(String prefix) {
+        results.addAll(more(topics.pushResults(), resultReader));
         Map<String, Integer> counts = new HashMap<>();
-        for (PushResult result : all(topics.pushResults())) {
+        for (PushResult result : results) {
             if (result.getUserId().startsWith(prefix)) {
                 counts.merge(result.getUserId(), 1, Integer::sum);
             }
@@ -255,7 +274,7 @@ class PushSenderIT {
             PushSender sender = sender(provider);
             int before = total(provider);
             sender.start();
-            int enough = Math.min(INTENTS, before + 50 + random.nextInt(200));
+            int enough = Math.min(INTENTS, before + 20 + random.nextInt(160));
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> total(provider) >= enough);
             sender.kill();
             Map<String, Integer> results = results("kill-");
@@ -297,16 +316,16 @@ class PushSenderIT {
         PushSender fast = sender(other);
         slow.start();
         fast.start();
-        intents(PushPlatform.WEBPUSH, "slow-", 2_000);
-        intents(PushPlatform.APNS, "fast-", 2_000);
+        intents(PushPlatform.WEBPUSH, "slow-", BACKLOG);
+        intents(PushPlatform.APNS, "fast-", BACKLOG);
 
-        await().atMost(PATIENCE).until(() -> results("fast-").size() == 2_000);
+        await().atMost(PATIENCE).until(() -> results("fast-").size() == BACKLOG);
         await().atMost(PATIENCE).until(() -> stalled.inFlight.get() == PushSender.WINDOW);
         assertThat(stalled.inFlightMost.get()).isEqualTo(PushSender.WINDOW);
         assertThat(results("slow-")).isEmpty();
 
         until.complete(null);
-        await().atMost(PATIENCE).until(() -> results("slow-").size() == 2_000);
+        await().atMost(PATIENCE).until(() -> results("slow-").size() == BACKLOG);
         assertThat(stalled.inFlightMost.get()).isEqualTo(PushSender.WINDOW);
         slow.stop(Duration.ofSeconds(10));
         fast.stop(Duration.ofSeconds(10));
@@ -344,10 +363,85 @@ class PushSenderIT {
         await().atMost(PATIENCE).until(() -> results("gone-").containsKey("gone-0"));
         sender.stop(Duration.ofSeconds(10));
 
-        List<InboundCommand> commands = all(topics.userCommands());
+        List<InboundCommand> commands = all(topics.userCommands()).stream()
+                .filter(command -> command.getUserId().startsWith("gone-"))
+                .toList();
         assertThat(commands).hasSize(1);
         assertThat(commands.getFirst().getKind()).isEqualTo("user.device");
         assertThat(commands.getFirst().getDevice().getUnregisters()).isTrue();
         assertThat(commands.getFirst().getDevice().getRegisteredUpTo()).isEqualTo(REGISTERED);
+    }
+
+    /// In parts of a partition, since only two registrations may be in memory.
+    @Test
+    void registrationsAreEncryptedAgainHoweverManyThereAre(@TempDir Path folder) throws Exception {
+        int registrations = 9;
+        Path file = folder.resolve("push.keys");
+        PushKeys older = PushKeys.loadOrCreate(file, folder.resolve("push.index"));
+        for (int i = 0; i < registrations; i++) {
+            registers(older, "rekey-" + i, keyId(older));
+        }
+        registers(older, "rekey-lost", "lost");
+        registers(older, "rekey-gone", keyId(older));
+        write(topics.devices(), phone("rekey-gone"), null);
+        Files.writeString(
+                file, "new:" + Base64.getUrlEncoder().encodeToString(new byte[32]) + "\n" + Files.readString(file));
+        PushKeys newer = PushKeys.load(file, folder.resolve("push.index"));
+        registers(newer, "rekey-new", "new");
+        producer.flush();
+
+        PushRekeying.Outcome outcome = new PushRekeying(topics, clients, newer, clock, 2).run(Duration.ZERO);
+
+        assertThat(outcome.before()).isEqualTo(new PushRekeying.Counts(1, registrations, 1));
+        assertThat(outcome.after()).as("no sequencer runs here").isEqualTo(outcome.before());
+        List<InboundCommand> commands = all(topics.userCommands()).stream()
+                .filter(command -> command.getUserId().startsWith("rekey-"))
+                .toList();
+        assertThat(commands)
+                .extracting(InboundCommand::getUserId)
+                .doesNotHaveDuplicates()
+                .hasSize(registrations);
+        assertThat(commands).allSatisfy(command -> {
+            assertThat(command.getDevice().getRekeysOf()).isEqualTo(REGISTERED);
+            PushRegistration push = command.getDevice().getPush();
+            assertThat(push.getKeyId()).isEqualTo("new");
+            byte[] sealed = new byte[push.getAddress().remaining()];
+            push.getAddress().get(sealed);
+            assertThat(newer.open("new", sealed, aad(command.getUserId()))
+                            .map(plain -> new String(plain, StandardCharsets.UTF_8)))
+                    .contains("token of " + command.getUserId());
+        });
+    }
+
+    private static String keyId(PushKeys of) {
+        return of.seal(new byte[0], "").keyId();
+    }
+
+    private static String aad(String userId) {
+        return PushKeys.aad(TENANT, userId, "phone", "fcm");
+    }
+
+    private static DeviceKey phone(String userId) {
+        return new DeviceKey(new UserKey(TENANT, userId), "phone");
+    }
+
+    private void registers(PushKeys by, String userId, String keyId) {
+        Sealed sealed = by.seal(("token of " + userId).getBytes(StandardCharsets.UTF_8), aad(userId));
+        PushRegistration push = PushRegistration.newBuilder()
+                .setPlatform("fcm")
+                .setKeyId(keyId)
+                .setAddress(ByteBuffer.wrap(sealed.bytes()))
+                .setAddressHash("hash of " + userId)
+                .setRegisteredAt(REGISTERED)
+                .build();
+        write(topics.devices(), phone(userId), new Device(TENANT, userId, "phone", REGISTERED, push, null));
+    }
+
+    private <V extends SpecificRecord> void write(TopicSpec<DeviceKey, V> topic, DeviceKey key, @Nullable V value) {
+        var _ = producer.send(new ProducerRecord<>(
+                topic.name(),
+                topic.partitionOf(key),
+                key.toBytes(),
+                value == null ? null : topic.values().serializer().serialize("", value)));
     }
 }

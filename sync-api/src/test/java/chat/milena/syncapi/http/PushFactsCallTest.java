@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,10 @@ class PushFactsCallTest {
         CallAnswer<PushFacts> answer = call.facts(PHONE, conversationId, after, upTo);
         assertThat(answer).isInstanceOf(CallAnswer.Answered.class);
         return ((CallAnswer.Answered<PushFacts>) answer).value();
+    }
+
+    private PushFacts.Conversation conversation(String conversationId) {
+        return Objects.requireNonNull(facts(conversationId).conversation());
     }
 
     private Message only(String conversationId) {
@@ -265,7 +270,7 @@ class PushFactsCallTest {
         assertThat(facts("g").settings())
                 .isEqualTo(new PushFacts.Settings(
                         "mentions", "sender", new PushFacts.QuietHours("22:00", "07:00", "Asia/Tokyo")));
-        assertThat(facts("g").conversation().level()).as("its own").isNull();
+        assertThat(conversation("g").level()).as("its own").isNull();
 
         has("bob", "Bob", new NotificationSettings("all", "none", new QuietHours("01:00", "02:00", null)));
         assertThat(facts("g").settings())
@@ -278,7 +283,7 @@ class PushFactsCallTest {
         has("bob", null, new NotificationSettings("none", "full", null));
         keeps("g", "mentions", false, null);
 
-        assertThat(facts("g").conversation().level()).isEqualTo("mentions");
+        assertThat(conversation("g").level()).isEqualTo("mentions");
         assertThat(facts("g").settings().level()).isEqualTo("none");
     }
 
@@ -288,13 +293,13 @@ class PushFactsCallTest {
                 FakeConversation.group(reads.views, "g", "alice", "bob").says("alice", "hello");
 
         chat.mutes("bob", NOW.plusMillis(1));
-        assertThat(facts("g").conversation().muted()).isTrue();
+        assertThat(conversation("g").muted()).isTrue();
         assertThat(facts("g").unread())
                 .as("the badge is of those that are not muted")
                 .isZero();
 
         chat.mutes("bob", NOW);
-        assertThat(facts("g").conversation().muted()).isFalse();
+        assertThat(conversation("g").muted()).isFalse();
         assertThat(facts("g").unread()).isEqualTo(1);
     }
 
@@ -309,7 +314,7 @@ class PushFactsCallTest {
 
         PushFacts facts = facts("g");
 
-        assertThat(facts.conversation().readUpTo()).isEqualTo(2);
+        assertThat(conversation("g").readUpTo()).isEqualTo(2);
         assertThat(facts.messages())
                 .extracting(
                         message -> message.standing().mentioned(),
