@@ -40,13 +40,20 @@ public final class ApnsProvider implements Provider {
 
     private final ApnsConfig config;
     private final Courier courier;
+    private final Duration closeTime;
     private final EventLoopGroup threads = threads();
     private final ApnsClient production;
     private final ApnsClient sandbox;
 
     /// Connects with the first notification.
     public ApnsProvider(ApnsConfig config, Courier courier) {
+        this(config, courier, CLOSE_TIME);
+    }
+
+    /// @param closeTime how long a close waits for attempts that have begun
+    ApnsProvider(ApnsConfig config, Courier courier, Duration closeTime) {
         this.config = config;
+        this.closeTime = closeTime;
         this.courier = courier;
         this.production = client(config.servers().production());
         this.sandbox = client(config.servers().sandbox());
@@ -64,7 +71,7 @@ public final class ApnsProvider implements Provider {
                     .setApnsServer(server.getHostString(), server.getPort())
                     .setSigningKey(config.key())
                     .setConnectionTimeout(CONNECT_TIME)
-                    .setGracefulShutdownTimeout(CLOSE_TIME)
+                    .setGracefulShutdownTimeout(closeTime)
                     .setEventLoopGroup(threads);
             if (config.servers().trusted() != null) {
                 client.setTrustedServerCertificateChain(config.servers().trusted());
@@ -192,9 +199,9 @@ public final class ApnsProvider implements Provider {
     @Override
     public void close() {
         CompletableFuture.allOf(production.close(), sandbox.close())
-                .completeOnTimeout(null, CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(null, closeTime.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-        threads.shutdownGracefully(0, CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS)
+        threads.shutdownGracefully(0, closeTime.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
     }
 }

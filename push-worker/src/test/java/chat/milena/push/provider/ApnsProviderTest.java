@@ -174,7 +174,8 @@ class ApnsProviderTest extends ProviderContract {
                         new ApnsSigningKey("KEY1234567", "TEAM123456", (ECPrivateKey) keys.getPrivate()),
                         List.of(TOPIC, "com.example.other"),
                         new Servers(production, sandbox, trusted)),
-                courier);
+                courier,
+                within);
     }
 
     @Override

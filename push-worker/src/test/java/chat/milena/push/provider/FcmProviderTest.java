@@ -145,7 +145,7 @@ class FcmProviderTest extends ProviderContract {
                 api);
         return new FcmProvider(
                 config,
-                new HttpCarrier(HTTP, OutsideEndpoints.parse(google.server.origin()), null, clock),
+                new HttpCarrier(http(), OutsideEndpoints.parse(google.server.origin()), null, clock),
                 courier,
                 clock);
     }
@@ -250,6 +250,7 @@ class FcmProviderTest extends ProviderContract {
 
     @Test
     void tokensThatStallHoldUpNoMoreThanOneAttempt() throws Exception {
+        impatient();
         google.tokens = (_, peer) -> peer.stall();
 
         assertThat(send()).isEqualTo(new Retry("timeout"));

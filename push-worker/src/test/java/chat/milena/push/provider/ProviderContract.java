@@ -25,22 +25,20 @@ import org.junit.jupiter.api.Timeout;
 /// What every provider does with the answers of its peer, decent or not.
 @Timeout(60)
 abstract class ProviderContract {
-    static final HttpLimits HTTP = new HttpLimits(64, 32, Duration.ofSeconds(2), Duration.ofMillis(2_500), 16_384);
-    private static final CourierLimits LIMITS = new CourierLimits(
-            64,
-            32,
-            100,
-            Duration.ofSeconds(3),
-            Duration.ofMinutes(10),
-            new CourierLimits.Breaker(5, 10, Duration.ofSeconds(30)),
-            Duration.ofSeconds(3));
+    /// Enough for a busy machine.
+    private static final Duration PATIENT = Duration.ofSeconds(3);
+    /// For tests whose peer does not answer.
+    private static final Duration IMPATIENT = Duration.ofMillis(800);
 
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     final Clock clock = Clock.fixed(NOW, java.time.ZoneOffset.UTC);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Courier courier = new Courier(LIMITS, clock, meters);
 
+    /// The time of an attempt.
+    Duration within = PATIENT;
+
+    Courier courier = courier();
     Provider provider;
     ProviderPeer peer;
 
@@ -93,6 +91,34 @@ abstract class ProviderContract {
     /// Whether the provider says when to come back.
     boolean namesAMoment() {
         return true;
+    }
+
+    private Courier courier() {
+        return new Courier(
+                new CourierLimits(
+                        64,
+                        32,
+                        100,
+                        within,
+                        Duration.ofMinutes(10),
+                        new CourierLimits.Breaker(5, 10, Duration.ofSeconds(30)),
+                        within),
+                clock,
+                meters);
+    }
+
+    /// An exchange ends before its attempt.
+    HttpLimits http() {
+        return new HttpLimits(64, 32, within, within.multipliedBy(9).dividedBy(10), 16_384);
+    }
+
+    /// From now on attempts have little time.
+    void impatient() throws Exception {
+        provider.close();
+        courier.close();
+        within = IMPATIENT;
+        courier = courier();
+        provider = startProvider(peer);
     }
 
     @BeforeEach
@@ -168,6 +194,7 @@ abstract class ProviderContract {
 
     @Test
     void silenceIsRetriedAfterABoundedTime() throws Exception {
+        impatient();
         peer.stalls();
         long began = System.nanoTime();
 
@@ -201,6 +228,7 @@ abstract class ProviderContract {
 
     @Test
     void endlessAnswerEndsInTime() throws Exception {
+        impatient();
         peer.talksForEver();
 
         assertThat(send()).isInstanceOf(Retry.class);

@@ -110,7 +110,7 @@ class WebPushProviderTest extends ProviderContract {
     private Provider provider(OutsideEndpoints endpoints) {
         return new WebPushProvider(
                 new WebPushConfig("mailto:ops@example.org", keys, endpoints),
-                new HttpCarrier(HTTP, endpoints, null, clock),
+                new HttpCarrier(http(), endpoints, null, clock),
                 courier,
                 clock);
     }
