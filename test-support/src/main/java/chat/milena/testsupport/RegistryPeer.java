@@ -30,6 +30,7 @@ public final class RegistryPeer implements AutoCloseable {
     private final Map<String, String> compatibility = new LinkedHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger registered = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
     private @Nullable String login;
 
     public RegistryPeer() throws IOException {
@@ -50,6 +51,11 @@ public final class RegistryPeer implements AutoCloseable {
     /// Accepts only this value of the head `Authorization`.
     public synchronized void require(String authorization) {
         login = authorization;
+    }
+
+    /// How many calls came.
+    public int calls() {
+        return calls.get();
     }
 
     /// How many versions were registered.
@@ -80,6 +86,7 @@ public final class RegistryPeer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        calls.incrementAndGet();
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             Answer answer = failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0

@@ -39,7 +39,8 @@ public final class OperatorListener implements Component {
     private final ThreadPoolExecutor scrapes = oneByOne();
     private @Nullable HttpListener listener;
 
-    /// Further calls of the listener. Called on I/O threads; must not block.
+    /// Further calls of the listener. A call without a body comes on an I/O thread and must
+    /// not block; the others come one after the other.
     @FunctionalInterface
     public interface Calls {
         /// No further calls.
@@ -114,7 +115,16 @@ public final class OperatorListener implements Component {
             case "/metrics" -> scrape(exchange);
             default ->
                 BodyReceiver.receive(
-                        exchange, BODY_BYTES_MAX, bodies, new Holder(null, null, null), body -> call(exchange, body));
+                        exchange, BODY_BYTES_MAX, bodies, new Holder(null, null, null), body -> received(exchange, body));
+        }
+    }
+
+    /// A body may take time to parse.
+    private void received(HttpServerExchange exchange, byte[] body) {
+        if (body.length == 0) {
+            call(exchange, body);
+        } else {
+            byTurns(exchange, () -> call(exchange, body));
         }
     }
 
@@ -131,6 +141,11 @@ public final class OperatorListener implements Component {
     }
 
     private void scrape(HttpServerExchange exchange) {
+        byTurns(exchange, () -> HttpFront.text(exchange, StatusCodes.OK, metrics.get()));
+    }
+
+    /// Not on the I/O thread, and one after the other.
+    private void byTurns(HttpServerExchange exchange, Runnable answer) {
         exchange.dispatch(
                 task -> {
                     try {
@@ -139,7 +154,7 @@ public final class OperatorListener implements Component {
                         HttpFront.text(exchange, StatusCodes.SERVICE_UNAVAILABLE, "too many scrapes");
                     }
                 },
-                () -> HttpFront.text(exchange, StatusCodes.OK, metrics.get()));
+                answer);
     }
 
     /// It has no thread without work, so there is nothing to stop.

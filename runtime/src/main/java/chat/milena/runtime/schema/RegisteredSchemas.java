@@ -8,6 +8,8 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.schemas.wire.ShippedSchemas.Version;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,12 +29,17 @@ import org.apache.kafka.common.errors.SerializationException;
 /// an id before the start.
 final class RegisteredSchemas implements SchemaIds, Component {
     private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+    private static final Duration UNKNOWN_FOR = Duration.ofSeconds(10);
+    private static final int UNKNOWN_MAX = 1_000;
 
     private final ShippedSchemas shipped;
     private final RegistryClient registry;
     private final Duration within;
     private final Map<Long, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    /// Ids that the registry did not know a moment ago: junk must not cost a call each time.
+    private final Cache<Integer, Boolean> unknown =
+            Caffeine.newBuilder().maximumSize(UNKNOWN_MAX).expireAfterWrite(UNKNOWN_FOR).build();
 
     /// @param within for all of the start
     RegisteredSchemas(ShippedSchemas shipped, RegistryClient registry, Duration within) {
@@ -53,6 +60,21 @@ final class RegisteredSchemas implements SchemaIds, Component {
         for (Map.Entry<String, String> subject : subjects().entrySet()) {
             for (Version version : shipped.versions(subject.getValue())) {
                 note(version.schema(), registered(subject.getKey(), version.schema(), deadline));
+            }
+        }
+    }
+
+    /// Only finds the schemas, for a command that ends soon: it registers nothing. A schema that is not registered has no
+    /// id then.
+    ///
+    /// @throws IOException if the registry rejects a question, or does not answer
+    void find() throws IOException, InterruptedException {
+        for (Map.Entry<String, String> subject : subjects().entrySet()) {
+            for (Version version : shipped.versions(subject.getValue())) {
+                Integer id = registry.find(subject.getKey(), version.schema());
+                if (id != null) {
+                    note(version.schema(), id);
+                }
             }
         }
     }
@@ -79,9 +101,7 @@ final class RegisteredSchemas implements SchemaIds, Component {
         }
         Schema found;
         try {
-            found = registry.schemaOf(id);
-        } catch (RefusedException e) {
-            throw new SerializationException(e.getMessage(), e);
+            found = unknown.getIfPresent(id) == null ? registry.schemaOf(id) : null;
         } catch (IOException e) {
             // The value may be good: it must not be taken for junk.
             throw new KafkaException(e.getMessage(), e);
@@ -90,6 +110,7 @@ final class RegisteredSchemas implements SchemaIds, Component {
             throw new KafkaException("interrupted while the schema registry was asked", e);
         }
         if (found == null) {
+            unknown.put(id, true);
             throw new SerializationException("No schema at the registry has the id " + id);
         }
         schemas.put(id, found);

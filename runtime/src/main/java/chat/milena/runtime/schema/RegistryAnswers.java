@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +134,8 @@ public final class RegistryAnswers implements Calls {
         try {
             JsonNode schema = JSON.readTree(body).path("schema");
             asked = new Schema.Parser().parse(schema.asText());
-        } catch (IOException | AvroRuntimeException e) {
+        } catch (IOException | RuntimeException e) {
+            // Avro's parser fails in many ways.
             return Fault.INVALID_SCHEMA.answer();
         }
         String form = SchemaNormalization.toParsingForm(asked);

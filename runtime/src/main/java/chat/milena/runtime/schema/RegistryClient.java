@@ -62,28 +62,40 @@ final class RegistryClient implements AutoCloseable {
     /// @param compatibility of the subject from then on, if it is registered now
     /// @throws RefusedException if the registry rejects the schema, for example as incompatible
     int idOf(String subject, Schema schema, String compatibility) throws IOException, InterruptedException {
-        byte[] body = JSON.writeValueAsBytes(Map.of("schema", schema.toString()));
-        String path = "/subjects/" + encoded(subject);
-        HttpResponse<byte[]> known = ask("POST", path, body);
-        if (known.statusCode() == OK) {
-            return id(known);
-        }
-        if (known.statusCode() != NOT_FOUND) {
-            throw refused(subject + " cannot be read", known);
+        Integer found = find(subject, schema);
+        if (found != null) {
+            return found;
         }
         HttpResponse<byte[]> kept = ask(
                 "PUT", "/config/" + encoded(subject), JSON.writeValueAsBytes(Map.of("compatibility", compatibility)));
         if (kept.statusCode() != OK) {
             throw refused(subject + " cannot be made " + compatibility, kept);
         }
-        HttpResponse<byte[]> registered = ask("POST", path + "/versions", body);
+        HttpResponse<byte[]> registered = ask("POST", "/subjects/" + encoded(subject) + "/versions", body(schema));
         if (registered.statusCode() != OK) {
             throw refused("a schema of " + subject + " cannot be registered", registered);
         }
         return id(registered);
     }
 
-    /// The schema of this id; null if the registry has none.
+    /// The id of a schema of this subject; null if it is not registered.
+    @Nullable
+    Integer find(String subject, Schema schema) throws IOException, InterruptedException {
+        HttpResponse<byte[]> known = ask("POST", "/subjects/" + encoded(subject), body(schema));
+        if (known.statusCode() == NOT_FOUND) {
+            return null;
+        }
+        if (known.statusCode() != OK) {
+            throw refused(subject + " cannot be read", known);
+        }
+        return id(known);
+    }
+
+    private static byte[] body(Schema schema) throws IOException {
+        return JSON.writeValueAsBytes(Map.of("schema", schema.toString()));
+    }
+
+    /// The schema of this id; null if the registry has none, or one that is not Avro.
     @Nullable
     Schema schemaOf(int id) throws IOException, InterruptedException {
         HttpResponse<byte[]> found = ask("GET", "/schemas/ids/" + id, null);
@@ -96,7 +108,7 @@ final class RegistryClient implements AutoCloseable {
         try {
             return new Schema.Parser().parse(json(found).path("schema").asText());
         } catch (AvroRuntimeException e) {
-            throw new RefusedException("the schema registry at " + url + " has no Avro schema under " + id);
+            return null;
         }
     }
 

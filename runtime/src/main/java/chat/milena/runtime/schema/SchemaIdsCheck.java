@@ -1,6 +1,7 @@
 package chat.milena.runtime.schema;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.topic.TopicSpec;
@@ -8,25 +9,24 @@ import chat.milena.schemas.wire.SchemaIds;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Rejects a log that was written with ids of another source: each id would name another schema. It looks at the
-/// oldest value of each partition.
+/// oldest values of each topic: one of the right record is enough, and bytes that are no value prove nothing, since any
+/// program may have written them.
 final class SchemaIdsCheck implements Component {
     private static final Duration WITHIN = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(50);
     private static final int HEADER_BYTES = 5;
+    /// Values of a partition.
+    private static final int SEEN_MAX = 100;
+    /// A single value may be junk that looks like one.
+    private static final int PROOF = 2;
 
     private final List<TopicSpec<?, ?>> topics;
     private final SchemaIds ids;
@@ -46,20 +46,20 @@ final class SchemaIdsCheck implements Component {
 
     @Override
     public void start() throws TopicException {
-        Map<String, Object> asked = Map.of(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                10,
-                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                "");
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            check(consumer);
+        List<String> others = new ArrayList<>();
+        try (PartitionReader reader = PartitionReader.open(clients, WITHIN)) {
+            for (TopicSpec<?, ?> topic : topics) {
+                if (hasRight(topic, reader, others)) {
+                    return;
+                }
+            }
         } catch (KafkaException e) {
             throw new TopicException("cannot read the oldest records: " + e.getMessage(), e);
+        }
+        if (others.size() >= PROOF) {
+            throw new TopicException("the log was written with other ids of schemas: the value of "
+                    + others.getFirst() + ". MILENA_SCHEMA_REGISTRY_URL must be as it was at the first start of this"
+                    + " log");
         }
     }
 
@@ -68,60 +68,36 @@ final class SchemaIdsCheck implements Component {
         // There is nothing to undo.
     }
 
-    private void check(KafkaConsumer<byte[], byte[]> consumer) throws TopicException {
-        List<TopicPartition> all = new ArrayList<>();
-        for (TopicSpec<?, ?> topic : topics) {
-            for (int partition = 0; partition < topic.partitions(); partition++) {
-                all.add(new TopicPartition(topic.name(), partition));
-            }
-        }
-        Map<TopicPartition, Long> ends = consumer.endOffsets(all, WITHIN);
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(all, WITHIN);
-        Set<TopicPartition> open = new HashSet<>(all);
-        open.removeIf(one -> begins.getOrDefault(one, 0L) >= ends.getOrDefault(one, 0L));
-        consumer.assign(open);
-        consumer.seekToBeginning(open);
-        long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                if (record.value() != null && open.remove(partition)) {
-                    check(record);
+    /// Whether one of the oldest values is of the right record.
+    ///
+    /// @param others takes the places of the values that are of another one
+    private boolean hasRight(TopicSpec<?, ?> topic, PartitionReader reader, List<String> others) {
+        String expected = topic.values().schema().getFullName();
+        AtomicBoolean isRight = new AtomicBoolean();
+        for (int number = 0; number < topic.partitions() && !isRight.get(); number++) {
+            AtomicInteger seen = new AtomicInteger();
+            reader.read(new TopicPartition(topic.name(), number), PartitionReader.BEGINNING, record -> {
+                String found = nameOf(record.value());
+                isRight.set(expected.equals(found));
+                if (found != null && !isRight.get()) {
+                    others.add(record.topic() + "-" + record.partition() + " at offset " + record.offset() + " is "
+                            + found);
                 }
-            }
-            open.removeIf(one -> consumer.position(one, WITHIN) >= ends.getOrDefault(one, 0L));
-            consumer.pause(consumer.assignment().stream()
-                    .filter(one -> !open.contains(one))
-                    .toList());
+                return !isRight.get() && seen.incrementAndGet() < SEEN_MAX;
+            });
         }
+        return isRight.get();
     }
 
-    private void check(ConsumerRecord<byte[], byte[]> record) throws TopicException {
-        String expected = topics.stream()
-                .filter(topic -> topic.name().equals(record.topic()))
-                .findFirst()
-                .orElseThrow()
-                .values()
-                .schema()
-                .getFullName();
-        String found = nameOf(record.value());
-        if (!expected.equals(found)) {
-            throw new TopicException("the log was written with other ids of schemas: the value of " + record.topic()
-                    + "-" + record.partition() + " at offset " + record.offset() + " is "
-                    + (found == null ? "unknown" : found)
-                    + ". MILENA_SCHEMA_REGISTRY_URL must be as it was at the first start"
-                    + " of this log");
-        }
-    }
-
-    private @Nullable String nameOf(byte[] value) {
-        if (value.length < HEADER_BYTES || value[0] != 0) {
+    /// The record of a value; null for bytes that are none.
+    private @Nullable String nameOf(byte @Nullable [] value) {
+        if (value == null || value.length < HEADER_BYTES || value[0] != 0) {
             return null;
         }
         try {
             return ids.schemaOf(ByteBuffer.wrap(value).getInt(1)).getFullName();
         } catch (SerializationException e) {
-            return null;
+            return "unknown";
         }
     }
 }

@@ -66,12 +66,12 @@ public final class SchemaSource {
         return registered == null ? shipped : registered;
     }
 
-    /// Starts it here, for a command that ends soon.
+    /// Finds the ids here, for a command that ends soon. It registers nothing.
     ///
-    /// @throws IOException if the registry rejects a schema, or does not answer in time
-    public void start() throws IOException, InterruptedException {
+    /// @throws IOException if the registry rejects a question, or does not answer
+    public void find() throws IOException, InterruptedException {
         if (registered != null) {
-            registered.start();
+            registered.find();
         }
     }
 

@@ -114,6 +114,42 @@ class RegisteredSchemasTest {
                 .hasMessageContaining(peer.url() + " does not answer");
     }
 
+    /// Neither must one that cannot be read for want of a right.
+    @Test
+    void registryThatRejectsUsMakesNoValueJunk() throws Exception {
+        RegisteredSchemas schemas = started();
+        peer.require("Basic of somebody else");
+
+        assertThatThrownBy(() -> schemas.schemaOf(9_999))
+                .isInstanceOf(KafkaException.class)
+                .isNotInstanceOf(SerializationException.class)
+                .hasMessageContaining("status 401");
+    }
+
+    @Test
+    void unknownIdIsAskedForOnce() throws Exception {
+        RegisteredSchemas schemas = started();
+        int before = peer.calls();
+
+        for (int i = 0; i < 100; i++) {
+            assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> schemas.schemaOf(9_999));
+        }
+        assertThat(peer.calls()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void commandOfAnOperatorRegistersNothing() throws Exception {
+        RegisteredSchemas early = schemas(null, WITHIN);
+        early.find();
+        assertThat(peer.registered()).isZero();
+        assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> early.idOf(Block.SCHEMA$));
+
+        int id = started().idOf(Block.SCHEMA$);
+        RegisteredSchemas late = schemas(null, WITHIN);
+        late.find();
+        assertThat(late.idOf(Block.SCHEMA$)).isEqualTo(id);
+    }
+
     @Test
     void startWaitsForARegistryThatIsStarting() throws Exception {
         peer.failNext(3);

@@ -12,6 +12,7 @@ import chat.milena.schemas.wire.ShippedSchemas.Version;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryAnswersTest {
     private static final JsonMapper JSON = new JsonMapper();
@@ -115,6 +117,15 @@ class RegistryAnswersTest {
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(JSON.readTree(answer.body()).path("error_code").asInt()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "{\"schema\":7}", "{\"schema\":\"{\\\"type\\\":\\\"record\\\"}\"}"})
+    void bodyWithoutASchemaIsInvalid(String body) throws IOException {
+        Answer answer = answer("POST", MESSAGES, body.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(JSON.readTree(answer.body()).path("error_code").asInt()).isEqualTo(42_201);
     }
 
     @ParameterizedTest

@@ -89,8 +89,12 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             throw new SerializationException("Not in the Confluent wire format: " + bytes.length + " bytes");
         }
         int id = ByteBuffer.wrap(bytes).getInt(1);
-        SpecificDatumReader<T> reader =
-                readers.computeIfAbsent(id, writer -> new SpecificDatumReader<>(ids.schemaOf(writer), schema, model));
+        SpecificDatumReader<T> reader = readers.get(id);
+        if (reader == null) {
+            // Not within the map's own call, which other threads would wait for: a registry may be asked.
+            Schema found = ids.schemaOf(id);
+            reader = readers.computeIfAbsent(id, writer -> new SpecificDatumReader<>(found, schema, model));
+        }
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
         T value;

@@ -17,6 +17,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -131,7 +133,7 @@ public final class DeadLettersCommand {
         }
         LogOption.Log where = option.log(context);
         DeadLetterLog log = new DeadLetterLog(where.topics(), where.clients());
-        List<Long> wanted = ids != null ? ids.stream().sorted().distinct().toList() : open(log);
+        Set<Long> wanted = ids != null ? Set.copyOf(ids) : open(log);
         List<Resend> missed = new ArrayList<>();
         LogOption.asked(() -> {
             log.resend(wanted, (id, resend) -> {
@@ -149,11 +151,11 @@ public final class DeadLettersCommand {
     }
 
     /// What can be sent again and was not.
-    private static List<Long> open(DeadLetterLog log) throws IOException, InterruptedException {
+    private static Set<Long> open(DeadLetterLog log) throws IOException, InterruptedException {
         return LogOption.asked(() -> log.newest(DeadLetterLog.LETTERS_MAX)).stream()
                 .filter(letter -> !letter.sentAgain() && log.isCommand(letter.letter()))
                 .map(Letter::offset)
-                .toList();
+                .collect(Collectors.toSet());
     }
 
     private static String line(Letter letter) {

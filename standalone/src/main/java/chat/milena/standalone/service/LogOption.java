@@ -62,7 +62,7 @@ public final class LogOption {
         TopicCatalogue topics = new TopicCatalogue(
                 isCluster ? TopicSizing.ofCluster(environment) : TopicSizing.ofOneMachine(environment), schemas.ids());
         environment.check();
-        schemas.start();
+        schemas.find();
         return new Log(topics, clients);
     }
 

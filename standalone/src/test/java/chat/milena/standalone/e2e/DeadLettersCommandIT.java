@@ -99,6 +99,13 @@ class DeadLettersCommandIT {
                     .extracting(line -> line.split(" ", 2)[0])
                     .containsExactly(command, junk);
             assertThat(ran("list", "--limit", "2").lines()).hasSize(2);
+
+            Ended all = ran("resend", "--all");
+            assertThat(all.exitCode()).as("one has no key").isEqualTo(1);
+            assertThat(all.lines())
+                    .hasSize(2)
+                    .contains(keyless + " has no readable key: no partition is the right one for it")
+                    .anyMatch(line -> line.endsWith(" sent again"));
         }
     }
 

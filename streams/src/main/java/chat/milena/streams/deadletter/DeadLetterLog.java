@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -139,18 +142,32 @@ public final class DeadLetterLog {
                 || letter.getTopic().equals(topics.userCommands().name());
     }
 
-    /// Sends letters again, in this order, each in a transaction of its own.
+    /// Sends letters again, in the order of their offsets, each in a transaction of its own. Reads the log twice, however
+    /// many they are: once this producer has begun, nobody else writes notes.
     ///
-    /// @param report notified of each letter once it is done
+    /// @param report notified of each letter once it is done; of missing ones at the end
     /// @throws KafkaException if the brokers do not answer, or another resend began meanwhile
-    public void resend(List<Long> offsets, Report report) throws InterruptedException {
+    public void resend(Set<Long> offsets, Report report) {
+        SortedSet<Long> wanted = new TreeSet<>(offsets);
+        if (wanted.isEmpty()) {
+            return;
+        }
         try (PartitionReader reader = PartitionReader.open(clients, WITHIN);
                 KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.initTransactions();
-            for (long offset : offsets) {
-                report.done(offset, resend(reader, producer, offset));
-            }
+            Set<Long> sentAgain = new HashSet<>();
+            read(reader, wanted.first(), letter -> {
+                if (isNote(letter)) {
+                    sentAgain.add(letter.letter().getOffset());
+                }
+            });
+            read(reader, wanted.first(), letter -> {
+                if (!isNote(letter) && wanted.remove(letter.offset())) {
+                    report.done(letter.offset(), resend(producer, letter.with(sentAgain.contains(letter.offset()))));
+                }
+            });
         }
+        wanted.forEach(missing -> report.done(missing, Resend.MISSING));
     }
 
     /// Notified of what became of a letter.
@@ -159,12 +176,7 @@ public final class DeadLetterLog {
         void done(long offset, Resend resend);
     }
 
-    private Resend resend(PartitionReader reader, KafkaProducer<byte[], byte[]> producer, long offset)
-            throws InterruptedException {
-        Letter found = letter(reader, offset);
-        if (found == null) {
-            return Resend.MISSING;
-        }
+    private Resend resend(KafkaProducer<byte[], byte[]> producer, Letter found) {
         if (found.sentAgain()) {
             return Resend.SENT_BEFORE;
         }
@@ -184,7 +196,7 @@ public final class DeadLetterLog {
         }
         producer.beginTransaction();
         send(producer, new ProducerRecord<>(origin.name(), partition, key, bytes(letter.getValue())));
-        send(producer, new ProducerRecord<>(topic.name(), letters.partition(), key, note(offset)));
+        send(producer, new ProducerRecord<>(topic.name(), letters.partition(), key, note(found.offset())));
         producer.commitTransaction();
         return Resend.SENT;
     }
@@ -252,12 +264,13 @@ public final class DeadLetterLog {
         }
     }
 
-    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
-            throws InterruptedException {
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
         try {
             producer.send(record).get();
         } catch (ExecutionException e) {
             throw new KafkaException("the record could not be written", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 
