@@ -20,6 +20,7 @@ import chat.milena.standalone.token.TokenCommand;
 import chat.milena.standalone.up.BrokerCommand;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.KafkaConfigCommand;
+import chat.milena.standalone.up.RerunCommand;
 import chat.milena.standalone.up.TopicsCommand;
 import chat.milena.standalone.up.UpCommand;
 import chat.milena.syncapi.ViewsClient.RefusedException;
@@ -92,6 +93,7 @@ public final class Main {
                 .addSubcommand(new DeadLettersCommand(context))
                 .addSubcommand(new TopCommand(context))
                 .addSubcommand(new ExplainCommand(context))
+                .addSubcommand(new RerunCommand(context))
                 .addSubcommand(new BrokerCommand(context))
                 .addSubcommand(new KafkaConfigCommand(context))
                 .setOut(writer(context.out()))

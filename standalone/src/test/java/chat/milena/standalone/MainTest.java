@@ -227,6 +227,9 @@ class MainTest {
                 "views rebuild",
                 "topics check",
                 "topics repair",
+                "dead-letters list",
+                "push refused",
+                "rerun --into nowhere",
                 "broker",
                 "kafka-config",
                 "sync-api"

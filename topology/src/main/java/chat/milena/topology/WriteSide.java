@@ -17,6 +17,7 @@ import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.streams.run.StreamsSettings;
+import chat.milena.topology.command.PastEvents;
 import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.moderation.JudgeMeters;
 import chat.milena.topology.moderation.ModerationTopology;
@@ -48,6 +49,7 @@ public final class WriteSide {
     private final SequencerConfig config;
     private final Duration messageRetention;
     private final Platform platform;
+    private final PastEvents past;
 
     /// The log that they read and write.
     public record Log(TopicCatalogue topics, KafkaClients clients, SchemaIds schemas) {}
@@ -64,7 +66,21 @@ public final class WriteSide {
             SequencerConfig config,
             Duration messageRetention,
             Platform platform) {
+        this(log, streams, config, messageRetention, platform, PastEvents.NONE);
+    }
+
+    /// As above, for a second run of the commands.
+    ///
+    /// @param past the events of the first run
+    public WriteSide(
+            Log log,
+            StreamsConfiguration streams,
+            SequencerConfig config,
+            Duration messageRetention,
+            Platform platform,
+            PastEvents past) {
         this.log = log;
+        this.past = past;
         this.streams = streams;
         this.config = config;
         this.messageRetention = messageRetention;
@@ -168,13 +184,14 @@ public final class WriteSide {
         Stream.of(topics.inbound(), topics.userCommands()).forEach(topic -> deadLetters(topic.name()));
         return application(
                 SEQUENCER,
-                commits -> SequencerTopology.build(
+                commits -> SequencerTopology.again(
                         topics,
                         log.schemas(),
                         config,
                         commits,
                         new SequencerTopology.Watchers(
-                                this::countDeadLetter, damage(SEQUENCER), new ReportMeters(platform.meters()))));
+                                this::countDeadLetter, damage(SEQUENCER), new ReportMeters(platform.meters())),
+                        past));
     }
 
     private Component fanout() {

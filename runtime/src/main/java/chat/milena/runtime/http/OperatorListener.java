@@ -115,7 +115,11 @@ public final class OperatorListener implements Component {
             case "/metrics" -> scrape(exchange);
             default ->
                 BodyReceiver.receive(
-                        exchange, BODY_BYTES_MAX, bodies, new Holder(null, null, null), body -> received(exchange, body));
+                        exchange,
+                        BODY_BYTES_MAX,
+                        bodies,
+                        new Holder(null, null, null),
+                        body -> received(exchange, body));
         }
     }
 

@@ -38,8 +38,10 @@ final class RegisteredSchemas implements SchemaIds, Component {
     private final Map<Long, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     /// Ids that the registry did not know a moment ago: junk must not cost a call each time.
-    private final Cache<Integer, Boolean> unknown =
-            Caffeine.newBuilder().maximumSize(UNKNOWN_MAX).expireAfterWrite(UNKNOWN_FOR).build();
+    private final Cache<Integer, Boolean> unknown = Caffeine.newBuilder()
+            .maximumSize(UNKNOWN_MAX)
+            .expireAfterWrite(UNKNOWN_FOR)
+            .build();
 
     /// @param within for all of the start
     RegisteredSchemas(ShippedSchemas shipped, RegistryClient registry, Duration within) {
@@ -64,7 +66,8 @@ final class RegisteredSchemas implements SchemaIds, Component {
         }
     }
 
-    /// Only finds the schemas, for a command that ends soon: it registers nothing. A schema that is not registered has no
+    /// Only finds the schemas, for a command that ends soon: it registers nothing. A schema that is not registered has
+    /// no
     /// id then.
     ///
     /// @throws IOException if the registry rejects a question, or does not answer

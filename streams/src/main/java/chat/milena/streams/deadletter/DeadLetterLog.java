@@ -142,7 +142,8 @@ public final class DeadLetterLog {
                 || letter.getTopic().equals(topics.userCommands().name());
     }
 
-    /// Sends letters again, in the order of their offsets, each in a transaction of its own. Reads the log twice, however
+    /// Sends letters again, in the order of their offsets, each in a transaction of its own. Reads the log twice,
+    /// however
     /// many they are: once this producer has begun, nobody else writes notes.
     ///
     /// @param report notified of each letter once it is done; of missing ones at the end

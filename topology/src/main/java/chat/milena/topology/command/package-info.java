@@ -1,4 +1,5 @@
-/// Commands before the rules: read from their records, and kept from stopping the others if they fail.
+/// Commands before the rules: read from their records, kept from stopping the others if they fail, and decided as in an
+/// earlier run.
 @NullMarked
 package chat.milena.topology.command;
 

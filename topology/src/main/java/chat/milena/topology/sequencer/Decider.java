@@ -12,14 +12,19 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.topology.command.CommandReader;
 import chat.milena.topology.command.CommandReading;
+import chat.milena.topology.command.PastEvents;
+import chat.milena.topology.command.PastEvents.Past;
 import java.time.Instant;
 import java.util.List;
 
 /// From a record to its result: everything pure, and so everything that a record alone can make fail.
 ///
+/// The newest version of the rules decides, at the present time. But when a log of commands is run again, the commands
+/// before an event are decided by the version and at the time of that event.
+///
 /// @param rules all versions of them
-/// @param inForce says which version decides
-record Decider(Reader reader, RuleBook rules, RulesInForce inForce) {
+/// @param past the events of the first run
+record Decider(Reader reader, RuleBook rules, PastEvents past) {
 
     /// Reads commands; see [CommandReader].
     @FunctionalInterface
@@ -27,21 +32,20 @@ record Decider(Reader reader, RuleBook rules, RulesInForce inForce) {
         CommandReading read(ConversationKey key, InboundCommand inbound);
     }
 
-    /// Says which version of the rules decides on the commands before an event. That is the newest one; but when a
-    /// log of commands is run again, it is the one that made the event in the first run.
-    @FunctionalInterface
-    interface RulesInForce {
-        int before(ConversationKey key, long sequenceNumber);
-    }
-
     /// The result of a command.
     ///
     /// @param events the records of the events among the changes, in order
-    record Decision(Changes changes, List<TimelineEvent> events) {}
+    /// @param at when it was decided
+    record Decision(Changes changes, List<TimelineEvent> events, Instant at) {}
 
-    /// Decides by the newest version.
+    /// Decides for the first time.
     static Decider of(RuleBook rules) {
-        return new Decider(CommandReader::read, rules, (key, sequenceNumber) -> rules.newest());
+        return of(rules, PastEvents.NONE);
+    }
+
+    /// Decides as in the run that made these events.
+    static Decider of(RuleBook rules, PastEvents past) {
+        return new Decider(CommandReader::read, rules, past);
     }
 
     CommandReading read(ConversationKey key, InboundCommand inbound) {
@@ -49,9 +53,11 @@ record Decider(Reader reader, RuleBook rules, RulesInForce inForce) {
     }
 
     Decision decide(ConversationKey key, ConversationState state, Command command, Lookups lookups, Instant now) {
-        int version = inForce.before(key, nextSequence(state));
-        Changes changes = rules.version(version).decide(state, command, lookups, now);
-        return new Decision(changes, EventRecords.of(key, command.shownAs(), version, changes));
+        Past first = past.of(key, nextSequence(state));
+        int version = first == null ? rules.newest() : first.rulesVersion();
+        Instant at = first == null || first.at() == null ? now : first.at();
+        Changes changes = rules.version(version).decide(state, command, lookups, at);
+        return new Decision(changes, EventRecords.of(key, command.shownAs(), version, changes), at);
     }
 
     private static long nextSequence(ConversationState state) {

@@ -164,7 +164,7 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         Decision decision =
                 task.guard.guarded(record, inbound, "rules", () -> decider.decide(key, state, command, lookups, now));
         if (decision != null) {
-            task.writer.apply(inbound, state, decision, now);
+            task.writer.apply(inbound, state, decision, decision.at());
         }
     }
 

@@ -13,6 +13,7 @@ import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.TopicSink;
 import chat.milena.topology.annotation.AnnotationStore;
+import chat.milena.topology.command.PastEvents;
 import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.users.UserTopology;
 import java.time.Duration;
@@ -107,13 +108,26 @@ public final class SequencerTopology {
     /// @param commits when its transactions are committed
     public static Topology build(
             TopicCatalogue topics, SchemaIds ids, SequencerConfig config, CommitPacing commits, Watchers watchers) {
-        Decider decider = Decider.of(RuleBook.of(
+        return again(topics, ids, config, commits, watchers, PastEvents.NONE);
+    }
+
+    /// The same, for a second run of the commands.
+    ///
+    /// @param past the events of the first run
+    public static Topology again(
+            TopicCatalogue topics,
+            SchemaIds ids,
+            SequencerConfig config,
+            CommitPacing commits,
+            Watchers watchers,
+            PastEvents past) {
+        RuleBook rules = RuleBook.of(
                 config.membersMax(),
                 config.largeFrom(),
                 config.receiptsMax(),
                 config.messageRetention(),
-                config.editWithin()));
-        return build(topics, ids, config, commits, watchers, decider);
+                config.editWithin());
+        return build(topics, ids, config, commits, watchers, Decider.of(rules, past));
     }
 
     static Topology build(

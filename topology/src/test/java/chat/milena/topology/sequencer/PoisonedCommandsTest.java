@@ -39,6 +39,7 @@ import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.command.PastEvents;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import chat.milena.topology.command.CommandReader;
 import chat.milena.topology.command.CommandReading;
@@ -179,7 +180,7 @@ class PoisonedCommandsTest {
                         PACING,
                         new SequencerTopology.Watchers(
                                 counted::add, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())),
-                        new Decider(PoisonedCommandsTest::read, new RuleBook(List.of(failing)), (key, number) -> 1)),
+                        new Decider(PoisonedCommandsTest::read, new RuleBook(List.of(failing)), PastEvents.NONE)),
                 settings,
                 NOON);
         inbound =

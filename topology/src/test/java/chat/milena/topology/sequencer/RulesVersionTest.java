@@ -14,8 +14,9 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.ErrorCode;
-import chat.milena.topology.sequencer.Decider.RulesInForce;
 import chat.milena.topology.command.CommandReader;
+import chat.milena.topology.command.PastEvents;
+import chat.milena.topology.command.PastEvents.Past;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,16 +48,17 @@ class RulesVersionTest {
 
     @Test
     void reRunGivesEqualRecordsAfterTheRulesHaveChanged() {
-        SequencerRun run = run("run", (key, number) -> handled <= SequencerRun.COMMANDS / 2 ? 1 : 2);
+        SequencerRun run = run("run", (key, number) -> new Past(handled <= SequencerRun.COMMANDS / 2 ? 1 : 2, null));
         Map<EventKey, Integer> versions = new HashMap<>();
         for (TimelineEvent event : events(run)) {
             ConversationKey key = new ConversationKey(event.getTenant(), event.getConversationId());
             versions.put(new EventKey(key, event.getSequenceNumber()), event.getRulesVersion());
         }
 
-        SequencerRun again =
-                run("again", (key, number) -> versions.getOrDefault(new EventKey(key, number), BOTH.newest()));
-        SequencerRun byTheNewest = run("newest", (key, number) -> BOTH.newest());
+        SequencerRun again = run(
+                "again",
+                (key, number) -> new Past(versions.getOrDefault(new EventKey(key, number), BOTH.newest()), null));
+        SequencerRun byTheNewest = run("newest", PastEvents.NONE);
 
         assertThat(versions.values()).contains(1, 2);
         for (TopicSpec<?, ?> topic : List.of(
@@ -94,10 +96,10 @@ class RulesVersionTest {
         assertThatExceptionOfType(BrokenInvariantException.class).isThrownBy(() -> BOTH.version(0));
     }
 
-    private SequencerRun run(String name, RulesInForce inForce) {
+    private SequencerRun run(String name, PastEvents past) {
         handled = 0;
         return SequencerRun.of(
-                folder.resolve(name), new Decider(CommandReader::read, BOTH, inForce), command -> handled++);
+                folder.resolve(name), new Decider(CommandReader::read, BOTH, past), command -> handled++);
     }
 
     private static List<TimelineEvent> events(SequencerRun run) {
