@@ -450,6 +450,26 @@ class ModerationTopologyTest {
         assertThat(removed()).containsExactly(spam);
     }
 
+    /// Kafka deletes records by their time: those of a backlog must not be old when they are written.
+    @Test
+    void backlogOfALongStopIsCountedAsOfItsTimeAndWrittenAsOfNow() {
+        Instant before = NOON.minus(Duration.ofHours(30));
+        put("t", rules(1, before, counting("flood", 2, Duration.ofSeconds(5))), null);
+
+        send("c", "bob", "1", before);
+        String second = send("c", "bob", "2", before.plusSeconds(4));
+        send("c", "bob", "3", before.plusSeconds(9));
+
+        assertThat(removed()).containsExactly(second);
+        assertThat(driver.createOutputTopic(
+                                TOPICS.sends().name(),
+                                TOPICS.sends().keys().deserializer(),
+                                TOPICS.sends().values().deserializer())
+                        .readRecordsToList())
+                .hasSize(3)
+                .allMatch(record -> record.getRecordTime().equals(NOON));
+    }
+
     @Test
     void conversationThatRunsAheadHidesNoFlood() {
         put(counting("flood", 2, Duration.ofSeconds(5)));
