@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Messages at one rate to users of whom some are connected and the others are notified by a push service in this
@@ -140,7 +141,12 @@ final class PushLoad {
         readMemory("at the end of the stall");
         recipients.resume(System.nanoTime());
         peer.resume();
-        Phase after = phase(settings.settle(), settings.duration(), () -> {});
+        // From the first push of the backlog on, and long enough behind the last one.
+        Phase after = phase(
+                Duration.ZERO,
+                settings.duration().plus(push.within()),
+                () -> {},
+                now -> recipients.isCaughtUpFor(settings.duration().toNanos(), now));
         progress.print("waiting for the last pushes");
         recipients.awaitAll(push.within().toNanos());
         int forgotten = recipients.open();
@@ -159,10 +165,15 @@ final class PushLoad {
     }
 
     private Phase phase(Duration unmeasured, Duration measured, Runnable atBegin) throws InterruptedException {
+        return phase(unmeasured, measured, atBegin, now -> false);
+    }
+
+    private Phase phase(Duration unmeasured, Duration measured, Runnable atBegin, LongPredicate over)
+            throws InterruptedException {
         Map<Lane, Double> rates = new LinkedHashMap<>();
         rates.put(present, push.presentRate());
         rates.put(away, push.awayRate());
-        Beginning beginning = new Beginning(atBegin);
+        Beginning beginning = new Beginning(atBegin, over);
         Map<Lane, StepResult> results = driver.step(rates, unmeasured, measured, beginning);
         double seconds = (System.nanoTime() - beginning.atNanos) / 1e9;
         return new Phase(
@@ -175,11 +186,13 @@ final class PushLoad {
     /// Where the measured time begins.
     private final class Beginning implements Driver.Happening {
         private final Runnable also;
+        private final LongPredicate over;
         private long atNanos = System.nanoTime();
         private long accepted;
         private Latencies ages = new Latencies();
 
-        private Beginning(Runnable also) {
+        private Beginning(Runnable also, LongPredicate over) {
+            this.over = over;
             this.also = also;
         }
 
@@ -193,7 +206,7 @@ final class PushLoad {
 
         @Override
         public boolean isOver(long nowNanos) {
-            return false;
+            return over.test(nowNanos);
         }
     }
 

@@ -88,6 +88,12 @@ final class Recipients {
         resumed = true;
     }
 
+    /// Whether everything from before the end of the stall was pushed that long ago.
+    boolean isCaughtUpFor(long nanos, long nowNanos) {
+        long since = caughtUpNanos == 0 ? resumedNanos : caughtUpNanos;
+        return backlog.get() == 0 && nowNanos - since >= nanos;
+    }
+
     /// How many users have not been notified of something.
     int open() {
         return (int) all.stream().filter(Recipient::isOpen).count();
