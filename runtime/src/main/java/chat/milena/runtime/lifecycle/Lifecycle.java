@@ -30,9 +30,9 @@ public final class Lifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
 
-    /// The share of the bound that is reserved for each component still to be stopped; more shares than there are
-    /// components.
-    private static final int SHARE_KEPT = 20;
+    /// Shares of the bound, of which one is reserved for each component still to be stopped. With many components there
+    /// are two for each, so that the first to stop has half of the bound.
+    private static final int SHARES_MIN = 20;
 
     private final List<Component> components;
     private final Duration stopWithin;
@@ -114,9 +114,10 @@ public final class Lifecycle {
         // The stop continues after an interrupted start. The flag would end each wait below immediately.
         boolean interrupted = Thread.interrupted();
         int exitCode = CLEAN;
+        int shares = Math.max(SHARES_MIN, 2 * components.size());
         while (!started.isEmpty()) {
             Component component = started.pop();
-            long keptBack = stopWithin.toNanos() / SHARE_KEPT * started.size();
+            long keptBack = stopWithin.toNanos() / shares * started.size();
             long share = Math.max(0, deadline - System.nanoTime() - keptBack);
             if (!stopOne(component, Duration.ofNanos(share))) {
                 exitCode = UNCLEAN;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -26,6 +28,26 @@ class LifecycleTest {
 
         assertThat(steps).containsExactly("+a", "+b", "+c", "-c", "-b", "-a");
         assertThat(exitCode).isEqualTo(Lifecycle.CLEAN);
+    }
+
+    @Test
+    void firstToStopHasTimeHoweverManyFollow() throws StartException {
+        List<Component> parts = new ArrayList<>();
+        AtomicReference<Duration> given = new AtomicReference<>(Duration.ZERO);
+        for (int i = 0; i < 50; i++) {
+            parts.add(part("p" + i));
+        }
+        parts.add(new Part("last") {
+            @Override
+            public void stop(Duration within) {
+                given.set(within);
+            }
+        });
+        Lifecycle lifecycle = new Lifecycle(parts, BOUND);
+        lifecycle.start();
+
+        assertThat(lifecycle.stop()).isEqualTo(Lifecycle.CLEAN);
+        assertThat(given.get()).isGreaterThan(BOUND.dividedBy(3));
     }
 
     @Test
