@@ -147,7 +147,7 @@ public final class PushWorker {
                                 new PushTopology.Listeners(
                                         topic -> deadLetters(topic).increment(), new PushMeters(host.meters())),
                                 StoreDamage.of(PUSH, host.meters())),
-                        StreamsSettings.writeSide(streams, topics.push().replicationFactor()),
+                        StreamsSettings.writeSide(streams, topics.push()),
                         commits.clients(),
                         watch::waited),
                 log.clients(),

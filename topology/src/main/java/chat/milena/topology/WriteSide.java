@@ -232,8 +232,7 @@ public final class WriteSide {
                     new StreamsService.Application(
                             name,
                             topology.apply(commits),
-                            StreamsSettings.writeSide(
-                                    streams, log.topics().inbound().replicationFactor()),
+                            StreamsSettings.writeSide(streams, log.topics().inbound()),
                             commits.clients(),
                             watch::waited),
                     log.clients(),

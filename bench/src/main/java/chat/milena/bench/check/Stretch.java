@@ -26,7 +26,7 @@ final class Stretch {
     /// Acks whose lower numbers have not arrived, at most as many as sends in flight.
     private final NavigableSet<Long> ahead = new TreeSet<>();
     private final SendOrder sendOrder = new SendOrder();
-    /// Numbers of resent messages that a duplicate ack brought: in a large group it may overtake the first one.
+    /// Numbers that a duplicate ack brought: in a large group it may overtake the first one.
     private final Set<Long> overtaken = new HashSet<>();
 
     private long last;
@@ -137,7 +137,7 @@ final class Stretch {
         if (first || !resuming) {
             tally.deliveries.increment();
         }
-        if (!overtaken.remove(number) && inside(number)) {
+        if (inside(number) && !overtaken.remove(number)) {
             advance(number, timestamp, false);
         }
         return first;
@@ -194,17 +194,16 @@ final class Stretch {
         if (duplicate) {
             tally.duplicateAcks.increment();
             // It names a number outside the order of deliveries: it closes a hole but opens none.
-            boolean fills = holes.fill(number) != Holes.Filled.NO_HOLE;
-            if (fills || (begun && number == last + 1)) {
+            if (holes.fill(number) != Holes.Filled.NO_HOLE) {
                 overtaken.add(number);
-            }
-            if (!fills && begun && number == last + 1) {
+            } else if (begun && number == last + 1) {
+                overtaken.add(number);
                 reach(number);
             }
             return;
         }
         tally.acks.increment();
-        if (!overtaken.remove(number) && inside(number)) {
+        if (inside(number) && !overtaken.remove(number)) {
             advance(number, timestamp, true);
             inSendOrder(number, sendOrdinal, resent);
         }
@@ -338,6 +337,7 @@ final class Stretch {
 
     /// The socket is gone. The next number begins a new run, unless the next socket resumes.
     void away() {
+        overtaken.clear();
         if (kept == null) {
             kept = new Standing(begun, fresh, outside, joining);
         }

@@ -112,8 +112,8 @@ final class Brokers {
                 List.of("default", "offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
             settings.put(name + ".replication.factor", Integer.toString(COUNT));
         }
-        for (String name : List.of(
-                "min.insync.replicas", "transaction.state.log.min.isr", "share.coordinator.state.topic.min.isr")) {
+        // Not that of all topics: those of ours must not depend on it.
+        for (String name : List.of("transaction.state.log.min.isr", "share.coordinator.state.topic.min.isr")) {
             settings.put(name, "2");
         }
         settings.put("offsets.topic.num.partitions", "4");

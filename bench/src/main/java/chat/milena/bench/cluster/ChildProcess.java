@@ -16,11 +16,14 @@ import java.util.concurrent.TimeUnit;
 /// A process of its own, for what must be killed or must be another process. It ends with this one, also when this one
 /// is killed.
 public final class ChildProcess implements AutoCloseable {
+    private static final int LINES_MAX = 20_000;
     private static final List<String> USUAL_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
 
     private final Process process;
     private final Thread reader;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    /// Of the thread that reads.
+    private int kept;
 
     private ChildProcess(Process process) {
         this.process = process;
@@ -76,23 +79,33 @@ public final class ChildProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("MILENA_"));
         builder.environment().putAll(launch.environment);
-        return new ChildProcess(builder.start());
+        Process process = builder.start();
+        watch(process);
+        return new ChildProcess(process);
     }
 
-    /// Starts a program that is no JVM. A shell beside it ends it when this process is gone.
+    /// Starts a program that is no JVM.
     public static ChildProcess program(List<String> command, Path folder) throws IOException {
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
-        new ProcessBuilder("/bin/sh", "-c", "read -r line; kill -9 \"$0\" 2>/dev/null", Long.toString(process.pid()))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        watch(process);
         return new ChildProcess(process);
     }
 
-    /// What it has printed so far.
+    /// A shell beside it ends it when this process is gone, also while it is stopped and notices nothing itself.
+    private static void watch(Process process) throws IOException {
+        String end = "read -r line; kill -9 \"$0\" 2>/dev/null";
+        Process shell = new ProcessBuilder("/bin/sh", "-c", end, Long.toString(process.pid()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        // Before another process may have its id.
+        process.onExit().thenRun(shell::destroyForcibly);
+    }
+
+    /// What it has printed so far, at most its last lines.
     public List<String> lines() {
         return List.copyOf(lines);
     }
@@ -159,9 +172,17 @@ public final class ChildProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    private void keep(String line) {
+        lines.add(line);
+        if (++kept > LINES_MAX) {
+            kept--;
+            lines.poll();
+        }
+    }
+
     private void read() {
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-            reader.lines().forEach(lines::add);
+            reader.lines().forEach(this::keep);
         } catch (IOException | UncheckedIOException e) {
             lines.add("(its output broke off: " + e.getMessage() + ")");
         }

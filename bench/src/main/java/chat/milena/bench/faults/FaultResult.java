@@ -10,9 +10,10 @@ import java.util.List;
 /// @param replay the load, and all counts of the checker
 /// @param secondsWithoutAcks the longest time without any ack
 /// @param longestAckSeconds the longest wait of a message for its ack, from when it was due
-/// @param secondsWithoutReads the longest time without a successful read
+/// @param secondsWithoutReads the longest time without a successful read of a conversation
 /// @param failedReads of ten a second
-/// @param p99BeforeMs of acks of messages that were due before the fault
+/// @param staleReads pages that lacked a message that was acked before
+/// @param p99BeforeMs of acks of messages that were due before the fault; below zero if there were none
 /// @param p99DuringMs of those that were due from the fault until the member was back
 /// @param p99AfterMs of those that were due later
 public record FaultResult(
@@ -22,6 +23,7 @@ public record FaultResult(
         double longestAckSeconds,
         double secondsWithoutReads,
         long failedReads,
+        long staleReads,
         double p99BeforeMs,
         double p99DuringMs,
         double p99AfterMs) {
@@ -32,7 +34,7 @@ public record FaultResult(
     }
 
     long doubled() {
-        return check().duplicated() + check().wrongNumbers();
+        return check().duplicated() + check().wrongNumbers() + replay.wrongResends();
     }
 
     long gaps() {
@@ -46,12 +48,24 @@ public record FaultResult(
     /// Messages that read other than the frames made them, or not at all.
     long unfolded() {
         ReplayResult.MutationCount mutations = replay.mutations();
-        return mutations == null ? replay.lines() : mutations.folds().different();
+        return mutations == null
+                ? replay.lines()
+                : mutations.folds().different() + mutations.folds().broken();
     }
 
-    /// Whether the contract was kept, and everything was acked and compared.
+    /// Connections that resumed, of all that were lost and came back.
+    String resumed() {
+        return check().resumed() + " of " + check().reconnects();
+    }
+
+    /// Whether the contract was kept, everything was acked and compared, and every client that came back missed
+    /// nothing.
     public boolean clean() {
-        return replay.clean() && unfolded() == 0 && check().outside() == 0;
+        return replay.clean()
+                && unfolded() == 0
+                && staleReads == 0
+                && check().outside() == 0
+                && check().missedAway() == 0;
     }
 
     /// What is wrong, in words.
@@ -62,6 +76,9 @@ public record FaultResult(
         }
         if (replay.mutations() != null) {
             faults.addAll(replay.mutations().folds().examples());
+        }
+        if (check().missedAway() > 0) {
+            faults.add("numbers that passed while clients were away, and did not come: " + check().missedAway());
         }
         replay.refused().forEach((code, count) -> faults.add("refused: " + code + " (" + count + " times)"));
         return faults;

@@ -2,6 +2,7 @@ package chat.milena.bench.faults;
 
 import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.TokenSource;
+import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.cluster.Cluster;
 import chat.milena.bench.replay.Replay;
 import chat.milena.bench.replay.ReplayOptions;
@@ -38,6 +39,11 @@ public final class FaultRun {
                 .forTenant("default", TOKENS);
     }
 
+    /// Talks for a while, so that new processes have compiled what they use most.
+    public void warmUp(Duration time) throws InterruptedException {
+        Replay.run(FaultLoad.of(cluster.url(), tokens, settings, time, 0), Clock.systemUTC(), progress);
+    }
+
     /// Runs to the end of the load.
     public FaultResult run(Fault fault) throws IOException, InterruptedException {
         Timeline timeline = new Timeline();
@@ -60,6 +66,7 @@ public final class FaultRun {
             while (timeline.count() == 0 && !replay.isDone()) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
+            long startNanos = System.nanoTime();
             pause(settings.warmup());
             long beforeNanos = System.nanoTime();
             pause(settings.before());
@@ -68,8 +75,9 @@ public final class FaultRun {
             pause(settings.back());
             long backNanos = System.nanoTime();
             ReplayResult result = get(replay);
-            // Nothing is due after the last one.
-            long endNanos = Math.min(backNanos + settings.after().toNanos(), timeline.lastNanos());
+            // Nothing is due after the last line, unless an earlier one is still without its ack.
+            long talkedNanos = Math.max(startNanos + talk.toNanos(), timeline.lastNanos());
+            long endNanos = Math.min(backNanos + settings.after().toNanos(), talkedNanos);
             return new FaultResult(
                     fault.name(),
                     result,
@@ -77,9 +85,10 @@ public final class FaultRun {
                     timeline.latencies(faultNanos, endNanos).maxMs() / 1000,
                     reads.longestGap(faultNanos, endNanos),
                     reads.failures(faultNanos, endNanos),
-                    timeline.latencies(beforeNanos, faultNanos).p99Ms(),
-                    timeline.latencies(faultNanos, backNanos).p99Ms(),
-                    timeline.latencies(backNanos, endNanos).p99Ms());
+                    reads.stale(),
+                    timeline.p99Ms(beforeNanos, faultNanos),
+                    timeline.p99Ms(faultNanos, backNanos),
+                    timeline.p99Ms(backNanos, endNanos));
         }
     }
 
@@ -126,7 +135,11 @@ public final class FaultRun {
                 for (String member : members) {
                     long nextNanos =
                             System.nanoTime() + (member.startsWith("broker") ? EACH_BROKER : EACH_SERVICE).toNanos();
-                    cluster.stop(member);
+                    int code = cluster.stop(member);
+                    // Kafka's own program ends with the number of the signal.
+                    if (code != 0 && !member.startsWith("broker")) {
+                        throw new UsageFailure(member + " ended with " + code + " when it was asked to end");
+                    }
                     cluster.launch(member);
                     cluster.awaitServing(List.of(member));
                     pause(Duration.ofNanos(Math.max(0, nextNanos - System.nanoTime())));

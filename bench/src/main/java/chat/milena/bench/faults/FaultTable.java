@@ -19,15 +19,29 @@ final class FaultTable {
             "gaps",
             "reordered",
             "unfolded",
+            "resumed",
             "s without acks",
             "longest wait s",
             "s without reads",
             "failed reads",
+            "stale reads",
             "p99 before ms",
             "during",
             "after");
 
     private FaultTable() {}
+
+    /// Fails if the file has no place for a table.
+    static void check(Path file) {
+        try {
+            String text = Files.readString(file);
+            if (text.indexOf(BEGIN) < 0 || text.indexOf(END) < text.indexOf(BEGIN) || !Files.isWritable(file)) {
+                throw new UsageFailure(file + " has no place for the table: the lines " + BEGIN + " and " + END);
+            }
+        } catch (IOException e) {
+            throw new UsageFailure("cannot read " + file + ": " + e.getMessage());
+        }
+    }
 
     static String text(List<FaultResult> results) {
         Table table = new Table().row(HEADER.toArray(String[]::new));
@@ -39,13 +53,11 @@ final class FaultTable {
     ///
     /// @param about a line above the table: what was measured
     static void write(Path file, String about, List<FaultResult> results) {
+        check(file);
         try {
             String text = Files.readString(file);
             int begin = text.indexOf(BEGIN);
             int end = text.indexOf(END);
-            if (begin < 0 || end < begin) {
-                throw new UsageFailure(file + " has no place for the table: the lines " + BEGIN + " and " + END);
-            }
             Files.writeString(
                     file,
                     text.substring(0, begin + BEGIN.length()) + "\n" + markdown(about, results) + text.substring(end));
@@ -70,14 +82,16 @@ final class FaultTable {
                 Table.count(result.doubled()),
                 Table.count(result.gaps()),
                 Table.count(result.reordered()),
-                Table.count(result.unfolded())));
+                Table.count(result.unfolded()),
+                result.resumed()));
         for (double seconds :
                 List.of(result.secondsWithoutAcks(), result.longestAckSeconds(), result.secondsWithoutReads())) {
             row.add(Table.decimal(seconds, 1));
         }
         row.add(Table.count(result.failedReads()));
+        row.add(Table.count(result.staleReads()));
         for (double millis : List.of(result.p99BeforeMs(), result.p99DuringMs(), result.p99AfterMs())) {
-            row.add(Table.decimal(millis, 0));
+            row.add(millis < 0 ? "–" : Table.decimal(millis, 0));
         }
         return row;
     }

@@ -33,6 +33,8 @@ import picocli.CommandLine.Option;
                 + " kills, stops and restarts its processes under load; exit code 1 if the delivery contract was"
                 + " broken.")
 public final class FaultsCommand implements Callable<Integer> {
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
+
     @Option(
             names = "--users",
             defaultValue = "400",
@@ -83,6 +85,12 @@ public final class FaultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (table != null) {
+            if (few || only != null) {
+                throw new UsageFailure("--table is written by a run of all faults: leave out --few and --only");
+            }
+            FaultTable.check(table);
+        }
         Duration ten = Duration.ofSeconds(10);
         FaultSettings settings = new FaultSettings(users, rate, ten, ten, away, ten, ten, ten);
         Path folder = keep == null ? Files.createTempDirectory("milena-faults-") : keep;
@@ -98,13 +106,24 @@ public final class FaultsCommand implements Callable<Integer> {
     private int run(Path folder, FaultSettings settings) throws IOException, InterruptedException {
         Progress progress = Progress.onStandardOutput(out);
         List<FaultResult> results = new ArrayList<>();
+        boolean stopped = false;
         out.println("starting three brokers, Redis, and two of each service in " + folder);
         ClusterSettings size = ClusterSettings.twoOfEach().with(environment(settings));
         try (Cluster cluster = Cluster.start(ServerPrograms.ofThisProcess(), folder, size)) {
             FaultRun run = new FaultRun(cluster, settings, progress);
-            for (Fault fault : chosen(cluster)) {
+            List<Fault> faults = chosen(cluster);
+            run.warmUp(WARM_UP);
+            for (Fault fault : faults) {
                 out.println(fault.name());
-                FaultResult result = run.run(fault);
+                FaultResult result;
+                try {
+                    result = run.run(fault);
+                } catch (UsageFailure e) {
+                    // The rows so far are kept; the cluster is not whole any longer.
+                    out.println("stopped: " + e.getMessage());
+                    stopped = true;
+                    break;
+                }
                 results.add(result);
                 progress.end();
                 out.print(FaultTable.text(List.of(result)));
@@ -116,11 +135,11 @@ public final class FaultsCommand implements Callable<Integer> {
         }
         out.println();
         out.print(FaultTable.text(results));
-        if (table != null) {
+        if (table != null && !stopped) {
             FaultTable.write(table, about(settings), results);
         }
         json.write(results);
-        return results.stream().allMatch(FaultResult::clean) ? 0 : 1;
+        return !stopped && results.stream().allMatch(FaultResult::clean) ? 0 : 1;
     }
 
     private Map<String, String> environment(FaultSettings settings) {

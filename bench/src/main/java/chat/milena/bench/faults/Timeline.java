@@ -36,6 +36,12 @@ final class Timeline implements AckTimes {
         return latencies.summary();
     }
 
+    /// The 99th percentile of those; below zero if none was due.
+    double p99Ms(long fromNanos, long untilNanos) {
+        Latencies.Summary summary = latencies(fromNanos, untilNanos);
+        return summary.count() == 0 ? -1 : summary.p99Ms();
+    }
+
     /// The longest time without any ack, in seconds.
     synchronized double longestGap(long fromNanos, long untilNanos) {
         return Gaps.longestSeconds(acks.stream().map(Ack::ackedNanos).toList(), fromNanos, untilNanos);

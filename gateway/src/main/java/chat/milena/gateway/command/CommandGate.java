@@ -4,6 +4,7 @@ import chat.milena.ephemeral.rate.CallerRates;
 import chat.milena.gateway.command.CommandLog.AppendFailure;
 import chat.milena.gateway.command.CommandLog.When;
 import chat.milena.gateway.command.InFlight.Places;
+import chat.milena.gateway.command.InFlight.SentMessage;
 import chat.milena.gateway.command.Submission.GatewayFull;
 import chat.milena.gateway.command.Submission.NoRoom;
 import chat.milena.gateway.command.Submission.NotAppended;
@@ -17,6 +18,7 @@ import chat.milena.runtime.limit.RateLimiter.Refused;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Message;
 import java.time.Duration;
 
 /// The path of every command into the log: it checks the disk, takes a place and charges the caller's rates,
@@ -69,7 +71,10 @@ public final class CommandGate {
             return new NoRoom();
         }
         long commandId = command.getOrigin().getCommandId();
-        return switch (places.take(commandId, caller, listener, ticker.millis() + within.toMillis())) {
+        Message message = command.getMessage();
+        SentMessage sent =
+                message == null ? null : new SentMessage(command.getConversationId(), message.getMessageId());
+        return switch (places.take(commandId, caller, listener, ticker.millis() + within.toMillis(), sent)) {
             case SENDER_FULL -> new SenderFull();
             case GATEWAY_FULL -> new GatewayFull();
             case FOUND ->

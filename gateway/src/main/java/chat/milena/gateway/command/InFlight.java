@@ -5,6 +5,7 @@ import chat.milena.runtime.limit.Holder;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.Delivery;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,12 @@ public final class InFlight {
     // In the order of submission. The commands of one sender have the same timeout, so this is also the order of
     // deadlines.
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
+    // The latest attempt to send each message among them.
+    private final Map<SentMessage, Long> messages = new HashMap<>();
     private boolean discarded;
+
+    /// What an attempt sends; the next attempt sends the same.
+    public record SentMessage(String conversationId, String messageId) {}
 
     /// A command that waits for its outcome.
     public static final class Pending {
@@ -27,8 +33,15 @@ public final class InFlight {
         private final CommandListener listener;
         private final Places places;
         private final long deadlineMillis;
+        private final @Nullable SentMessage message;
 
-        private Pending(Caller caller, CommandListener listener, Places places, long deadlineMillis) {
+        private Pending(
+                Caller caller,
+                CommandListener listener,
+                Places places,
+                long deadlineMillis,
+                @Nullable SentMessage message) {
+            this.message = message;
             this.caller = caller;
             this.listener = listener;
             this.places = places;
@@ -67,7 +80,14 @@ public final class InFlight {
         }
 
         /// Takes a place for a command, if one is free.
-        Place take(long commandId, Caller caller, CommandListener listener, long deadlineMillis) {
+        ///
+        /// @param message that it sends; null for any other command
+        Place take(
+                long commandId,
+                Caller caller,
+                CommandListener listener,
+                long deadlineMillis,
+                @Nullable SentMessage message) {
             synchronized (InFlight.this) {
                 if (taken >= max) {
                     return Place.SENDER_FULL;
@@ -76,7 +96,10 @@ public final class InFlight {
                     return Place.GATEWAY_FULL;
                 }
                 taken++;
-                pending.put(commandId, new Pending(caller, listener, this, deadlineMillis));
+                pending.put(commandId, new Pending(caller, listener, this, deadlineMillis, message));
+                if (message != null) {
+                    messages.put(message, commandId);
+                }
                 return Place.FOUND;
             }
         }
@@ -124,8 +147,26 @@ public final class InFlight {
         Pending closed = pending.remove(commandId);
         if (closed != null) {
             closed.places.freeOne();
+            forget(commandId, closed);
         }
         return closed;
+    }
+
+    /// Frees the place of the latest attempt to send a message.
+    ///
+    /// The outcome of an earlier attempt may come after its deadline, while the sender tries again. It answers that
+    /// attempt too: the one of its own would come even later, and while the log is behind, always too late.
+    ///
+    /// @return null if there is none
+    public synchronized @Nullable Pending closeAttempt(SentMessage message) {
+        Long latest = messages.get(message);
+        return latest == null ? null : close(latest);
+    }
+
+    private void forget(long commandId, Pending closed) {
+        if (closed.message != null) {
+            messages.remove(closed.message, commandId);
+        }
     }
 
     /// Answers the senders of all commands whose deadline has passed, and frees their places.
@@ -138,15 +179,16 @@ public final class InFlight {
             return List.of();
         }
         List<Pending> due = new ArrayList<>();
-        Iterator<Pending> oldest = pending.values().iterator();
+        Iterator<Map.Entry<Long, Pending>> oldest = pending.entrySet().iterator();
         while (oldest.hasNext()) {
-            Pending next = oldest.next();
-            if (next.deadlineMillis > nowMillis) {
+            Map.Entry<Long, Pending> next = oldest.next();
+            if (next.getValue().deadlineMillis > nowMillis) {
                 break;
             }
-            due.add(next);
+            due.add(next.getValue());
             oldest.remove();
-            next.places.freeOne();
+            next.getValue().places.freeOne();
+            forget(next.getKey(), next.getValue());
         }
         return due;
     }
@@ -156,6 +198,7 @@ public final class InFlight {
         discarded = true;
         pending.values().forEach(gone -> gone.places.freeOne());
         pending.clear();
+        messages.clear();
     }
 
     /// How many commands are in flight.

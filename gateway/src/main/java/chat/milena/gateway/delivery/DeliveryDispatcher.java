@@ -2,6 +2,7 @@ package chat.milena.gateway.delivery;
 
 import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.command.InFlight.Pending;
+import chat.milena.gateway.command.InFlight.SentMessage;
 import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.protocol.frame.ServerFrame;
@@ -12,6 +13,7 @@ import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.OutcomeStatus;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -111,11 +113,25 @@ public final class DeliveryDispatcher {
             UserKey actor = new UserKey(delivery.getTenant(), event.getActorId());
             sent.delivered(sender(pending, connection, actor), delivery);
         }
+        if (pending == null && connection != null) {
+            pending = laterAttempt(connection, delivery);
+        }
         if (pending == null) {
             return null;
         }
         pending.decided(delivery);
         return connection;
+    }
+
+    /// The next attempt to send the message of an attempt that nobody waits for any longer.
+    private static @Nullable Pending laterAttempt(Connection connection, Delivery delivery) {
+        CommandOutcome outcome = delivery.getOutcome();
+        boolean rejected = OutcomeStatus.REJECTED.word().equals(outcome.getStatus());
+        return rejected || outcome.getMessageId() == null
+                ? null
+                : connection
+                        .inFlight()
+                        .closeAttempt(new SentMessage(delivery.getConversationId(), outcome.getMessageId()));
     }
 
     /// A sender that is gone is charged like any other: its exemption is not known any longer.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import chat.milena.gateway.command.InFlight.Pending;
 import chat.milena.gateway.command.InFlight.Place;
 import chat.milena.gateway.command.InFlight.Places;
+import chat.milena.gateway.command.InFlight.SentMessage;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.limit.Holder;
@@ -27,7 +28,7 @@ class InFlightTest {
     private final List<String> answers = new ArrayList<>();
 
     private Place take(Places from, long commandId, long deadlineMillis) {
-        return from.take(commandId, ALICE, new FakeListener(commandId + " ", answers), deadlineMillis);
+        return from.take(commandId, ALICE, new FakeListener(commandId + " ", answers), deadlineMillis, null);
     }
 
     private static Delivery outcome(String status) {
@@ -182,5 +183,22 @@ class InFlightTest {
 
         assertThat(answers).isEmpty();
         assertThat(inFlight.size()).isZero();
+    }
+
+    @Test
+    void outcomeOfAnExpiredAttemptAnswersTheLatestOne() {
+        SentMessage message = new SentMessage("grp_1", "m1");
+        places.take(1, ALICE, new FakeListener("first ", answers), 10, message);
+        inFlight.expire(10);
+        places.take(2, ALICE, new FakeListener("second ", answers), 20, message);
+        assertThat(inFlight.close(1)).isNull();
+
+        Objects.requireNonNull(inFlight.closeAttempt(message)).decided(outcome("accepted"));
+
+        assertThat(answers).containsExactly("first unknown", "second accepted");
+        assertThat(inFlight.closeAttempt(message)).isNull();
+        assertThat(inFlight.close(2)).isNull();
+        assertThat(budget.held()).isZero();
+        assertThat(inFlight.closeAttempt(new SentMessage("grp_1", "m2"))).isNull();
     }
 }

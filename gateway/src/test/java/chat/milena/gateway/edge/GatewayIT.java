@@ -259,6 +259,26 @@ class GatewayIT {
     }
 
     @Test
+    void lateOutcomeAcksTheNextAttemptWhereTheLogIsBehind() throws Exception {
+        Client alice = gateway.connect("alice");
+        alice.sendMessage("r1", "m1", "c1", "hi");
+        InboundCommand first = gateway.log.take();
+        gateway.clock.advance(Duration.ofSeconds(16));
+        alice.next("error");
+        alice.sendMessage("r2", "m1", "c1", "hi");
+        InboundCommand second = gateway.log.take();
+
+        gateway.deliver(Deliveries.accepted(first, 1, "alice"));
+        JsonNode ack = alice.next("message.ack");
+        gateway.deliver(Deliveries.duplicate(second, 1));
+        alice.send("{\"type\":\"heartbeat\"}");
+
+        assertThat(ack.get("id").asText()).isEqualTo("r2");
+        assertThat(ack.at("/payload/sequenceNumber").asLong()).isEqualTo(1);
+        alice.next("heartbeat");
+    }
+
+    @Test
     void silentClientIsClosedWith4408() throws Exception {
         Client alice = gateway.connect("alice");
         gateway.clock.advance(Duration.ofSeconds(60));

@@ -74,6 +74,8 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup().policy());
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
+        // A copy that lacks acknowledged records never leads, even if no other one is left.
+        settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(batchBytesMax));
         // Time never goes back within a conversation: after the correction of a clock that ran ahead, its records
         // are in the future. If the broker rejected them, the sequencer could not continue.

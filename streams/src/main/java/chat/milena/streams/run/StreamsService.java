@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -84,7 +85,15 @@ public final class StreamsService implements Component {
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {
-            if (isReplaced(failure)) {
+            if (isCausedBy(failure, InvalidSessionTimeoutException.class)) {
+                LOG.error(
+                        "The brokers do not accept the MILENA_TAKEOVER_AFTER of {}, which stops: it must be within their"
+                                + " group.min.session.timeout.ms and group.max.session.timeout.ms",
+                        name);
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
+            // A replaced thread would take the place back, and the two would do so for ever.
+            if (isCausedBy(failure, FencedInstanceIdException.class)) {
                 LOG.error(
                         "Another process runs {} with the MILENA_INSTANCE_ID {} of this one, which stops: each"
                                 + " process needs its own",
@@ -98,11 +107,9 @@ public final class StreamsService implements Component {
         });
     }
 
-    /// Whether another member of the group has taken the place of this one. A replaced thread would take it back,
-    /// and the two would do so for ever.
-    private static boolean isReplaced(Throwable failure) {
+    private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> kind) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof FencedInstanceIdException) {
+            if (kind.isInstance(cause)) {
                 return true;
             }
         }

@@ -5,18 +5,21 @@ import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.restoreConsumerPrefix;
 
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /// The settings of Kafka Streams for our applications. Every value that is not a default has its reason beside it.
 /// Immutable.
 public final class StreamsSettings {
     private static final long HEARTBEAT_MILLIS_MAX = 2_000;
+    private static final long TRANSACTION_MILLIS_MIN = 6_000;
 
     private final StreamsConfiguration config;
     private final Map<String, Object> asked = new HashMap<>();
@@ -27,12 +30,17 @@ public final class StreamsSettings {
 
     /// For an application that decides: its reads, state and writes are one transaction.
     ///
-    /// @param replicationFactor of its changelogs
-    public static StreamsSettings writeSide(StreamsConfiguration config, int replicationFactor) {
+    /// @param source one of its topics, whose copies its changelogs have too
+    public static StreamsSettings writeSide(StreamsConfiguration config, TopicSpec<?, ?> source) {
         StreamsSettings settings = new StreamsSettings(config);
         settings.addCommon();
         settings.asked.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        settings.asked.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
+        settings.asked.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, source.replicationFactor());
+        // The brokers' own defaults may accept a number or a message that only one of them has.
+        settings.asked.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                Integer.toString(source.minInsyncReplicas()));
+        settings.asked.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), "false");
         settings.asked.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbys());
         settings.addLatency();
         return settings;
@@ -85,9 +93,10 @@ public final class StreamsSettings {
         asked.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 4 * config.commitIntervalMax().toMillis());
-        // Until the transaction of a killed process is aborted, nobody reads what comes after it in its partitions.
+        // Until the transaction of a killed process is aborted, nobody reads what comes after it in its partitions. But
+        // one must outlive the move of partitions from a dead broker: after an abort the state is restored.
         asked.put(producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) Math.max(
-                config.takeoverAfter().toMillis(),
+                Math.max(config.takeoverAfter().toMillis(), TRANSACTION_MILLIS_MIN),
                 8 * config.commitIntervalMax().toMillis()));
         // A stream thread commits between two polls: on a quiet topic the wait of the poll delays the commit.
         asked.put(StreamsConfig.POLL_MS_CONFIG, commitMillis);
