@@ -30,6 +30,7 @@ import chat.milena.schemas.avro.ModerationDecision;
 import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.Warning;
+import chat.milena.schemas.id.Ids;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,8 @@ record ReportRules(MessageChangeRules changes) {
     private static final Changes NOT_HELD = Changes.rejected(INVALID_REQUEST, "action: this message is not held");
     private static final Changes ONESELF =
             Changes.rejected(INVALID_REQUEST, "action: must not ban the moderator who decides");
+    private static final Changes NO_USER =
+            Changes.rejected(INVALID_REQUEST, "action: the author of this message is no user who can be banned");
     private static final Changes PAST = Changes.rejected(INVALID_REQUEST, "until: must be in the future");
     private static final String OF_A_DECISION = "decision on a message";
 
@@ -182,6 +185,9 @@ record ReportRules(MessageChangeRules changes) {
         Instant until = decide.decision().getUntil();
         if (message.senderId().equals(decide.userId())) {
             return ONESELF;
+        }
+        if (!Ids.isValidUser(message.senderId())) {
+            return NO_USER;
         }
         if (until != null && !until.isAfter(now)) {
             return PAST;

@@ -192,6 +192,19 @@ class ReportRulesTest {
     }
 
     @Test
+    void authorWhoIsNoUserCannotBeBanned() {
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        state = new Absent();
+        decide(new CreateConversation(
+                Actor.member("alice"), ConversationType.GROUP, "g", settings, List.of("host"), true));
+        decide(new SendMessage(Actor.member("host"), new Message("m7", text("one"), null, null, null)));
+        DecideMessage ban = asks("ban");
+        ban.setMessageId("m7");
+
+        assertCode(decide(new Decide(MIA, DecisionAction.BAN, ban)), ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
     void bansThatCannotBe() {
         Actor bob = new Actor("bob", ActorKind.MODERATOR);
         assertCode(decide(new Decide(bob, DecisionAction.BAN, asks("ban"))), ErrorCode.INVALID_REQUEST);

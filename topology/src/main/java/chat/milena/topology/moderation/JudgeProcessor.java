@@ -131,7 +131,8 @@ final class JudgeProcessor implements Processor<byte[], byte[], LogKey, Specific
         sent.setUserId(event.getActorId());
         sent.setConversationId(event.getConversationId());
         sent.setMessageId(message.getMessageId());
-        sent.setTimestamp(Instant.ofEpochMilli(record.timestamp()));
+        // Of the message, for an edit too: the sender is judged by what they had sent then.
+        sent.setTimestamp(event.getTimestamp());
         sent.setContentHash(content.hash());
         sent.setHasLink(content.hasLink());
         sent.setRevision(event.getRevision());

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Judges the senders of messages by what they have sent lately, in all conversations. For the stream thread.
 ///
-/// Times are those of the messages, so a record that is handled again is judged as before. **Bound:** the latest
-/// [Ruleset#TIMES_MAX] messages are looked at; the store forgets them after two hours.
+/// Times are those of the messages, so a record that is handled again is judged as before, and an edit does not
+/// save a message of a flood: it is no further message, but is judged by what was sent until the message was.
+/// **Bound:** the latest [Ruleset#TIMES_MAX] messages are looked at; the store forgets them after two hours.
 final class SenderProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
     private static final Duration AHEAD_MAX = Duration.ofMinutes(1);
 
@@ -80,20 +81,23 @@ final class SenderProcessor implements Processor<byte[], byte[], LogKey, Specifi
         }
         switch (reader.read(record, task.context.taskId().partition())) {
             case Malformed<?, ?> malformed -> task.deadLetters.add(record, malformed.reason());
-            case Decoded<UserKey, SentMessage> decoded -> judge(task, decoded.key(), decoded.value());
+            case Decoded<UserKey, SentMessage> decoded ->
+                judge(task, decoded.key(), decoded.value(), record.timestamp());
         }
     }
 
-    private static void judge(Task task, UserKey user, SentMessage sent) {
+    private static void judge(Task task, UserKey user, SentMessage sent, long writtenMillis) {
         Instant moment = sent.getTimestamp();
         Ruleset rules = task.rules.find(user.tenant(), moment);
         if (rules == null || !rules.judgesSenders()) {
             return;
         }
         List<RecentSend> recent = List.of();
-        if (!sent.getAgain() && rules.sendsWithin().isPositive()) {
+        if (rules.sendsWithin().isPositive()) {
             Instant counted = counted(task, moment);
-            note(task.sends, user, counted, sent.getContentHash());
+            if (!sent.getAgain()) {
+                note(task.sends, user, counted, sent.getContentHash());
+            }
             recent = recent(task.sends, user, counted, rules.sendsWithin());
         }
         SenderFacts facts =
@@ -102,7 +106,8 @@ final class SenderProcessor implements Processor<byte[], byte[], LogKey, Specifi
                 new ConversationKey(sent.getTenant(), sent.getConversationId()),
                 sent.getMessageId(),
                 sent.getRevision(),
-                moment.toEpochMilli());
+                // The age of an edit counts from the edit.
+                sent.getAgain() ? writtenMillis : moment.toEpochMilli());
         task.commands.emit(judged, rules.version(), Verdict.carriedOut(rules.judge(facts)), null);
     }
 

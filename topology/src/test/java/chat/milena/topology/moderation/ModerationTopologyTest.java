@@ -409,6 +409,18 @@ class ModerationTopologyTest {
     }
 
     @Test
+    void editSavesNoMessageOfAFlood() {
+        put(counting("flood", 2, Duration.ofSeconds(5)));
+        send("c", "bob", "1", NOON);
+        TimelineEvent second = message("c", "bob", "2", NOON.plusSeconds(1));
+        log(second, NOON.plusSeconds(1));
+        second.setRevision(1L);
+        log(second, NOON.plusSeconds(60));
+
+        assertThat(found()).extracting(FlagMessage::getRevision).containsExactly(0L, 1L);
+    }
+
+    @Test
     void linksOfNewAccountsAreRemoved() {
         ModerationRuleset rules = rules(1, NOON, rule("links", "links", "remove", rule -> {}));
         rules.setNewAccountsMillis(Duration.ofHours(24).toMillis());
