@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A message is open until it is decided, and again when it is reported or flagged after that. A copy of its content is
 /// kept while it is open; the first copy stands, so that an edit does not hide what was reported.
 public final class QueueRules {
-    /// Reports of one message, and flags of it. Beyond them the message is in the queue anyway.
+    /// Reports of one message that are noted: the first ones; and flags of it: the last ones.
     static final int ENTRIES_MAX = 100;
 
     private QueueRules() {}
@@ -49,13 +49,11 @@ public final class QueueRules {
                 .orElse(null);
     }
 
-    /// The message after another report; null if there are too many to note it.
-    public static @Nullable ReportedMessage reported(
-            ReportedMessage next, MessageReport report, @Nullable MessageCopy copy) {
-        if (next.getReports().size() >= ENTRIES_MAX) {
-            return null;
+    /// The message after another report, which opens it even where there are too many to note it.
+    public static ReportedMessage reported(ReportedMessage next, MessageReport report, @Nullable MessageCopy copy) {
+        if (next.getReports().size() < ENTRIES_MAX) {
+            next.setReports(with(next.getReports(), report));
         }
-        next.setReports(with(next.getReports(), report));
         return opened(next, copy);
     }
 
@@ -83,7 +81,7 @@ public final class QueueRules {
     }
 
     /// When that was settled which a rule found: the same rule and version found it before, a moderator has decided on
-    /// that revision, or there are too many flags. Null if it is news.
+    /// that revision. Null if it is news.
     public static @Nullable Instant judgedAt(ReportedMessage message, FlagMessage found) {
         ModerationDecision decision = message.getDecision();
         if (decision != null
@@ -98,9 +96,7 @@ public final class QueueRules {
                 return flag.getTimestamp();
             }
         }
-        return message.getFlags().size() >= ENTRIES_MAX
-                ? message.getFlags().getLast().getTimestamp()
-                : null;
+        return null;
     }
 
     /// When the same was decided, if that decision holds and nothing came since; else null.
@@ -141,6 +137,6 @@ public final class QueueRules {
     private static <T> List<T> with(List<T> before, T one) {
         List<T> all = new ArrayList<>(before);
         all.add(one);
-        return all;
+        return all.size() > ENTRIES_MAX ? List.copyOf(all.subList(1, all.size())) : all;
     }
 }

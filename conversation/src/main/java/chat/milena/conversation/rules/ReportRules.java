@@ -74,9 +74,6 @@ record ReportRules(MessageChangeRules changes) {
                 known(before, report.messageId(), message, now),
                 new MessageReport(member.userId(), report.reason().word(), report.text(), now),
                 report.copy());
-        if (next == null) {
-            return Changes.none(new Duplicate(0, now));
-        }
         ModerationEvent event = event("report", report.actor(), report.messageId(), message, now);
         event.setReason(report.reason().word());
         return noted(List.of(new ReportChanged(before, next), new Audited(event)), now);
@@ -127,13 +124,15 @@ record ReportRules(MessageChangeRules changes) {
             return MessageChangeRules.NO_SUCH_MESSAGE;
         }
         MessageState state = message.state();
-        if (state == null) {
+        ReportedMessage before = lookups.report(asked.getMessageId());
+        // What is in the queue can be decided although its message has expired.
+        boolean isGone = state != null && changes.bounds().isGone(message, state, now);
+        if (before == null && state == null) {
             return MessageChangeRules.OF_AN_OLDER_RELEASE;
         }
-        if (changes.bounds().isGone(message, state, now)) {
+        if (before == null && isGone) {
             return MessageChangeRules.NO_SUCH_MESSAGE;
         }
-        ReportedMessage before = lookups.report(asked.getMessageId());
         ModerationDecision decision = new ModerationDecision(
                 decide.action().word(),
                 asked.getUntil(),
@@ -142,7 +141,7 @@ record ReportRules(MessageChangeRules changes) {
                 asked.getNote(),
                 decide.userId(),
                 now,
-                state.revision());
+                state == null ? 0 : state.revision());
         Instant decidedAt = before == null ? null : QueueRules.decidedAt(before, decision);
         if (decidedAt != null) {
             return Changes.none(new Duplicate(0, decidedAt));
@@ -156,7 +155,14 @@ record ReportRules(MessageChangeRules changes) {
         List<Change> noted = List.of(new ReportChanged(before, next), new Audited(event));
         return switch (decide.action()) {
             case REMOVE ->
-                remove(open, new DeleteMessage(decide.shownAs(), asked.getMessageId(), null), noted, lookups, now);
+                isGone
+                        ? noted(noted, now)
+                        : remove(
+                                open,
+                                new DeleteMessage(decide.shownAs(), asked.getMessageId(), null),
+                                noted,
+                                lookups,
+                                now);
             case DISMISS -> noted(noted, now);
             case WARN ->
                 noted(

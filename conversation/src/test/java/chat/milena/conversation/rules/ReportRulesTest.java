@@ -117,6 +117,17 @@ class ReportRulesTest {
     }
 
     @Test
+    void reportedMessageThatExpiredCanStillBeDecided() {
+        report("carol", ReportReason.SPAM);
+        now = NOON.plus(Duration.ofDays(31));
+
+        assertThat(decision(DecisionAction.WARN).answer()).isEqualTo(new Accepted(0, now));
+        Changes removed = decision(DecisionAction.REMOVE);
+        assertThat(removed.answer()).isEqualTo(new Accepted(0, now));
+        assertThat(removed.events()).isEmpty();
+    }
+
+    @Test
     void onlyModeratorsDecideAndOnlyRulesFlag() {
         assertThat(decide(new Decide(Actor.member("alice"), DecisionAction.DISMISS, asks("dismiss")))
                         .answer())
@@ -285,6 +296,10 @@ class ReportRulesTest {
         }
 
         assertThat(lookups.reported.get("m1").getFlags()).hasSize(100);
+        decide(new EditMessage(Actor.member("bob"), "m1", text("two"), null));
+        assertThat(flag(RuleAction.REMOVE, "last", 1, 1).events())
+                .as("it acts nevertheless")
+                .hasSize(1);
     }
 
     private static Content text(String text) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Saves and publishes what reports, flags and decisions change. For the stream thread.
 record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
-    private static final int SWEPT_MAX = 2_000;
+    private static final int SWEPT_MAX = 200;
     private static final String NOBODY = "";
     private static final String NO_CONVERSATION = "";
 
