@@ -1,8 +1,6 @@
 package chat.milena.bench.check;
 
-import java.util.HashSet;
 import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,7 @@ final class Stretch {
     /// Acks whose lower numbers have not arrived, at most as many as sends in flight.
     private final NavigableSet<Long> ahead = new TreeSet<>();
     private final SendOrder sendOrder = new SendOrder();
-    /// Numbers that a duplicate ack brought: in a large group it may overtake the first one.
-    private final Set<Long> overtaken = new HashSet<>();
+    private final Overtaken overtaken;
 
     private long last;
     private long highest;
@@ -47,6 +44,7 @@ final class Stretch {
     Stretch(NumberLog log, Tally tally, String connection) {
         this.log = log;
         this.tally = tally;
+        this.overtaken = new Overtaken(log);
         this.connection = connection;
     }
 
@@ -137,7 +135,7 @@ final class Stretch {
         if (first || !resuming) {
             tally.deliveries.increment();
         }
-        if (inside(number) && !overtaken.remove(number)) {
+        if (inside(number) && !overtaken.was(number)) {
             advance(number, timestamp, false);
         }
         return first;
@@ -203,7 +201,7 @@ final class Stretch {
             return;
         }
         tally.acks.increment();
-        if (inside(number) && !overtaken.remove(number)) {
+        if (inside(number) && !overtaken.was(number)) {
             advance(number, timestamp, true);
             inSendOrder(number, sendOrdinal, resent);
         }
@@ -337,7 +335,6 @@ final class Stretch {
 
     /// The socket is gone. The next number begins a new run, unless the next socket resumes.
     void away() {
-        overtaken.clear();
         if (kept == null) {
             kept = new Standing(begun, fresh, outside, joining);
         }
@@ -348,6 +345,7 @@ final class Stretch {
         }
         begun = false;
         joining = false;
+        overtaken.away();
     }
 
     /// The next socket starts with nothing.
@@ -378,6 +376,7 @@ final class Stretch {
 
     /// Counts the numbers that never arrived, and reports the first of them.
     Missing missing() {
+        overtaken.doubled().forEach(number -> violated(tally.duplicated, "duplicated after its resend", number));
         long tail = Math.max(0, log.highest() - highest - ahead.size());
         if (joining && !begun) {
             tally.example("not notified that it joined", log.conversationId(), highest, connection);

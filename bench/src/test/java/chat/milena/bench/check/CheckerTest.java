@@ -192,15 +192,63 @@ class CheckerTest {
 
     /// In a large group the first ack comes with the event, and that of the resent message directly.
     @Test
-    void anAckOfAResendBeforeTheFirstOneIsCleanOnce() {
+    void anAckOfAResendBeforeTheFirstOneIsCleanOnceInALargeGroup() {
+        bothCreate();
+        alice.acked(C, 2, "m2", 1002, true, 1, true);
+        alice.acked(C, 2, "m2", 1002, false, 1, true);
+        deliver(bob, 2);
+        alice.gathered(C, 3);
+        bob.gathered(C, 3);
+
+        assertThat(checker.report().violations()).isZero();
+
+        alice.acked(C, 2, "m2", 1002, false, 1, true);
+
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void anAckOfAResendBeforeTheFirstOneIsDuplicatedInASmallGroup() {
         bothCreate();
         alice.acked(C, 2, "m2", 1002, true, 1, true);
         alice.acked(C, 2, "m2", 1002, false, 1, true);
         deliver(bob, 2);
 
-        assertThat(checker.report().violations()).isZero();
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+    }
 
-        alice.acked(C, 2, "m2", 1002, false, 1, true);
+    @Test
+    void aMessageAfterTheAckOfItsResendIsDuplicatedInASmallGroup() {
+        bothCreate();
+        alice.acked(C, 2, "m2", 1002, true, 1, true);
+        deliver(alice, 2);
+        deliver(bob, 2);
+
+        assertThat(checker.report().duplicated()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnAckOfAResendOvertookIsNotForFormerMembers() {
+        bothCreate();
+        alice.acked(C, 2, "m2", 1002, true, 1, true);
+        alice.left(C, 3);
+        deliver(alice, 2);
+        bob.gathered(C, 4);
+
+        assertThat(checker.report().outside()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnAckOfAResendOvertookIsOfItsSocketAlone() {
+        bothCreate();
+        alice.gathered(C, 2);
+        bob.gathered(C, 2);
+        alice.acked(C, 3, "m3", 1003, true, 1, true);
+        deliver(bob, 3);
+        alice.disconnected();
+        alice.resumed();
+        alice.acked(C, 3, "m3", 1003, false, 1, true);
 
         assertThat(checker.report().duplicated()).isEqualTo(1);
     }
