@@ -74,6 +74,32 @@ class DeployTest {
                 .isNotNull();
     }
 
+    /// Arguments are seen in the list of processes. A program in place of Redis prints how it was started.
+    @Test
+    void redisGetsItsPasswordByItsInput() throws Exception {
+        String compose = Files.readString(DEPLOY.resolve("docker-compose.yml"));
+        Matcher script = Pattern.compile("(?ms)^      - \\|\\n(        exec redis-server.*?\\n        END)\\n")
+                .matcher(compose);
+        assertThat(script.find()).isTrue();
+        Path secret = Files.writeString(folder.resolve("redis-password"), "hunter2");
+        Path redis = Files.writeString(folder.resolve("redis-server"), "#!/bin/sh\necho \"arguments $*\"\nexec cat\n");
+        assertThat(redis.toFile().setExecutable(true)).isTrue();
+
+        Ended ended = run(
+                folder,
+                "sh",
+                "-c",
+                "PATH=" + folder + ":$PATH\n"
+                        + script.group(1)
+                                .stripIndent()
+                                .replace("$$", "$")
+                                .replace("/run/secrets/redis-password", secret.toString()));
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output().lines())
+                .containsExactly("arguments -", "save \"\"", "appendonly no", "requirepass hunter2");
+    }
+
     @Test
     void proxyIsAccepted() throws Exception {
         List<String> command = new ArrayList<>(ProxyConfig.in(folder, 8443, 8080));

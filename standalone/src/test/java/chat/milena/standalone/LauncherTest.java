@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The script that the README's first command runs: what it says where something is missing.
 class LauncherTest {
@@ -91,6 +93,27 @@ class LauncherTest {
         assertThat(token.out()).contains("-cp " + jar + ":");
     }
 
+    /// Also the folder of a cluster that `bench` starts holds secrets.
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "topics", "broker", "bench"})
+    void filesOfServersAreForTheirOwnerOnly(String command) throws Exception {
+        Path home = Files.createDirectory(folder.resolve("built"));
+        Path launcher = Files.copy(LAUNCHER, home.resolve("milena"));
+        Files.writeString(home.resolve("pom.xml"), "<project/>");
+        for (String module : List.of("standalone", "bench")) {
+            Files.createDirectories(home.resolve(module + "/src/main"));
+            Files.writeString(home.resolve(module + "/pom.xml"), "<project/>");
+            Files.createDirectories(home.resolve(module + "/target/lib"));
+            Path jar = Files.createFile(home.resolve(module + "/target/milena-" + module + "-0.1.0-SNAPSHOT.jar"));
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(10)));
+        }
+
+        Ended ended = run(launcher, Map.of("MILENA_JAVA_HOME", jdkThatPrints().toString()), command);
+
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).endsWith("umask 0077\n");
+    }
+
     @Test
     void commandThatDoesNotExistIsOneLine() throws Exception {
         Ended ended = run(LAUNCHER, Map.of(), "down");
@@ -153,13 +176,14 @@ class LauncherTest {
         }
     }
 
-    /// A JDK 25 whose `java` prints its arguments.
+    /// A JDK 25 whose `java` prints its arguments, and the permissions that its files lack.
     private Path jdkThatPrints() throws IOException {
         Path jdk = folder.resolve("jdk");
         Files.createDirectories(jdk.resolve("bin"));
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
         for (String program : List.of("java", "javac")) {
-            Path script = Files.writeString(jdk.resolve("bin").resolve(program), "#!/bin/sh\necho \"$@\"\n");
+            Path script = Files.writeString(
+                    jdk.resolve("bin").resolve(program), "#!/bin/sh\necho \"$@\"\necho umask $(umask)\n");
             assertThat(script.toFile().setExecutable(true)).isTrue();
         }
         return jdk;
