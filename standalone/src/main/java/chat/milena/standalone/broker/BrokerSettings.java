@@ -8,8 +8,9 @@ import java.util.Properties;
 import kafka.server.KafkaConfig;
 import org.jspecify.annotations.Nullable;
 
-/// The settings of the embedded broker. It is one node, both broker and controller. Only clients on this machine
-/// that have the password reach it. It starts, stops and recovers from a crash quickly. Pure.
+/// The settings of the embedded broker. It is one node, both broker and controller. Only clients that have the
+/// password reach it, from this machine and through an [ElsewhereListener] from others; they may do all. It starts,
+/// stops and recovers from a crash quickly. Pure.
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";

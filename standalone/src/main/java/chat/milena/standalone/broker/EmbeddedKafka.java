@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A real Kafka broker and controller inside this process, with its logs in one folder. Only clients on this
-/// machine that have the password reach it.
+/// A real Kafka broker and controller inside this process, with its logs in one folder. Only clients that
+/// have the password reach it, from this machine and through an [ElsewhereListener] from others; they may do all.
 ///
 /// A record acknowledged to a producer survives any death of the process, since the operating system has it. The
 /// broker is started once and stopped once. It binds its port in the constructor. Closing a broker that was never

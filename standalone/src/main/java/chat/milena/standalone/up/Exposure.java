@@ -1,11 +1,21 @@
 package chat.milena.standalone.up;
 
+import chat.milena.standalone.broker.ElsewhereListener;
 import java.net.InetAddress;
 import java.util.Optional;
 
 /// The warning for an operator whose server other machines can reach. Pure.
 public final class Exposure {
     private Exposure() {}
+
+    /// The warning of a broker that listens for clients on other machines: there is only one login, and it may do all.
+    ///
+    /// @param elsewhere that listener
+    public static String warning(ElsewhereListener elsewhere) {
+        return "The broker is reachable from other machines at " + elsewhere.advertised() + " without TLS: messages"
+                + " cross the network in clear text, and clients with kafka.password may read and write everything,"
+                + " as any user (see \"Kafka's tools\" in docs/operations.md)";
+    }
 
     /// The warning, if there is one.
     ///

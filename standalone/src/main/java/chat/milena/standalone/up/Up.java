@@ -9,6 +9,7 @@ import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.Tokens;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.broker.ElsewhereListener;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.streams.run.NativeRocksDb;
 import java.io.IOException;
@@ -87,6 +88,10 @@ public final class Up {
         environment.check();
         NativeRocksDb.unpackInto(folder.natives());
         Exposure.warning(options.bind(), environment.has("MILENA_ORIGINS")).ifPresent(LOG::warn);
+        ElsewhereListener elsewhere = options.kafka().elsewhere();
+        if (elsewhere != null) {
+            LOG.warn("{}", Exposure.warning(elsewhere));
+        }
         environment.unknown().forEach(name -> LOG.warn("{} is set but means nothing", name));
 
         Readiness readiness = composition.readiness();

@@ -2,6 +2,7 @@ package chat.milena.standalone.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import chat.milena.standalone.broker.ElsewhereListener;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,16 @@ class ExposureTest {
         assertThat(Exposure.warning(bind, true))
                 .hasValueSatisfying(
                         warning -> assertThat(warning).contains("without TLS").doesNotContain("MILENA_ORIGINS"));
+    }
+
+    @Test
+    void brokerForOtherMachinesIsWarnedOfWithWhatItsLoginMayDo() {
+        assertThat(Exposure.warning(ElsewhereListener.parse("0.0.0.0:9094", "chat.example")))
+                .hasLineCount(1)
+                .contains(
+                        "chat.example:9094",
+                        "without TLS",
+                        "clients with kafka.password may read and write everything");
     }
 
     @Test
