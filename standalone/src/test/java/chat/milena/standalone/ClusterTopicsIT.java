@@ -118,7 +118,8 @@ class ClusterTopicsIT {
         assertThat(run(Map.of("MILENA_SIZING", "huge"), "topics", "plan").err())
                 .containsExactly("milena: MILENA_SIZING must be small or cluster");
         assertThat(run(Map.of(), "topics", "check", "--for", "everything").err())
-                .containsExactly("milena: --for must be sequencer, fanout, moderation, gateway, sync-api or push-worker");
+                .containsExactly(
+                        "milena: --for must be sequencer, fanout, moderation, gateway, sync-api or push-worker");
     }
 
     private void grow() throws Exception {
