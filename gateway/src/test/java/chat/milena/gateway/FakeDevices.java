@@ -38,6 +38,7 @@ public final class FakeDevices implements DeviceQuery {
 
     @Override
     public Answer<PendingWarnings> warnings(UserKey user) {
+        meanwhile.run();
         return away
                 ? new Unavailable<>(Duration.ofSeconds(1))
                 : new Found<>(warnings.getOrDefault(user, new PendingWarnings(List.of())));

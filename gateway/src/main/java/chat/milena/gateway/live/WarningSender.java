@@ -14,27 +14,33 @@ import chat.milena.schemas.key.UserKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends clients that begin without a resume the warnings that their user is still to be shown, and notes that. Safe
-/// for
-/// all threads. Bounded in questions in progress; beyond it the warnings stay for a later client.
+/// Sends clients that begin without a resume the warnings that their user is still to be shown, and notes that.
+/// Safe for all threads.
 ///
-/// While the query side is away, or the log takes no commands, the warnings stay for a later client.
+/// At most [#QUESTIONS_MAX] questions are in progress. Beyond it, while the query side is away or slow, or while
+/// the log takes no commands, the warnings stay for a later client.
 public final class WarningSender {
     private static final Logger LOG = LoggerFactory.getLogger(WarningSender.class);
-    private static final int QUESTIONS_MAX = 128;
     private static final Duration APPEND_WITHIN = Duration.ofSeconds(10);
+    static final int QUESTIONS_MAX = 128;
+    /// How long a client without a connection waits for an answer.
+    private static final Duration ANSWER_WITHIN = Duration.ofMillis(100);
 
     private final DeviceQuery query;
     private final CommandFactory commands;
     private final CommandGate gate;
     private final Executor blocking;
-    private final Semaphore questions = new Semaphore(QUESTIONS_MAX);
+    private final Semaphore turns = new Semaphore(QUESTIONS_MAX);
 
     /// @param blocking runs steps that may wait for the views
     public WarningSender(DeviceQuery query, CommandFactory commands, CommandGate gate, Executor blocking) {
@@ -46,17 +52,54 @@ public final class WarningSender {
 
     /// Sends them to a connection that is open, behind its first frames. Does not wait.
     public void send(Connection connection) {
+        CompletableFuture<Void> _ = ask(connection.caller().user())
+                .thenAcceptAsync(
+                        answer -> shown(connection.caller(), connection.connectionId(), answer)
+                                .forEach(connection::send),
+                        blocking);
+    }
+
+    /// The frames for a client that begins now. Waits for the query side, for a moment.
+    public List<ServerFrame> frames(Caller caller, String connectionId) {
         try {
-            blocking.execute(
-                    () -> frames(connection.caller(), connection.connectionId()).forEach(connection::send));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The gateway has stopped");
+            return shown(caller, connectionId, ask(caller.user()).get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of();
         }
     }
 
-    /// The frames for a client that begins now. Waits for the query side.
-    public List<ServerFrame> frames(Caller caller, String connectionId) {
-        if (!(asked(caller.user()) instanceof DeviceQuery.Found<PendingWarnings>(var pending))
+    /// On another thread, so what follows may wait.
+    private CompletableFuture<DeviceQuery.Answer<PendingWarnings>> ask(UserKey user) {
+        CompletableFuture<DeviceQuery.Answer<PendingWarnings>> answer = new CompletableFuture<>();
+        if (!turns.tryAcquire()) {
+            return CompletableFuture.failedFuture(new RejectedExecutionException("too many questions"));
+        }
+        try {
+            blocking.execute(() -> {
+                DeviceQuery.Answer<PendingWarnings> found;
+                try {
+                    found = query.warnings(user);
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                    return;
+                } finally {
+                    turns.release();
+                }
+                answer.complete(found);
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The gateway has stopped");
+            turns.release();
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    private List<ServerFrame> shown(Caller caller, String connectionId, DeviceQuery.Answer<PendingWarnings> answer) {
+        if (!(answer instanceof DeviceQuery.Found<PendingWarnings>(var pending))
                 || pending.warnings().isEmpty()) {
             return List.of();
         }
@@ -69,16 +112,5 @@ public final class WarningSender {
             LOG.debug("It could not be noted that warnings were shown; they are shown again");
         }
         return pending.warnings().stream().map(SafetyFrames::of).toList();
-    }
-
-    private DeviceQuery.Answer<PendingWarnings> asked(UserKey user) {
-        if (!questions.tryAcquire()) {
-            return DeviceQuery.NONE.warnings(user);
-        }
-        try {
-            return query.warnings(user);
-        } finally {
-            questions.release();
-        }
     }
 }

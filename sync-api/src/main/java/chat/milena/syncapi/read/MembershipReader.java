@@ -6,6 +6,7 @@ import chat.milena.protocol.call.DeviceRecords;
 import chat.milena.protocol.call.Notifications;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.conversation.UserView;
+import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
 import chat.milena.protocol.read.Bans;
 import chat.milena.protocol.read.Blocks.BlockLine;
@@ -26,6 +27,7 @@ import chat.milena.schemas.key.BlockKey;
 import chat.milena.schemas.key.DeviceKey;
 import chat.milena.schemas.key.FollowKey;
 import chat.milena.schemas.key.MembershipKey;
+import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.Refusal;
 import java.time.Instant;
@@ -40,6 +42,11 @@ import org.jspecify.annotations.Nullable;
 public final class MembershipReader {
     /// How many memberships are read, for each requested one, to find those that their user has joined in.
     private static final int SCANNED_EACH = 10;
+
+    /// Reported messages that are read at a time, and the bytes of them beyond which a page ends.
+    private static final int REPORTS_AT_A_TIME = 5;
+
+    private static final long REPORTS_BYTES_MAX = 1 << 20;
 
     /// More than a user can have, registered and signed out.
     private static final int DEVICES_MAX = 2_000;
@@ -77,7 +84,7 @@ public final class MembershipReader {
                         .map(scope -> views.ban(new BanKey(tenant, userId, scope)))
                         .filter(Objects::nonNull)
                         .anyMatch(ban -> BanListRules.holds(ban, Instant.ofEpochMilli(nowMillis))));
-            case ModerationRead.ReportsPage(var after, var limit) -> reported(views.reports(after, limit + 1), limit);
+            case ModerationRead.ReportsPage(var after, var limit) -> reported(views, after, limit);
             case ModerationRead.WarningsOf(var user) -> warnings(views.warnings(user));
             case Read.DraftOf(var user, var conversationId) ->
                 drafted(views.personal(new MembershipKey(user, conversationId)));
@@ -190,16 +197,32 @@ public final class MembershipReader {
                                 .toList());
     }
 
-    private static ModerationRead.Reported reported(List<ReportedMessage> found, int limit) {
-        return new ModerationRead.Reported(
-                found.stream()
-                        .limit(limit)
-                        .map(message -> new ModerationRead.Row(
-                                message.getSequenceNumber(),
-                                message.getOpenedAt().toEpochMilli(),
-                                ReportedLine.of(message)))
-                        .toList(),
-                found.size() > limit);
+    /// A few rows at a time, since each may be large; those beyond a size are left to the next page.
+    private static ModerationRead.Reported reported(MembershipViews views, ReportKey from, int limit) {
+        List<ModerationRead.Row> rows = new ArrayList<>();
+        long bytes = 0;
+        ReportKey after = from;
+        while (true) {
+            List<ReportedMessage> some = views.reports(after, REPORTS_AT_A_TIME);
+            for (ReportedMessage message : some) {
+                if (rows.size() == limit || bytes >= REPORTS_BYTES_MAX) {
+                    return new ModerationRead.Reported(rows, true);
+                }
+                long openedMillis = message.getOpenedAt().toEpochMilli();
+                ReportedLine line = ReportedLine.of(message);
+                rows.add(new ModerationRead.Row(message.getSequenceNumber(), openedMillis, line));
+                bytes += ProtocolJson.bytes(line).length;
+                after = new ReportKey(
+                        from.tenant(),
+                        from.decided(),
+                        openedMillis,
+                        message.getConversationId(),
+                        message.getMessageId());
+            }
+            if (some.size() < REPORTS_AT_A_TIME) {
+                return new ModerationRead.Reported(rows, false);
+            }
+        }
     }
 
     /// Ended bans are left out; a page may hold fewer because of that.

@@ -21,7 +21,18 @@ public final class ReportMeters {
     /// The messages of a partition that wait for a decision.
     ///
     /// @param oldest when the first of them came; null without any
-    record Backlog(int count, @Nullable Instant oldest) {}
+    record Backlog(int count, @Nullable Instant oldest) {
+        static final Backlog NONE = new Backlog(0, null);
+
+        Backlog plus(Instant came) {
+            return plus(new Backlog(1, came));
+        }
+
+        Backlog plus(Backlog more) {
+            boolean isOlder = oldest == null || (more.oldest != null && more.oldest.isBefore(oldest));
+            return new Backlog(count + more.count, isOlder ? more.oldest : oldest);
+        }
+    }
 
     public ReportMeters(MeterRegistry meters) {
         decided = Counter.builder("milena.reports.decided")

@@ -5,8 +5,7 @@ import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
 import chat.milena.streams.run.ExpiringEntries;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -46,21 +45,26 @@ final class ReportStore {
         return withCopy == null ? found : withCopy;
     }
 
-    /// The open ones behind a place; for all tenants, each oldest first.
+    /// Visits the open ones behind a place, one at a time in memory; for all tenants, each oldest first. The
+    /// visitor may change them.
     ///
     /// @param from null for the first ones
     /// @param limit maximum number
-    List<ReportedMessage> open(@Nullable ReportKey from, int limit) {
-        List<ReportedMessage> found = new ArrayList<>();
+    /// @return the last one visited; null if there are no more
+    @Nullable
+    ReportKey eachOpen(@Nullable ReportKey from, int limit, Consumer<ReportedMessage> visitor) {
+        ReportKey last = from;
         try (KeyValueIterator<ReportKey, ReportedMessage> range = open.range(from, null)) {
-            while (range.hasNext() && found.size() < limit) {
+            for (int visited = 0; range.hasNext() && visited < limit; ) {
                 KeyValue<ReportKey, ReportedMessage> next = range.next();
                 if (!next.key.equals(from)) {
-                    found.add(next.value);
+                    visited++;
+                    visitor.accept(next.value);
                 }
+                last = next.key;
             }
+            return range.hasNext() ? last : null;
         }
-        return found;
     }
 
     /// Its message has expired: the other store forgets it by itself.

@@ -18,10 +18,10 @@ import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
+import chat.milena.topology.sequencer.ReportMeters.Backlog;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Saves and publishes what reports, flags and decisions change. For the stream thread.
@@ -58,38 +58,41 @@ record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
         care.meters().noted(event);
     }
 
-    /// Erases copies that were kept long enough, and ends the waiting of messages that have expired.
+    /// What a sweep came to.
+    ///
+    /// @param upTo where it ended; null at the end
+    /// @param waiting those that it saw and left
+    record Swept(@Nullable ReportKey upTo, Backlog waiting) {}
+
+    /// Erases copies that were kept long enough, and ends the waiting of messages that have expired. A row may be
+    /// large, and messages wait for this thread, so it looks at [#SWEPT_MAX] at a time.
     ///
     /// @param from where the last sweep ended; null for the beginning
-    /// @return where this one ended: it looks at [#SWEPT_MAX] at a time; null at the end
-    @Nullable
-    ReportKey sweep(@Nullable ReportKey from, Instant now) {
-        List<ReportedMessage> some = reports.open(from, SWEPT_MAX);
-        for (ReportedMessage message : some) {
-            ReportKey place = ReportStore.place(message);
-            if (message.getOpenedAt().plus(care.messageRetention()).isBefore(now)) {
-                reports.forget(place);
-                emitter.report(place, null, now);
-            } else if (message.getCopy() != null
-                    && !message.getCopy().getTakenAt().plus(care.evidenceKeep()).isAfter(now)) {
-                message.setCopy(null);
-                ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
-                reports.put(new MessageKey(conversation, place.messageId()), message);
-                emitter.report(place, message, now);
+    Swept sweep(@Nullable ReportKey from, Instant now) {
+        AtomicReference<Backlog> waiting = new AtomicReference<>(Backlog.NONE);
+        ReportKey upTo = reports.eachOpen(from, SWEPT_MAX, message -> {
+            if (isKept(message, now)) {
+                waiting.set(waiting.get().plus(message.getOpenedAt()));
             }
-        }
-        return some.size() < SWEPT_MAX ? null : ReportStore.place(some.getLast());
+        });
+        return new Swept(upTo, waiting.get());
     }
 
-    /// What waits now, of at most [#SWEPT_MAX].
-    ReportMeters.Backlog backlog() {
-        List<ReportedMessage> waiting = reports.open(null, SWEPT_MAX);
-        return new ReportMeters.Backlog(
-                waiting.size(),
-                waiting.stream()
-                        .map(ReportedMessage::getOpenedAt)
-                        .min(Comparator.naturalOrder())
-                        .orElse(null));
+    private boolean isKept(ReportedMessage message, Instant now) {
+        ReportKey place = ReportStore.place(message);
+        if (message.getOpenedAt().plus(care.messageRetention()).isBefore(now)) {
+            reports.forget(place);
+            emitter.report(place, null, now);
+            return false;
+        }
+        if (message.getCopy() != null
+                && !message.getCopy().getTakenAt().plus(care.evidenceKeep()).isAfter(now)) {
+            message.setCopy(null);
+            ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
+            reports.put(new MessageKey(conversation, place.messageId()), message);
+            emitter.report(place, message, now);
+        }
+        return true;
     }
 
     void write(ConversationKey key, Warned warned, Instant now) {

@@ -52,6 +52,8 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     private final ReportWriter.ReportCare care;
     private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
     private @Nullable Task task;
+    /// What waits, of the part of the queue that is swept.
+    private ReportMeters.Backlog waiting = ReportMeters.Backlog.NONE;
     private @Nullable ReportKey sweptUpTo;
 
     /// Objects with the life of the task's state: a task that starts again gets new ones.
@@ -122,8 +124,13 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
     }
 
     private void sweep(ReportWriter reports, Instant now) {
-        sweptUpTo = reports.sweep(sweptUpTo, now);
-        care.meters().swept(Objects.requireNonNull(task).partition(), reports.backlog());
+        ReportWriter.Swept swept = reports.sweep(sweptUpTo, now);
+        sweptUpTo = swept.upTo();
+        waiting = waiting.plus(swept.waiting());
+        if (sweptUpTo == null) {
+            care.meters().swept(Objects.requireNonNull(task).partition(), waiting);
+            waiting = ReportMeters.Backlog.NONE;
+        }
     }
 
     @Override

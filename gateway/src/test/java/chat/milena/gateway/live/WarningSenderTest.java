@@ -1,0 +1,83 @@
+package chat.milena.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import chat.milena.ephemeral.rate.CommandRates;
+import chat.milena.ephemeral.rate.RateConfig;
+import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.FakeDevices;
+import chat.milena.gateway.command.CommandFactory;
+import chat.milena.gateway.command.CommandGate;
+import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
+import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
+import chat.milena.runtime.token.Caller;
+import chat.milena.schemas.key.UserKey;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WarningSenderTest {
+    private static final Caller ALICE = new Caller(new UserKey("shop", "alice"), false);
+
+    private final FakeDevices devices = new FakeDevices();
+    private final FakeCommandLog log = new FakeCommandLog();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final WarningSender sender = new WarningSender(
+            devices,
+            new CommandFactory("gw", Clock.systemUTC()),
+            new CommandGate(log, new CommandRates(RateConfig.UNLIMITED, System::nanoTime), System::nanoTime),
+            threads);
+
+    WarningSenderTest() {
+        devices.warnings.put(ALICE.user(), new PendingWarnings(List.of(new ModerationWarning("c", "m", "be kind", 7))));
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void warningsAreShownAndThatIsNoted() throws InterruptedException {
+        assertThat(sender.frames(ALICE, "conn_1")).hasSize(1);
+        assertThat(log.take().getKind()).isEqualTo("user.warnings");
+    }
+
+    /// Neither waits for long, nor notes what nobody was shown.
+    @Test
+    void slowQuerySideLeavesWarningsForLaterAndACrowdAsksABoundedNumberOfQuestions() throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch asking = new CountDownLatch(WarningSender.QUESTIONS_MAX);
+        AtomicInteger asked = new AtomicInteger();
+        devices.meanwhile = () -> {
+            asked.incrementAndGet();
+            asking.countDown();
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        List<Thread> crowd = IntStream.range(0, 10 * WarningSender.QUESTIONS_MAX)
+                .mapToObj(i -> Thread.ofVirtual()
+                        .start(() ->
+                                assertThat(sender.frames(ALICE, "conn_" + i)).isEmpty()))
+                .toList();
+        for (Thread one : crowd) {
+            one.join();
+        }
+        assertThat(asking.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(asked).hasValue(WarningSender.QUESTIONS_MAX);
+
+        devices.meanwhile = () -> {};
+        held.countDown();
+        assertThat(log.size()).isZero();
+    }
+}
