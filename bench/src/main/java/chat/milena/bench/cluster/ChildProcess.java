@@ -95,6 +95,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /// A shell beside it ends it when this process is gone, also while it is stopped and notices nothing itself.
+    @SuppressWarnings("FutureReturnValueIgnored") // Ends with the process.
     private static void watch(Process process) throws IOException {
         String end = "read -r line; kill -9 \"$0\" 2>/dev/null";
         Process shell = new ProcessBuilder("/bin/sh", "-c", end, Long.toString(process.pid()))

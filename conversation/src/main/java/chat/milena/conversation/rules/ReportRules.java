@@ -84,7 +84,8 @@ record ReportRules(MessageChangeRules changes) {
         FirstSend message = lookups.message(found.getMessageId());
         MessageState state = message == null ? null : message.state();
         // An edit is judged by itself.
-        if (state == null
+        if (message == null
+                || state == null
                 || state.deleted() != null
                 || state.revision() != found.getRevision()
                 || changes.bounds().isGone(message, state, now)) {

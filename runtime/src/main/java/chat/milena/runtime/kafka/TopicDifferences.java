@@ -76,9 +76,8 @@ record TopicDifferences(List<String> layout, List<Alteration> repairs, List<Alte
                     Long.toString(minInsync),
                     Integer.toString(spec.minInsyncReplicas())));
         }
-        String unclean = value(config, TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
-        if ("true".equals(unclean)) {
-            found.add(new Alteration(spec.name(), TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, unclean, "false"));
+        if ("true".equals(value(config, TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG))) {
+            found.add(new Alteration(spec.name(), TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "true", "false"));
         }
         return found;
     }
