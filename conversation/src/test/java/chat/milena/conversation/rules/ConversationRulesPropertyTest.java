@@ -146,13 +146,13 @@ class ConversationRulesPropertyTest {
                         Actor.member(user), "m" + random.nextInt(20), "e" + random.nextInt(3), random.nextInt(3) == 0);
             case 11 -> new PinMessage(Actor.member(user), "m" + random.nextInt(20), random.nextInt(3) == 0);
             case 12 -> {
-                DecisionAction action = DecisionAction.values()[random.nextInt(DecisionAction.values().length)];
+                DecisionAction action = anyOf(random, List.of(DecisionAction.values()));
                 DecideMessage decision =
                         new DecideMessage("m" + random.nextInt(60), action.word(), null, false, null, null);
                 yield new Decide(new Actor(user, ActorKind.MODERATOR), action, decision);
             }
             case 13 -> {
-                RuleAction action = RuleAction.values()[random.nextInt(RuleAction.values().length)];
+                RuleAction action = anyOf(random, List.of(RuleAction.values()));
                 yield new Flag(
                         new Actor("moderation", ActorKind.MODERATION),
                         action,
@@ -166,6 +166,10 @@ class ConversationRulesPropertyTest {
                         Actor.member(user), new Message("m" + random.nextInt(60), content, null, null, null));
             }
         };
+    }
+
+    private static <T> T anyOf(Random random, List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 
     private static String anyUser(Random random) {

@@ -1,5 +1,6 @@
 package chat.milena.conversation.rules;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.command.Actor;
@@ -157,7 +158,8 @@ class ReportRulesTest {
         Changes dismissed = decision(DecisionAction.DISMISS);
         assertThat(dismissed.events()).as("nothing comes back").isEmpty();
         assertThat(audited(dismissed).getOverturned()).isTrue();
-        assertThat(lookups.message("m1").state().deleted()).isNotNull();
+        assertThat(requireNonNull(requireNonNull(lookups.message("m1")).state()).deleted())
+                .isNotNull();
         Changes again = decision(DecisionAction.REMOVE);
         assertThat(again.events()).as("it is gone already").isEmpty();
         assertThat(again.answer()).isEqualTo(new Accepted(0, now));
@@ -295,7 +297,7 @@ class ReportRulesTest {
             flag(RuleAction.FLAG, "rule" + i, 1, 0);
         }
 
-        assertThat(lookups.reported.get("m1").getFlags()).hasSize(100);
+        assertThat(requireNonNull(lookups.reported.get("m1")).getFlags()).hasSize(100);
         decide(new EditMessage(Actor.member("bob"), "m1", text("two"), null));
         assertThat(flag(RuleAction.REMOVE, "last", 1, 1).events())
                 .as("it acts nevertheless")
