@@ -64,7 +64,8 @@ final class ResultLog implements IntentHandler.Results, AutoCloseable {
                 topics.userCommands(),
                 device.user(),
                 DeviceCommands.of(device, change, clock.instant()),
-                offset -> written.run());
+                // The next write may wait for metadata, which the thread of the producer has to fetch.
+                offset -> Thread.ofVirtual().name("push-written").start(written));
     }
 
     private <K extends LogKey, V extends SpecificRecord> void write(
