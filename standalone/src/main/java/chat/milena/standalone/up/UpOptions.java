@@ -81,7 +81,6 @@ public record UpOptions(
 
     private static @Nullable ElsewhereListener elsewhere(Settings environment, boolean outside) {
         String advertised = environment.text(ADVERTISED, "");
-        boolean listens = environment.has(LISTEN);
         if (outside) {
             Stream.of(LISTEN, ADVERTISED)
                     .filter(environment::has)
