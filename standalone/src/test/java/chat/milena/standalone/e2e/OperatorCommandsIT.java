@@ -80,7 +80,7 @@ class OperatorCommandsIT {
         assertThat(top.lines())
                 .anyMatch(line -> line.endsWith("1 of 1 processes"))
                 .anyMatch(line -> line.startsWith("clients   0 connections"))
-                .anyMatch(line -> line.startsWith("behind    fanout 0  sequencer 0"))
+                .anyMatch(line -> line.startsWith("behind    fanout 0  moderation 0  sequencer 0"))
                 .anyMatch(line -> line.startsWith("reads     "))
                 .anyMatch(line -> line.startsWith("trouble   0 dead letters") && line.contains("Redis up"));
         Ended away = ran(List.of("top", "--url", "http://127.0.0.1:1", "--every", "100ms", "--count", "1"));
