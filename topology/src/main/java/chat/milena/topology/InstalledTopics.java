@@ -98,6 +98,10 @@ public record InstalledTopics(TopicCatalogue catalogue) {
         if (isOf(MODERATION, name)) {
             return catalogue.sends().as(name, Cleanup.COMPACT, null);
         }
+        if (SequencerTopology.openReportsLog(StreamsService.applicationId(SEQUENCER))
+                .equals(name)) {
+            return SequencerTopology.openReportsLog(catalogue, name);
+        }
         // Those of push are by user.
         TopicSpec<?, ?> alike = isOf(PUSH, name) ? catalogue.push() : catalogue.conversations();
         if (!SequencerTopology.logsOfMessages(StreamsService.applicationId(SEQUENCER))

@@ -85,7 +85,7 @@ record ChangeWriter(
         AnnotationStore annotations,
         MemberStores people,
         Deliveries deliveries,
-        Erasures erasures,
+        Erasures<ConversationKey> erasures,
         ReportWriter reports,
         Emitter emitter) {
 

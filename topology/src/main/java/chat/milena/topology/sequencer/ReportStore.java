@@ -4,7 +4,9 @@ import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
+import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.ExpiringEntries;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -70,6 +72,13 @@ final class ReportStore {
     /// Its message has expired: the other store forgets it by itself.
     void forget(ReportKey place) {
         open.delete(place);
+    }
+
+    /// Removes the copies of decided ones from the disk, in the background.
+    ///
+    /// @param age of the files that are rewritten
+    void rewrite(Duration age) {
+        CheckedStores.rewrite(open, age);
     }
 
     void put(MessageKey key, ReportedMessage next) {

@@ -16,6 +16,7 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.topology.sequencer.ReportMeters.Backlog;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Saves and publishes what reports, flags and decisions change. For the stream thread.
-record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
+record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> erasures, ReportCare care) {
     private static final int SWEPT_MAX = 200;
     private static final String NOBODY = "";
     private static final String NO_CONVERSATION = "";
@@ -34,7 +35,22 @@ record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
     ///
     /// @param evidenceKeep how long a copy of a reported message is kept at most
     /// @param messageRetention how long messages are kept
-    record ReportCare(Duration evidenceKeep, Duration messageRetention, ReportMeters meters) {}
+    /// @param topic where the queue is published
+    record ReportCare(
+            Duration evidenceKeep,
+            Duration messageRetention,
+            TopicSpec<ReportKey, ReportedMessage> topic,
+            ReportMeters meters) {}
+
+    static ReportWriter of(ReportStore reports, Emitter emitter, ReportCare care) {
+        Erasures<ReportKey> erasures = new Erasures<>(care.topic()::partitionOf, (place, now) -> {
+            ReportKey nowhere = new ReportKey(place.tenant(), false, 0, "", "");
+            // The log of the store has a segment of its own to end.
+            reports.forget(nowhere);
+            emitter.report(nowhere, null, now);
+        });
+        return new ReportWriter(reports, emitter, erasures, care);
+    }
 
     /// A message that is decided, or reported again, moves to the other part of the queue.
     void write(ConversationKey key, ReportChanged changed, Instant now) {
@@ -48,6 +64,9 @@ record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
             emitter.report(ReportStore.place(before), null, now);
         }
         emitter.report(place, next, now);
+        if (before != null && before.getCopy() != null && next.getCopy() == null) {
+            erasures.noted(place);
+        }
     }
 
     void write(ConversationKey key, Audited audited) {
@@ -83,6 +102,7 @@ record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
         if (message.getOpenedAt().plus(care.messageRetention()).isBefore(now)) {
             reports.forget(place);
             emitter.report(place, null, now);
+            erasures.noted(place);
             return false;
         }
         if (message.getCopy() != null
@@ -91,6 +111,7 @@ record ReportWriter(ReportStore reports, Emitter emitter, ReportCare care) {
             ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
             reports.put(new MessageKey(conversation, place.messageId()), message);
             emitter.report(place, message, now);
+            erasures.noted(place);
         }
         return true;
     }

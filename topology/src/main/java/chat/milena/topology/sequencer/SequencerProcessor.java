@@ -106,18 +106,25 @@ final class SequencerProcessor implements Processor<byte[], byte[], LogKey, Spec
         AnnotationStore annotations = new AnnotationStore(context);
         MemberStores people = MemberStores.of(context, bans);
         Emitter emitter = new Emitter(context);
-        Erasures erasures = new Erasures(emitter);
-        ReportWriter reports = new ReportWriter(people.reports(), emitter, care);
+        // All conversations of a task are in one partition.
+        Erasures<ConversationKey> erasures = new Erasures<>(key -> 0, emitter::nothing);
+        ReportWriter reports = ReportWriter.of(people.reports(), emitter, care);
         ChangeWriter writer =
                 new ChangeWriter(conversations, index, annotations, people, deliveries, erasures, reports, emitter);
         context.schedule(
                 SWEEP_EVERY,
                 PunctuationType.WALL_CLOCK_TIME,
                 nowMillis -> sweep(reports, Instant.ofEpochMilli(nowMillis)));
+        context.schedule(segmentLife, PunctuationType.WALL_CLOCK_TIME, nowMillis -> {
+            erasures.tick(Instant.ofEpochMilli(nowMillis));
+            reports.erasures().tick(Instant.ofEpochMilli(nowMillis));
+        });
+        // As the views rewrite theirs.
+        Duration eraseWithin = Objects.requireNonNull(care.topic().life().eraseWithin());
         context.schedule(
-                segmentLife,
+                eraseWithin.dividedBy(6),
                 PunctuationType.WALL_CLOCK_TIME,
-                nowMillis -> erasures.tick(Instant.ofEpochMilli(nowMillis)));
+                nowMillis -> people.reports().rewrite(eraseWithin.dividedBy(2)));
         CommandGuard guard = new CommandGuard(
                 deadLetters.apply(context), (inbound, answer) -> writer.answer(inbound, answer, now(context)));
         task = new Task(context, conversations, index, annotations, people, writer, guard);

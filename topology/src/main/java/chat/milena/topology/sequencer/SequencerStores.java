@@ -25,6 +25,7 @@ import chat.milena.topology.annotation.AnnotationStore;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -73,7 +74,11 @@ final class SequencerStores {
 
     private SequencerStores() {}
 
-    static Set<StoreBuilder<?>> builders(SchemaIds ids, Duration messageRetention, StoreDamage damage) {
+    /// What makes each store.
+    ///
+    /// @param openReportsLog the settings of the log of [#OPEN_REPORTS]
+    static Set<StoreBuilder<?>> builders(
+            SchemaIds ids, Duration messageRetention, Map<String, String> openReportsLog, StoreDamage damage) {
         Serde<ConversationKey> byConversation = new KeySerde<>(ConversationKey::fromBytes);
         return new LinkedHashSet<>(List.of(
                 Stores.keyValueStoreBuilder(
@@ -123,9 +128,10 @@ final class SequencerStores {
                         new KeySerde<>(MessageKey::fromBytes),
                         new AvroSerde<>(ReportedMessage.class, ids)),
                 Stores.keyValueStoreBuilder(
-                        CheckedStores.keyValue(OPEN_REPORTS, damage),
-                        new KeySerde<>(ReportKey::fromBytes),
-                        new AvroSerde<>(ReportedMessage.class, ids)),
+                                CheckedStores.keyValue(OPEN_REPORTS, damage),
+                                new KeySerde<>(ReportKey::fromBytes),
+                                new AvroSerde<>(ReportedMessage.class, ids))
+                        .withLoggingEnabled(openReportsLog),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

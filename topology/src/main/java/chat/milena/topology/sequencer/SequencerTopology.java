@@ -4,7 +4,9 @@ import chat.milena.conversation.rules.RuleBook;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
+import chat.milena.schemas.topic.Cleanup;
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.deadletter.DeadLetterListener;
 import chat.milena.streams.deadletter.DeadLetters;
@@ -18,6 +20,7 @@ import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.users.UserTopology;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -85,6 +88,18 @@ public final class SequencerTopology {
         return Stream.of(SequencerStores.MESSAGE_INDEX, AnnotationStore.REACTIONS, SequencerStores.REPORTS)
                 .map(store -> changelog(applicationId, store))
                 .toList();
+    }
+
+    /// The topic that the copies of reported messages are restored from.
+    public static String openReportsLog(String applicationId) {
+        return changelog(applicationId, SequencerStores.OPEN_REPORTS);
+    }
+
+    /// The layout and settings of that topic: a copy is erased in the time that holds for messages.
+    ///
+    /// @param name its name
+    public static TopicSpec<?, ?> openReportsLog(TopicCatalogue topics, String name) {
+        return topics.messages().as(name, Cleanup.COMPACT, null);
     }
 
     /// The topics with a record of every conversation, in its partition.
@@ -180,13 +195,16 @@ public final class SequencerTopology {
                     topics.bans(),
                     config.cachedMembersMax(),
                     topics.messages().segmentLife(),
-                    new ReportWriter.ReportCare(config.evidenceKeep(), config.messageRetention(), watchers.reports()),
+                    new ReportWriter.ReportCare(
+                            config.evidenceKeep(), config.messageRetention(), topics.reports(), watchers.reports()),
                     context -> new DeadLetters(context, topics.deadLetters(), watchers.deadLetters()));
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return SequencerStores.builders(ids, config.messageRetention(), watchers.damage());
+            Map<String, String> erasable =
+                    openReportsLog(topics, SequencerStores.OPEN_REPORTS).settings();
+            return SequencerStores.builders(ids, config.messageRetention(), erasable, watchers.damage());
         }
     }
 }

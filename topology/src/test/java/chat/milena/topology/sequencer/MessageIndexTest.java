@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
@@ -43,7 +44,7 @@ class MessageIndexTest {
         settings.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.VoidSerde.class);
         context = new MockProcessorContext<>(settings, new TaskId(0, 0), stateFolder.toFile());
         StoreBuilder<?> builder =
-                SequencerStores.builders(ShippedSchemas.load(), RETENTION, new StoreDamage(() -> {})).stream()
+                SequencerStores.builders(ShippedSchemas.load(), RETENTION, Map.of(), new StoreDamage(() -> {})).stream()
                         .filter(each -> each.name().equals(SequencerStores.MESSAGE_INDEX))
                         .findFirst()
                         .orElseThrow();

@@ -1,0 +1,195 @@
+package chat.milena.topology.sequencer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.DecideMessage;
+import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.Message;
+import chat.milena.schemas.avro.MessageCopy;
+import chat.milena.schemas.avro.ReportMessage;
+import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.topic.Cleanup;
+import chat.milena.schemas.topic.Sizing;
+import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.streams.run.CommitPacing;
+import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.InstalledTopics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The copy of a reported message leaves the disk once moderators have decided, without further writes too.
+class ReportErasureTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final ShippedSchemas IDS = ShippedSchemas.load();
+    private static final Duration ERASE_WITHIN = Duration.ofSeconds(6);
+    private static final TopicCatalogue TOPICS =
+            new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30), ERASE_WITHIN), IDS);
+    private static final String LOG = SequencerTopology.openReportsLog("milena-sequencer");
+    private static final String WRITTEN = "what was written and reported";
+
+    @TempDir
+    private Path folder;
+
+    private TopologyTestDriver driver;
+
+    @BeforeEach
+    void start() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "milena-sequencer");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+        CommitPacing pacing = new CommitPacing(
+                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+        Duration kept = Duration.ofDays(30);
+        driver = new TopologyTestDriver(
+                SequencerTopology.build(
+                        TOPICS,
+                        IDS,
+                        new SequencerConfig(10, 4, 4, 20, kept, Duration.ZERO, kept, kept),
+                        pacing,
+                        new SequencerTopology.Watchers(
+                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
+                settings,
+                NOON);
+        Content one = new Content("text", "one", null, null, null);
+        of(
+                "alice",
+                "member",
+                "conversation.create",
+                to -> to.setConversation(new CreateConversation("group", "G", List.of("bob", "carol"), null)));
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m1", one, null, null, null)));
+        MessageCopy copy = new MessageCopy(new Content("text", WRITTEN, null, null, null), 0L, NOON);
+        of("carol", "member", "message.report", to -> to.setReport(new ReportMessage("m1", "spam", "look", copy)));
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    private void of(String userId, String actorKind, String kind, Consumer<InboundCommand> section) {
+        InboundCommand command = new InboundCommand();
+        command.setTenant("default");
+        command.setConversationId("g");
+        command.setUserId(userId);
+        command.setKind(kind);
+        command.setActorKind(actorKind);
+        command.setOrigin(new CommandOrigin("gw", "rest", 7L));
+        command.setAcceptedAt(NOON);
+        section.accept(command);
+        driver.createInputTopic(
+                        TOPICS.inbound().name(),
+                        TOPICS.inbound().keys().serializer(),
+                        TOPICS.inbound().values().serializer())
+                .pipeInput(new ConversationKey("default", "g"), command);
+    }
+
+    private void dismiss() {
+        of(
+                "mia",
+                "moderator",
+                "message.decide",
+                to -> to.setDecision(new DecideMessage("m1", "dismiss", null, false, null, null)));
+    }
+
+    private List<TestRecord<byte[], byte[]>> written(String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    /// Kafka closes a segment when a record comes that is later than its first one by its life.
+    @Test
+    void segmentsWithTheCopyAreEnded() {
+        dismiss();
+        for (String topic : List.of(TOPICS.reports().name(), LOG)) {
+            assertThat(written(topic)).as(topic).isNotEmpty();
+        }
+        Duration segmentLife = TOPICS.reports().segmentLife();
+        for (int i = 0; i < 5; i++) {
+            driver.advanceWallClockTime(segmentLife);
+        }
+
+        for (String topic : List.of(TOPICS.reports().name(), LOG)) {
+            List<TestRecord<byte[], byte[]>> empty = written(topic);
+            assertThat(empty)
+                    .as(topic)
+                    .hasSize(2)
+                    .allSatisfy(record -> assertThat(record.value()).isNull());
+            assertThat(empty.getLast().getRecordTime())
+                    .as(topic)
+                    .isAfterOrEqualTo(NOON.plus(segmentLife.multipliedBy(2)));
+        }
+    }
+
+    @Test
+    void nothingIsWrittenWhileTheCopyIsKept() {
+        written(TOPICS.reports().name());
+        driver.advanceWallClockTime(TOPICS.reports().segmentLife());
+
+        assertThat(written(TOPICS.reports().name())).isEmpty();
+    }
+
+    @Test
+    void copyLeavesTheStore() throws IOException {
+        driver.advanceWallClockTime(ERASE_WITHIN);
+        assertThat(onDisk()).as("written by the first tick").isTrue();
+        dismiss();
+
+        await().atMost(Duration.ofSeconds(40)).ignoreExceptions().untilAsserted(() -> {
+            driver.advanceWallClockTime(ERASE_WITHIN.dividedBy(6));
+            assertThat(onDisk()).isFalse();
+        });
+    }
+
+    private boolean onDisk() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(folder)) {
+            files = all.filter(path -> path.toString().endsWith(".sst")).toList();
+        }
+        for (Path file : files) {
+            if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(WRITTEN)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void logOfTheStoreIsErasableAsThatOfMessages() {
+        String segmentLife = Long.toString(ERASE_WITHIN.dividedBy(3).toMillis());
+        TopicSpec<?, ?> installed = new InstalledTopics(TOPICS)
+                .all(Set.of(LOG)).stream()
+                        .filter(topic -> topic.name().equals(LOG))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(installed.cleanup()).isEqualTo(Cleanup.COMPACT);
+        assertThat(installed.settings())
+                .containsEntry("max.compaction.lag.ms", segmentLife)
+                .containsEntry("segment.ms", segmentLife);
+    }
+}
