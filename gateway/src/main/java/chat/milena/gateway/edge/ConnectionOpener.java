@@ -149,11 +149,12 @@ public final class ConnectionOpener {
     /// The first frames of a client that must sync. Waits for the query side.
     ///
     /// @param token its present position
-    List<ServerFrame> afresh(AdmittedUser admitted, String token) {
+    WarningSender.Batch afresh(AdmittedUser admitted, String token) {
+        WarningSender.Batch warned = warnings.pending(Caller.of(admitted.token()), admitted.connectionId());
         List<ServerFrame> frames = new ArrayList<>();
         frames.add(connected(admitted.connectionId(), clock.instant(), token, false, admitted));
-        frames.addAll(warnings.frames(Caller.of(admitted.token()), admitted.connectionId()));
-        return frames;
+        frames.addAll(warned.frames());
+        return new WarningSender.Batch(frames, warned.written());
     }
 
     private ServerFrame connected(

@@ -1,5 +1,6 @@
 package chat.milena.gateway.edge;
 
+import chat.milena.gateway.live.WarningSender;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.Polls.Afresh;
 import chat.milena.gateway.resume.Polls.Frames;
@@ -147,6 +148,7 @@ public final class PollEndpoint implements HttpHandler {
         /// Set before anything can run it.
         private Runnable leave = () -> {};
 
+        private volatile Runnable written = () -> {};
         private volatile @Nullable ResumePosition from;
 
         private Poll(HttpServerExchange exchange, AdmittedUser admitted, @Nullable ResumePosition from, Duration wait) {
@@ -223,7 +225,11 @@ public final class PollEndpoint implements HttpHandler {
                         send(List.of(), polls.cursor(admitted.user(), next));
                     }
                 }
-                case Afresh(var next) -> send(opener.afresh(admitted, next), next);
+                case Afresh(var next) -> {
+                    WarningSender.Batch first = opener.afresh(admitted, next);
+                    written = first.written();
+                    send(first.frames(), next);
+                }
                 case Unavailable() -> send(HttpAnswer.error(ErrorCode.UNAVAILABLE, "not ready"));
             }
         }
@@ -252,6 +258,9 @@ public final class PollEndpoint implements HttpHandler {
         /// Answered, or its client is gone.
         private void end() {
             answered.set(true);
+            if (exchange.isResponseComplete() && exchange.getStatusCode() == StatusCodes.OK) {
+                written.run();
+            }
             XnioExecutor.Key key = timeout;
             if (key != null) {
                 key.remove();

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends clients that begin without a resume the warnings that their user is still to be shown, and notes that.
-/// Safe for all threads.
+/// Sends clients that begin without a resume the warnings that their user is still to be shown, and notes that
+/// once they are written. Safe for all threads.
 ///
 /// At most [#QUESTIONS_MAX] questions are in progress. Beyond it, while the query side is away or slow, or while
 /// the log takes no commands, the warnings stay for a later client.
@@ -50,24 +50,36 @@ public final class WarningSender {
         this.blocking = blocking;
     }
 
+    /// Warnings for a client.
+    ///
+    /// @param written to be run once they are written
+    public record Batch(List<ServerFrame> frames, Runnable written) {
+        private static final Batch NONE = new Batch(List.of(), () -> {});
+    }
+
     /// Sends them to a connection that is open, behind its first frames. Does not wait.
     public void send(Connection connection) {
         CompletableFuture<Void> _ = ask(connection.caller().user())
                 .thenAcceptAsync(
-                        answer -> shown(connection.caller(), connection.connectionId(), answer)
-                                .forEach(connection::send),
+                        answer -> {
+                            Batch batch = batch(connection.caller(), connection.connectionId(), answer);
+                            if (!batch.frames().isEmpty()) {
+                                batch.frames().forEach(connection::send);
+                                connection.whenWritten(batch.written());
+                            }
+                        },
                         blocking);
     }
 
-    /// The frames for a client that begins now. Waits for the query side, for a moment.
-    public List<ServerFrame> frames(Caller caller, String connectionId) {
+    /// Those for a client that begins now. Waits for the query side, for a moment.
+    public Batch pending(Caller caller, String connectionId) {
         try {
-            return shown(caller, connectionId, ask(caller.user()).get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+            return batch(caller, connectionId, ask(caller.user()).get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
+            return Batch.NONE;
         } catch (ExecutionException | TimeoutException e) {
-            return List.of();
+            return Batch.NONE;
         }
     }
 
@@ -98,19 +110,23 @@ public final class WarningSender {
         return answer;
     }
 
-    private List<ServerFrame> shown(Caller caller, String connectionId, DeviceQuery.Answer<PendingWarnings> answer) {
+    private Batch batch(Caller caller, String connectionId, DeviceQuery.Answer<PendingWarnings> answer) {
         if (!(answer instanceof DeviceQuery.Found<PendingWarnings>(var pending))
                 || pending.warnings().isEmpty()) {
-            return List.of();
+            return Batch.NONE;
         }
         Instant upTo = Instant.ofEpochMilli(pending.warnings().stream()
                 .mapToLong(ModerationWarning::timestamp)
                 .max()
                 .orElseThrow());
+        return new Batch(
+                pending.warnings().stream().map(SafetyFrames::of).toList(), () -> note(caller, connectionId, upTo));
+    }
+
+    private void note(Caller caller, String connectionId, Instant upTo) {
         if (!(gate.submitUnheard(caller, commands.warningsShown(caller, connectionId, upTo), APPEND_WITHIN)
                 instanceof Submitted)) {
             LOG.debug("It could not be noted that warnings were shown; they are shown again");
         }
-        return pending.warnings().stream().map(SafetyFrames::of).toList();
     }
 }

@@ -187,6 +187,11 @@ public final class Connection {
         outbox.send(formed(frame));
     }
 
+    /// Runs a task once all queued frames are written; never, if the connection ends before. One task at most.
+    public void whenWritten(Runnable task) {
+        outbox.whenWritten(task);
+    }
+
     /// Queues the frame of the delivery at this offset of the user's shard.
     ///
     /// @param slices the slices to write it with; null to write it immediately

@@ -38,6 +38,7 @@ public final class Outbox {
     private int pongs;
     private OutboxState state = Gathering.OPEN;
     private @Nullable InitialFrames initial;
+    private @Nullable Runnable onWritten;
 
     /// @param share its bytes in the budget of all; ended with the first [#discard]
     /// @param onOverflow called each time the outbox starts to drop
@@ -207,6 +208,27 @@ public final class Outbox {
         queue.end();
     }
 
+    /// Runs a task on the I/O thread once nothing waits to be written; never, if the socket ends before. One task
+    /// at most.
+    void whenWritten(Runnable task) {
+        synchronized (this) {
+            if (queue.bytes() > 0) {
+                onWritten = task;
+                return;
+            }
+        }
+        runWhileOpen(task);
+    }
+
+    private void runWhileOpen(Runnable task) {
+        // Later: it is known by then if the socket is broken.
+        socket.execute(() -> {
+            if (!isClosing()) {
+                task.run();
+            }
+        });
+    }
+
     private void dropInitial() {
         if (initial != null) {
             initial.discard();
@@ -320,8 +342,13 @@ public final class Outbox {
 
     private void written(int burstBytes) {
         boolean again;
+        Runnable done = null;
         synchronized (this) {
             queue.hold(-burstBytes);
+            if (queue.bytes() == 0) {
+                done = onWritten;
+                onWritten = null;
+            }
             if (queue.isHalfFree() && !state.isClosing()) {
                 queue.addResync();
             }
@@ -330,6 +357,9 @@ public final class Outbox {
                 burstIfIdle();
             }
             again = state instanceof Writing;
+        }
+        if (done != null) {
+            runWhileOpen(done);
         }
         if (again) {
             // Later: other sockets of this thread have their turn, and more frames may come.

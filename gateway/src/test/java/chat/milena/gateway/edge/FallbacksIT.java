@@ -11,9 +11,12 @@ import chat.milena.ephemeral.rate.RateConfig.Receipts;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.session.ConnectionConfig;
 import chat.milena.protocol.frame.Limits;
+import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
+import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.json.Json;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.schemas.key.UserKey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -102,6 +105,21 @@ class FallbacksIT {
             message(2, "alice");
             assertThat(number(alice.next("message.new"))).isEqualTo(1);
             assertThat(number(alice.next("message.new"))).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void warningsAreNotedOnceTheyAreWritten() throws Exception {
+        ModerationWarning warning = new ModerationWarning("c1", "m1", "be kind", 7);
+        gateway.devices.warnings.put(new UserKey("default", "alice"), new PendingWarnings(List.of(warning)));
+
+        JsonNode polled = poll("alice", "");
+        assertThat(polled.at("/frames/1/type").asText()).isEqualTo("moderation.warning");
+        assertThat(gateway.log.take().getKind()).isEqualTo("user.warnings");
+        try (EventClient alice = events("alice")) {
+            alice.next("connected");
+            alice.next("moderation.warning");
+            assertThat(gateway.log.take().getKind()).isEqualTo("user.warnings");
         }
     }
 

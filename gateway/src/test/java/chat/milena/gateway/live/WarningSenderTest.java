@@ -1,18 +1,30 @@
 package chat.milena.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import chat.milena.ephemeral.rate.CommandRates;
 import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.FakeCommandLog;
 import chat.milena.gateway.FakeDevices;
+import chat.milena.gateway.FakeSocket;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.CommandGate;
+import chat.milena.gateway.session.Connection;
+import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.gateway.session.FrameMeters;
+import chat.milena.gateway.session.TokenLife;
 import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
+import chat.milena.runtime.limit.Budget.Bounds;
+import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.token.Caller;
+import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -45,9 +57,42 @@ class WarningSenderTest {
     }
 
     @Test
-    void warningsAreShownAndThatIsNoted() throws InterruptedException {
-        assertThat(sender.frames(ALICE, "conn_1")).hasSize(1);
+    void warningsAreNotedOnceTheyAreWritten() throws InterruptedException {
+        WarningSender.Batch batch = sender.pending(ALICE, "conn_1");
+        assertThat(batch.frames()).hasSize(1);
+        assertThat(log.size()).isZero();
+
+        batch.written().run();
         assertThat(log.take().getKind()).isEqualTo("user.warnings");
+    }
+
+    @Test
+    void warningThatTheSocketHasNotTakenIsNotNoted() {
+        FakeSocket socket = new FakeSocket();
+        socket.reading = false;
+        VerifiedToken token =
+                new VerifiedToken("shop", "alice", null, Instant.now().plusSeconds(3_600), false);
+        Connection connection = new Connection(
+                "conn_1",
+                new TokenLife(Instant.now(), 0, token, Duration.ofSeconds(60)),
+                socket,
+                ConnectionConfig.DEFAULT,
+                new Connection.Shared(
+                        new FrameMeters(new SimpleMeterRegistry()),
+                        new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
+        connection.open();
+        sender.send(connection);
+        await().untilAsserted(() -> {
+            socket.run();
+            assertThat(socket.written).hasSize(1);
+        });
+        assertThat(log.size()).isZero();
+
+        socket.read();
+        await().untilAsserted(() -> {
+            socket.run();
+            assertThat(log.size()).isEqualTo(1);
+        });
     }
 
     /// Neither waits for long, nor notes what nobody was shown.
@@ -67,8 +112,9 @@ class WarningSenderTest {
         };
         List<Thread> crowd = IntStream.range(0, 10 * WarningSender.QUESTIONS_MAX)
                 .mapToObj(i -> Thread.ofVirtual()
-                        .start(() ->
-                                assertThat(sender.frames(ALICE, "conn_" + i)).isEmpty()))
+                        .start(() -> assertThat(
+                                        sender.pending(ALICE, "conn_" + i).frames())
+                                .isEmpty()))
                 .toList();
         for (Thread one : crowd) {
             one.join();

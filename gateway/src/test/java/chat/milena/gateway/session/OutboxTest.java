@@ -77,6 +77,31 @@ class OutboxTest {
     }
 
     @Test
+    void taskRunsOnceAllIsWrittenAndNotForASocketThatIsGone() {
+        AtomicInteger ran = new AtomicInteger();
+        socket.reading = false;
+        outbox.send(answer(1));
+        outbox.whenWritten(ran::incrementAndGet);
+        socket.run();
+        assertThat(socket.written).hasSize(1);
+        assertThat(ran).hasValue(0);
+        socket.read();
+        assertThat(ran).hasValue(1);
+
+        outbox.whenWritten(ran::incrementAndGet);
+        socket.run();
+        assertThat(ran).as("nothing waits").hasValue(2);
+
+        socket.reading = false;
+        outbox.send(answer(2));
+        outbox.whenWritten(ran::incrementAndGet);
+        socket.run();
+        outbox.discard();
+        socket.read();
+        assertThat(ran).hasValue(2);
+    }
+
+    @Test
     void framesThatWaitForTheirSliceLeaveInOneBurst() throws InterruptedException {
         WriteSlices slices = new WriteSlices(8, Duration.ZERO, Duration.ZERO);
         outbox.send(event("c1", 1), slices);
