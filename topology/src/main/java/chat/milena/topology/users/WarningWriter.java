@@ -32,6 +32,14 @@ final class WarningWriter {
         Delivery delivery = UserOutput.delivery(inbound, new Answer.Accepted(0, now));
         Warning added = change.getAdded();
         if (added != null) {
+            // Each has a later time than those before it, whatever clock it comes from: a time removes exactly those
+            // that were shown.
+            Instant earliest = warnings.isEmpty()
+                    ? added.getTimestamp()
+                    : warnings.getLast().getTimestamp().plusMillis(1);
+            if (added.getTimestamp().isBefore(earliest)) {
+                added.setTimestamp(earliest);
+            }
             warnings.add(added);
             delivery.setConversationId(added.getConversationId());
             delivery.setRecipients(List.of(user.userId()));

@@ -326,6 +326,23 @@ class ReportTopologyTest {
         assertThat(written(TOPICS.warnings())).containsExactly(KeyValue.pair(bob, null));
     }
 
+    @Test
+    void warningFromAClockThatIsBehindWaitsAlthoughALaterOneWasShown() {
+        UserKey bob = new UserKey("default", "bob");
+        for (Instant at : List.of(NOON, NOON.minusSeconds(1))) {
+            InboundCommand command = command("bob", "system", "user.warnings");
+            command.setConversationId("");
+            command.setWarnings(new ChangeWarnings(new Warning("g", "m1", "stop at " + at, at), null));
+            pipe(TOPICS.userCommands(), bob, command);
+        }
+
+        shown(NOON);
+
+        assertThat(written(TOPICS.warnings()).getLast().value.getWarnings())
+                .extracting(Warning::getText)
+                .containsExactly("stop at " + NOON.minusSeconds(1));
+    }
+
     private void shown(Instant upTo) {
         InboundCommand command = command("bob", "member", "user.warnings");
         command.setConversationId("");
