@@ -143,8 +143,7 @@ public final class DeadLetterLog {
     }
 
     /// Sends letters again, in the order of their offsets, each in a transaction of its own. Reads the log twice,
-    /// however
-    /// many they are: once this producer has begun, nobody else writes notes.
+    /// however many they are: once this producer has begun, nobody else writes notes.
     ///
     /// @param report notified of each letter once it is done; of missing ones at the end
     /// @throws KafkaException if the brokers do not answer, or another resend began meanwhile
