@@ -23,12 +23,9 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
-import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
-import chat.milena.topology.sequencer.SequencerTopology;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import chat.milena.topology.sequencer.TestSequencer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,8 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// takes, every member gets, in the order of the log, just what happened from the event that brought them in to the one
 /// that took them out.
 class HybridFanoutTest {
-    private static final CommitPacing PACING = new CommitPacing(
-            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+    private static final CommitPacing PACING = TestSequencer.pacing();
     private static final int LARGE_FROM = 5;
     private static final List<String> USERS = List.of("a", "b", "c", "d", "e", "f", "g", "h");
 
@@ -93,15 +89,7 @@ class HybridFanoutTest {
                 Duration.ZERO,
                 SequencerConfig.DEVICE_LIFE,
                 SequencerConfig.EVIDENCE_KEEP);
-        sequencer = driver(
-                "sequencer",
-                SequencerTopology.build(
-                        topics,
-                        ids,
-                        config,
-                        PACING,
-                        new SequencerTopology.Watchers(
-                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))));
+        sequencer = driver("sequencer", TestSequencer.topology(topics, ids, config));
         fanout = driver(
                 "fanout",
                 FanoutTopology.build(topics, ids, USERS.size(), PACING, topic -> {}, new StoreDamage(() -> {})));

@@ -1,5 +1,6 @@
 package chat.milena.topology.moderation;
 
+import chat.milena.topology.sequencer.TestSequencer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.Content;
@@ -23,7 +24,6 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -69,8 +69,7 @@ class ModerationTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "moderation");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-        CommitPacing pacing = new CommitPacing(
-                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+        CommitPacing pacing = TestSequencer.pacing();
         driver = new TopologyTestDriver(
                 ModerationTopology.build(
                         TOPICS, IDS, pacing, new JudgeMeters(meters), deadLetters::add, new StoreDamage(() -> {})),

@@ -37,10 +37,6 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.schemas.word.Reason;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,8 +59,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the sequencer keeps of memberships besides roles: mutes, who has joined in, what one may read, and who left.
 class MembershipTopologyTest {
-    private static final CommitPacing PACING = new CommitPacing(
-            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Instant LATER = NOON.plusSeconds(3_600);
     private static final ConversationKey KEY = new ConversationKey("t", "c");
@@ -96,16 +90,7 @@ class MembershipTopologyTest {
                 Duration.ZERO,
                 SequencerConfig.DEVICE_LIFE,
                 SequencerConfig.EVIDENCE_KEEP);
-        driver = new TopologyTestDriver(
-                SequencerTopology.build(
-                        TOPICS,
-                        ShippedSchemas.load(),
-                        config,
-                        PACING,
-                        new SequencerTopology.Watchers(
-                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
-                settings,
-                NOON);
+        driver = new TopologyTestDriver(TestSequencer.topology(TOPICS, ShippedSchemas.load(), config), settings, NOON);
         TopicSpec<ConversationKey, InboundCommand> topic = TOPICS.inbound();
         inbound = driver.createInputTopic(
                 topic.name(), topic.keys().serializer(), topic.values().serializer());

@@ -36,13 +36,9 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.deadletter.DeadLetters;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
-import chat.milena.topology.command.PastEvents;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import chat.milena.topology.command.CommandReader;
 import chat.milena.topology.command.CommandReading;
+import chat.milena.topology.command.PastEvents;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -73,8 +69,6 @@ import org.slf4j.LoggerFactory;
 
 /// Every kind of record that no gateway of ours appends, between commands that one did.
 class PoisonedCommandsTest {
-    private static final CommitPacing PACING = new CommitPacing(
-            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final ShippedSchemas IDS = ShippedSchemas.load();
@@ -177,9 +171,8 @@ class PoisonedCommandsTest {
                         TOPICS,
                         IDS,
                         config,
-                        PACING,
-                        new SequencerTopology.Watchers(
-                                counted::add, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())),
+                        TestSequencer.pacing(),
+                        TestSequencer.counting(counted::add),
                         new Decider(PoisonedCommandsTest::read, new RuleBook(List.of(failing)), PastEvents.NONE)),
                 settings,
                 NOON);

@@ -20,10 +20,6 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the sequencer keeps of receipts, and who is notified.
 class ReceiptTopologyTest {
-    private static final CommitPacing PACING = new CommitPacing(
-            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final int SHARDS = 16;
@@ -75,16 +69,7 @@ class ReceiptTopologyTest {
                 Duration.ZERO,
                 SequencerConfig.DEVICE_LIFE,
                 SequencerConfig.EVIDENCE_KEEP);
-        driver = new TopologyTestDriver(
-                SequencerTopology.build(
-                        TOPICS,
-                        ShippedSchemas.load(),
-                        config,
-                        PACING,
-                        new SequencerTopology.Watchers(
-                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
-                settings,
-                NOON);
+        driver = new TopologyTestDriver(TestSequencer.topology(TOPICS, ShippedSchemas.load(), config), settings, NOON);
         TopicSpec<ConversationKey, InboundCommand> topic = TOPICS.inbound();
         inbound = driver.createInputTopic(
                 topic.name(), topic.keys().serializer(), topic.values().serializer());

@@ -17,11 +17,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
 import chat.milena.topology.InstalledTopics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,17 +58,9 @@ class ReportErasureTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "milena-sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-        CommitPacing pacing = new CommitPacing(
-                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
         Duration kept = Duration.ofDays(30);
         driver = new TopologyTestDriver(
-                SequencerTopology.build(
-                        TOPICS,
-                        IDS,
-                        new SequencerConfig(10, 4, 4, 20, kept, Duration.ZERO, kept, kept),
-                        pacing,
-                        new SequencerTopology.Watchers(
-                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
+                TestSequencer.topology(TOPICS, IDS, new SequencerConfig(10, 4, 4, 20, kept, Duration.ZERO, kept, kept)),
                 settings,
                 NOON);
         Content one = new Content("text", "one", null, null, null);

@@ -6,9 +6,6 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -55,8 +52,7 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
     /// @param stateFolder an empty one
     /// @param before is given each command before it is handled
     static SequencerRun of(Path stateFolder, Decider decider, Consumer<InboundCommand> before) {
-        CommitPacing pacing = new CommitPacing(
-                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
+        CommitPacing pacing = TestSequencer.pacing();
         SequencerConfig config = new SequencerConfig(
                 MEMBERS_MAX,
                 LARGE_FROM,
@@ -70,14 +66,7 @@ record SequencerRun(Map<String, List<TestRecord<byte[], byte[]>>> topics) {
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         try (TopologyTestDriver driver = new TopologyTestDriver(
-                SequencerTopology.build(
-                        TOPICS,
-                        IDS,
-                        config,
-                        pacing,
-                        new SequencerTopology.Watchers(
-                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())),
-                        decider),
+                SequencerTopology.build(TOPICS, IDS, config, pacing, TestSequencer.counting(topic -> {}), decider),
                 settings,
                 NOON)) {
             pipe(driver, before);

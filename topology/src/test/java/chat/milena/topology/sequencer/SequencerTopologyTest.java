@@ -24,11 +24,7 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
 import chat.milena.topology.WriteSide;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,8 +48,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SequencerTopologyTest {
-    private static final CommitPacing PACING = new CommitPacing(
-            Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Sizing SIZING = new Sizing(1, 4, 16, 1, 1, Duration.ofDays(30));
 
@@ -375,13 +369,7 @@ class SequencerTopologyTest {
                 Duration.ZERO,
                 SequencerConfig.DEVICE_LIFE,
                 SequencerConfig.EVIDENCE_KEEP);
-        return SequencerTopology.build(
-                topics,
-                ids,
-                config,
-                PACING,
-                new SequencerTopology.Watchers(
-                        topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())));
+        return TestSequencer.topology(topics, ids, config);
     }
 
     private <K extends LogKey, V extends SpecificRecord> TestOutputTopic<K, V> output(TopicSpec<K, V> topic) {

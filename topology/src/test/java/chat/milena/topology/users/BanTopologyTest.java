@@ -18,13 +18,8 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
-import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
-import chat.milena.topology.sequencer.SequencerTopology;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import chat.milena.topology.sequencer.TestSequencer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,10 +52,8 @@ class BanTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-        CommitPacing pacing = new CommitPacing(
-                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
         driver = new TopologyTestDriver(
-                SequencerTopology.build(
+                TestSequencer.topology(
                         TOPICS,
                         IDS,
                         new SequencerConfig(
@@ -71,10 +64,7 @@ class BanTopologyTest {
                                 Duration.ofDays(30),
                                 Duration.ZERO,
                                 Duration.ofDays(30),
-                                SequencerConfig.EVIDENCE_KEEP),
-                        pacing,
-                        new SequencerTopology.Watchers(
-                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
+                                SequencerConfig.EVIDENCE_KEEP)),
                 settings,
                 NOON);
     }

@@ -29,13 +29,8 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
-import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
-import chat.milena.topology.sequencer.SequencerTopology;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import chat.milena.topology.sequencer.TestSequencer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,17 +71,12 @@ class ReportTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-        CommitPacing pacing = new CommitPacing(
-                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
         driver = new TopologyTestDriver(
-                SequencerTopology.build(
+                TestSequencer.topology(
                         TOPICS,
                         IDS,
                         new SequencerConfig(
-                                10, 4, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30), KEPT),
-                        pacing,
-                        new SequencerTopology.Watchers(
-                                topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry()))),
+                                10, 4, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30), KEPT)),
                 settings,
                 NOON);
         of(

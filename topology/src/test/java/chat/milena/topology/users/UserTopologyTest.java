@@ -22,13 +22,8 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
-import chat.milena.streams.run.StoreDamage;
-import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerConfig;
-import chat.milena.topology.sequencer.SequencerTopology;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import chat.milena.topology.sequencer.TestSequencer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,9 +71,7 @@ class UserTopologyTest {
     }
 
     private static Topology topology() {
-        CommitPacing pacing = new CommitPacing(
-                Duration.ofMillis(5), Duration.ofMillis(25), CommitWatch.of("test", new SimpleMeterRegistry()));
-        return SequencerTopology.build(
+        return TestSequencer.topology(
                 TOPICS,
                 IDS,
                 new SequencerConfig(
@@ -89,10 +82,7 @@ class UserTopologyTest {
                         Duration.ofDays(30),
                         Duration.ZERO,
                         SequencerConfig.DEVICE_LIFE,
-                        SequencerConfig.EVIDENCE_KEEP),
-                pacing,
-                new SequencerTopology.Watchers(
-                        topic -> {}, new StoreDamage(() -> {}), new ReportMeters(new SimpleMeterRegistry())));
+                        SequencerConfig.EVIDENCE_KEEP));
     }
 
     private static InboundCommand command(String kind, @Nullable ChangeProfile profile) {
