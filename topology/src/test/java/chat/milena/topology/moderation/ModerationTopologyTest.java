@@ -1,6 +1,5 @@
 package chat.milena.topology.moderation;
 
-import chat.milena.topology.sequencer.TestSequencer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.Content;
@@ -25,6 +24,7 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.topology.sequencer.TestSequencer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
