@@ -14,21 +14,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.exceptions.JedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisException;
 
-/// Reads which devices of a user are connected, for processes that report none. Safe for all threads; waits for Redis,
-/// at most a few times its timeout.
+/// Reads which devices of a user are connected, for processes that report none. Safe for all threads; waits for Redis.
 ///
-/// While Redis is away nothing is known: after a failure, callers get that immediately for a second. Beyond 64 callers
-/// at a time they wait for each other, for the timeout of Redis.
+/// While Redis is away nothing is known. Redis counts as away once it has failed for the patience of the caller, who
+/// waits until then: one slow answer must not turn all devices into unknown ones. After a failure it is asked again in
+/// a second. Beyond 64 callers at a time they wait for each other. A call ends within twice its patience and a few
+/// timeouts of Redis.
 public final class DevicePresence implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DevicePresence.class);
     private static final int CONNECTIONS_MAX = 8;
     private static final int CALLERS_MAX = 64;
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Supplier<@Nullable Secret> url;
     private final Duration timeout;
@@ -36,7 +38,9 @@ public final class DevicePresence implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Semaphore callers = new Semaphore(CALLERS_MAX);
     private @Nullable Open open;
-    private boolean paused;
+    /// Whether the last answer was a failure; that of the times is the first failure since the last answer.
+    private boolean failing;
+    private long failingSinceNanos;
     private long pausedUntilNanos;
     private boolean closed;
 
@@ -54,28 +58,60 @@ public final class DevicePresence implements AutoCloseable {
     }
 
     /// The devices of a user; empty if that is not known now.
-    public Optional<List<SeenDevice>> of(UserKey user) {
+    ///
+    /// @param patience how long Redis may fail before it counts as away; zero for an immediate answer
+    public Optional<List<SeenDevice>> of(UserKey user, Duration patience) {
+        long beginNanos = nanoTime.getAsLong();
         try {
-            if (!callers.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            Duration turn = patience.compareTo(timeout) < 0 ? timeout : patience;
+            if (!callers.tryAcquire(turn.toNanos(), TimeUnit.NANOSECONDS)) {
                 return Optional.empty();
+            }
+            try {
+                while (true) {
+                    Optional<List<SeenDevice>> answer = ask(user);
+                    long pauseNanos = answer.isPresent() ? 0 : pauseNanos(beginNanos, patience.toNanos());
+                    if (pauseNanos == 0) {
+                        return answer;
+                    }
+                    TimeUnit.NANOSECONDS.sleep(pauseNanos);
+                }
+            } finally {
+                callers.release();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    private Optional<List<SeenDevice>> ask(UserKey user) {
         try {
             PresenceScript script = script();
-            return script == null ? Optional.empty() : Optional.of(script.devices(user));
+            if (script == null) {
+                return Optional.empty();
+            }
+            List<SeenDevice> devices = script.devices(user);
+            answered();
+            return Optional.of(devices);
         } catch (StoreAwayException e) {
-            pause(e);
+            failed(e);
             return Optional.empty();
-        } finally {
-            callers.release();
         }
     }
 
+    /// How long to wait before Redis is asked again; 0 if the caller gives up.
+    private synchronized long pauseNanos(long beginNanos, long patienceNanos) {
+        long now = nanoTime.getAsLong();
+        boolean away = failing && now - failingSinceNanos >= patienceNanos;
+        if (closed || away || now - beginNanos >= patienceNanos || (open == null && url.get() == null)) {
+            return 0;
+        }
+        return Math.max(AGAIN_NANOS, failing ? pausedUntilNanos - now : 0);
+    }
+
     private synchronized @Nullable PresenceScript script() {
-        if (closed || (paused && nanoTime.getAsLong() - pausedUntilNanos < 0)) {
+        if (closed || (failing && nanoTime.getAsLong() - pausedUntilNanos < 0)) {
             return null;
         }
         if (open == null) {
@@ -98,10 +134,18 @@ public final class DevicePresence implements AutoCloseable {
         }
     }
 
-    private synchronized void pause(StoreAwayException e) {
+    private synchronized void answered() {
+        failing = false;
+    }
+
+    private synchronized void failed(StoreAwayException e) {
         LOG.debug("Redis does not say which devices are connected: {}", e.getMessage());
-        paused = true;
-        pausedUntilNanos = nanoTime.getAsLong() + PAUSE.toNanos();
+        long now = nanoTime.getAsLong();
+        if (!failing) {
+            failing = true;
+            failingSinceNanos = now;
+        }
+        pausedUntilNanos = now + PAUSE.toNanos();
         shut();
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.ephemeral.presence.PresenceStore.Device;
 import chat.milena.ephemeral.presence.PresenceStore.Known;
 import chat.milena.ephemeral.presence.PresenceStore.Placement;
+import chat.milena.ephemeral.presence.PresenceStore.SeenDevice;
 import chat.milena.ephemeral.presence.PresenceStore.Typing;
 import chat.milena.ephemeral.redis.RedisClients;
 import chat.milena.ephemeral.redis.StoreAwayException;
@@ -20,9 +21,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -455,18 +462,43 @@ class RedisStoreIT {
                 Duration.ofSeconds(5),
                 PresenceTimes.DEFAULT,
                 System::nanoTime)) {
-            assertThat(reader.of(alice).orElseThrow())
+            assertThat(reader.of(alice, Duration.ZERO).orElseThrow())
                     .extracting(RedisStoreIT::shown)
                     .containsExactly("laptop online");
             redis.kill();
-            assertThat(reader.of(alice)).isEmpty();
-            assertThat(reader.of(alice)).isEmpty();
+            assertThat(reader.of(alice, Duration.ZERO)).isEmpty();
+            assertThat(reader.of(alice, Duration.ZERO)).isEmpty();
             redis.start();
-            await().atMost(PATIENCE).until(() -> reader.of(alice).isPresent());
+            await().atMost(PATIENCE).until(() -> reader.of(alice, Duration.ZERO).isPresent());
         }
         try (DevicePresence without =
                 new DevicePresence(() -> null, Duration.ofSeconds(5), PresenceTimes.DEFAULT, System::nanoTime)) {
-            assertThat(without.of(alice)).isEmpty();
+            assertThat(without.of(alice, PATIENCE)).isEmpty();
+        }
+    }
+
+    @Test
+    void patientReaderOfDevicesWaitsUntilRedisCountsAsAway() throws Exception {
+        Duration patience = Duration.ofSeconds(30);
+        AtomicLong later = new AtomicLong();
+        try (DevicePresence reader = new DevicePresence(
+                        () -> new Secret(redis.url().toString()),
+                        Duration.ofSeconds(5),
+                        PresenceTimes.DEFAULT,
+                        () -> System.nanoTime() + later.get());
+                ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(reader.of(alice, patience)).isPresent();
+            redis.kill();
+            assertThat(reader.of(alice, Duration.ZERO)).isEmpty();
+            Future<Optional<List<SeenDevice>>> waiting = other.submit(() -> reader.of(alice, patience));
+            redis.start();
+            assertThat(waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isPresent();
+
+            redis.kill();
+            assertThat(reader.of(alice, Duration.ZERO)).isEmpty();
+            later.addAndGet(patience.toNanos());
+            assertThat(reader.of(alice, patience)).as("it counts as away").isEmpty();
+            redis.start();
         }
     }
 }

@@ -15,7 +15,7 @@ public record SeenDevices(DevicePresence presence) implements Function<UserKey, 
 
     @Override
     public Optional<List<SeenDevice>> apply(UserKey user) {
-        return presence.of(user)
+        return presence.of(user, Duration.ZERO)
                 .map(seen -> seen.stream()
                         .map(device -> new SeenDevice(
                                 device.deviceId(),

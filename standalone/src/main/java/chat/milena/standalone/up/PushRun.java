@@ -16,6 +16,7 @@ import chat.milena.schemas.word.PushPlatform;
 import chat.milena.streams.run.StreamsConfiguration;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,6 +29,8 @@ public record PushRun(
         PushConfig config,
         ProvidersConfig providers,
         @Nullable PrintStream console) {
+    /// How long Redis fails before devices count as not connected.
+    private static final Duration PRESENCE_PATIENCE = Duration.ofSeconds(5);
     /// What a click opens, behind the origin of the installation.
     private static final String PAGE = "/#/c/{conversationId}";
 
@@ -43,9 +46,9 @@ public record PushRun(
         return origin + PAGE;
     }
 
-    /// Whether a device of the user is online.
+    /// Whether a device of the user is online. While Redis fails for a moment, this waits.
     public static chat.milena.push.send.DevicePresence presence(DevicePresence presence) {
-        return device -> presence.of(device.user())
+        return device -> presence.of(device.user(), PRESENCE_PATIENCE)
                 .map(seen -> seen.stream()
                                 .anyMatch(one -> one.deviceId().equals(device.deviceId())
                                         && one.status() == PresenceStatus.ONLINE)
