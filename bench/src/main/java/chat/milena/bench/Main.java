@@ -2,14 +2,15 @@ package chat.milena.bench;
 
 import chat.milena.bench.chat.ChatCommand;
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.cluster.ClusterCommand;
 import chat.milena.bench.faults.FaultsCommand;
 import chat.milena.bench.hostile.HostileCommand;
 import chat.milena.bench.idle.IdleCommand;
+import chat.milena.bench.moderation.ModerationCommand;
 import chat.milena.bench.push.PushCommand;
 import chat.milena.bench.reads.FillCommand;
 import chat.milena.bench.reads.HistoryCommand;
 import chat.milena.bench.reads.ReturnCommand;
-import chat.milena.bench.moderation.ModerationCommand;
 import chat.milena.bench.replay.ReplayCommand;
 import chat.milena.bench.scenario.GroupCommand;
 import chat.milena.bench.scenario.HerdCommand;
@@ -22,8 +23,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /// The command line of the clients of Milena.
 ///
@@ -56,6 +57,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new FillCommand(out))
                 .addSubcommand(new HistoryCommand(out))
                 .addSubcommand(new ReturnCommand(out))
+                .addSubcommand(new ClusterCommand(out))
                 .addSubcommand(new FaultsCommand(out));
         return new CommandLine(new Main())
                 .addSubcommand(new ChatCommand(System.in, out))

@@ -13,12 +13,13 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Ports of the loopback address that a process can be given and keep over its restarts.
 ///
 /// They are below those that the system gives out by itself, to clients too: one of those might take a port while its
-/// process is away.
+/// process is away. Two test JVMs beside each other take even and odd ones.
 public final class FreePorts {
     private static final Path SYSTEM_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final int SYSTEM_FROM_USUALLY = 32_768;
     private static final int FROM = 10_000;
     private static final int TRIES_MAX = 1_000;
+    private static final int FORK = Integer.getInteger("milena.fork", 0) % 2;
 
     private FreePorts() {}
 
@@ -31,7 +32,7 @@ public final class FreePorts {
                 if (tries >= TRIES_MAX) {
                     throw new IllegalStateException("found no free port from " + FROM + " to " + (below - 1));
                 }
-                tryToHold(ThreadLocalRandom.current().nextInt(FROM, below), held);
+                tryToHold(2 * ThreadLocalRandom.current().nextInt(FROM / 2, below / 2) + FORK, held);
             }
             return held.stream().map(ServerSocket::getLocalPort).toList();
         } finally {

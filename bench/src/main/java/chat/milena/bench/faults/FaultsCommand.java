@@ -2,6 +2,7 @@ package chat.milena.bench.faults;
 
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.cluster.Cluster;
+import chat.milena.bench.cluster.ClusterArguments;
 import chat.milena.bench.cluster.ClusterSettings;
 import chat.milena.bench.cluster.ServerPrograms;
 import chat.milena.bench.report.JsonFile;
@@ -9,17 +10,14 @@ import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,19 +58,13 @@ public final class FaultsCommand implements Callable<Integer> {
     private @Nullable String only;
 
     @Option(
-            names = "--setting",
-            paramLabel = "NAME=VALUE",
-            description = "A setting of all services, such as MILENA_TAKEOVER_AFTER=10s; may be repeated.")
-    private Map<String, String> environment = Map.of();
-
-    @Option(
             names = "--table",
             paramLabel = "FILE",
             description = "Write the results into the table of this Markdown file.")
     private @Nullable Path table;
 
-    @Option(names = "--keep", paramLabel = "DIR", description = "Keep the files of the cluster, in this folder.")
-    private @Nullable Path keep;
+    @Mixin
+    private ClusterArguments arguments = new ClusterArguments();
 
     @Mixin
     private JsonFile json = new JsonFile();
@@ -93,14 +85,7 @@ public final class FaultsCommand implements Callable<Integer> {
         }
         Duration ten = Duration.ofSeconds(10);
         FaultSettings settings = new FaultSettings(users, rate, ten, ten, away, ten, ten, ten);
-        Path folder = keep == null ? Files.createTempDirectory("milena-faults-") : keep;
-        try {
-            return run(folder, settings);
-        } finally {
-            if (keep == null) {
-                delete(folder);
-            }
-        }
+        return arguments.inFolder(folder -> run(folder, settings));
     }
 
     private int run(Path folder, FaultSettings settings) throws IOException, InterruptedException {
@@ -143,7 +128,7 @@ public final class FaultsCommand implements Callable<Integer> {
     }
 
     private Map<String, String> environment(FaultSettings settings) {
-        Map<String, String> all = new HashMap<>(environment);
+        Map<String, String> all = new HashMap<>(arguments.settings());
         all.putIfAbsent("MILENA_LARGE_GROUP_FROM", Integer.toString(settings.large()));
         return all;
     }
@@ -168,13 +153,5 @@ public final class FaultsCommand implements Callable<Integer> {
                 settings.users(),
                 Runtime.getRuntime().availableProcessors(),
                 settings.during().toSeconds());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
