@@ -13,15 +13,16 @@ import chat.milena.bench.scenario.HerdResult;
 import chat.milena.bench.scenario.HerdSettings;
 import chat.milena.bench.scenario.SlowLoad;
 import chat.milena.bench.scenario.SlowResult;
-import chat.milena.bench.scenario.SlowResult;
 import java.time.Clock;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Many clients at once, in small: those who only wait, those who all come back together, and one who does not read.
+@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(300)
 class CrowdIT {

@@ -21,11 +21,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The short form of `bench hostile` against a server with usual settings. How fast the others are meanwhile is not
 /// asserted: that says something on a machine that has nothing else to do.
+@Tag("alone")
 class HostileIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long MIB = 1 << 20;

@@ -15,11 +15,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Who is there and who is typing, as the others see it, over two gateways and a Redis that goes away.
+@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PresenceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -17,11 +17,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a user may send at two gateways together, over a Redis that goes away.
+@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RatesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
