@@ -100,19 +100,22 @@ public final class WebPushProvider implements Provider {
             case Read _ -> refused("kind");
             case Message message -> {
                 Message fitting = PushBody.fitting(message, PLAIN_BYTES_MAX, WebPushProvider::body);
-                byte[] sealed = fitting == null ? null : sealed(signer, subscription, PushBody.bytes(body(fitting)));
-                if (sealed == null) {
-                    yield refused(fitting == null ? Reasons.TOO_LARGE : "subscription");
+                if (fitting == null) {
+                    yield refused(Reasons.TOO_LARGE);
                 }
-                URI target = URI.create(subscription.endpoint());
                 String origin = signer.getAudience(subscription.endpoint());
-                Map<String, String> heads = heads(signer, new Signed(publicKey, origin), message);
-                yield courier.send(new Parcel(
-                        platform().word(),
-                        origin,
-                        () -> carrier.post(target, heads, sealed)
-                                .handle((answer, failure) ->
-                                        answer == null ? HttpCarrier.failed(failure) : verdict(answer))));
+                // Encryption is most of the work: only for what leaves.
+                yield courier.send(new Parcel(platform().word(), origin, () -> {
+                    byte[] sealed = sealed(signer, subscription, PushBody.bytes(body(fitting)));
+                    return sealed == null
+                            ? refused("subscription")
+                            : carrier.post(
+                                            URI.create(subscription.endpoint()),
+                                            heads(signer, new Signed(publicKey, origin), message),
+                                            sealed)
+                                    .handle((answer, failure) ->
+                                            answer == null ? HttpCarrier.failed(failure) : verdict(answer));
+                }));
             }
         };
     }
