@@ -3,6 +3,7 @@ import { MilenaError } from "@milena/sdk";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Close, Send } from "./icons.js";
+import { leftText } from "./dates.js";
 import { draftOf, keepDraft, noteDraft } from "./drafts.js";
 import { useCompletion } from "./completion.js";
 import { mentionsIn, type Mentionable } from "./mentions.js";
@@ -19,6 +20,8 @@ interface Props {
   focuses: boolean;
   /** whether the server keeps what is not sent yet */
   keepsDrafts: boolean;
+  /** when slow mode lets this user write again; null: now */
+  mayWriteAt: number | null;
   editing: Message | null;
   /** the message that is replied to */
   replyTo: Message | null;
@@ -34,10 +37,11 @@ interface Props {
 /** A draft is kept for one's other devices after as long a pause. */
 const DRAFT_MS = 3_000;
 
-export function Composer({ conversation, thread, charactersMax, focuses, keepsDrafts, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
+export function Composer({ conversation, thread, charactersMax, focuses, keepsDrafts, mayWriteAt, editing, replyTo, names, people, onDone, onSent, report, run }: Props): ComponentChildren {
   const [text, setText] = useState(() => (thread ? "" : draftOf(conversation)));
   const field = useRef<HTMLTextAreaElement>(null);
   const over = [...text].length - charactersMax;
+  const left = useSecondsUntil(editing === null ? mayWriteAt : null);
 
   useEffect(() => {
     if (focuses && matchMedia("(pointer: fine)").matches) {
@@ -118,7 +122,7 @@ export function Composer({ conversation, thread, charactersMax, focuses, keepsDr
 
   const submit = () => {
     const said = text.trim();
-    if (said === "" || over > 0) {
+    if (said === "" || over > 0 || left > 0) {
       return;
     }
     const mentions = mentionsIn(said, people());
@@ -185,6 +189,11 @@ export function Composer({ conversation, thread, charactersMax, focuses, keepsDr
           {texts.composer.tooLong(over)}
         </div>
       )}
+      {left > 0 && (
+        <div class="composer-note" role="timer" aria-label={texts.composer.slowMode("").trim()}>
+          {texts.composer.slowMode(leftText(left))}
+        </div>
+      )}
       {completion.list}
       <div class="composer-line">
         <textarea
@@ -208,10 +217,21 @@ export function Composer({ conversation, thread, charactersMax, focuses, keepsDr
             completion.close();
           }}
         />
-        <button type="submit" class="send" aria-label={editing !== null ? texts.composer.save : thread ? texts.thread.send : texts.composer.send} disabled={text.trim() === "" || over > 0}>
+        <button type="submit" class="send" aria-label={editing !== null ? texts.composer.save : thread ? texts.thread.send : texts.composer.send} disabled={text.trim() === "" || over > 0 || left > 0}>
           <Send />
         </button>
       </div>
     </form>
   );
+}
+
+/** How many seconds are left until a moment, rounded up; counted down while the component is shown. */
+function useSecondsUntil(at: number | null): number {
+  const [, tick] = useState(0);
+  const left = at === null ? 0 : Math.max(0, Math.ceil((at - Date.now()) / 1_000));
+  useEffect(() => {
+    const timer = left > 0 ? setInterval(() => tick(Date.now()), 500) : undefined;
+    return () => clearInterval(timer);
+  }, [left > 0]);
+  return left;
 }

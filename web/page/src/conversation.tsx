@@ -13,8 +13,10 @@ import { ALL } from "./mentions.js";
 import { Messages } from "./messages.js";
 import type { Names } from "./names.js";
 import { AskForPush } from "./notifications.js";
+import { ReportDialog } from "./report.js";
 import type { Session } from "./session.js";
 import { Connection } from "./sidebar.js";
+import { useBan } from "./standing.js";
 import { useNames, useStore } from "./store.js";
 import { texts } from "./texts.js";
 import { ThreadView } from "./thread.js";
@@ -40,6 +42,7 @@ export function ConversationView({ session, conversation, single, thread, run, r
   const [editing, setEditing] = useState<Message | null>(null);
   const [replyTo, setReplyTo] = useState<Message | null>(null);
   const [pins, setPins] = useState(false);
+  const [reported, setReported] = useState<Message | null>(null);
   const [threadOf, setThreadOf] = useState<Message | null>(thread);
   useEffect(() => {
     if (thread !== null) {
@@ -70,6 +73,8 @@ export function ConversationView({ session, conversation, single, thread, run, r
   };
 
   const readOnly = summary?.settings?.onlyAdminsCanPost === true && summary.role === "member";
+  const ban = useBan(session, conversation.id);
+  const closed = summary?.left ? texts.conversation.left : readOnly ? texts.conversation.readOnly : ban;
   const { level } = session.facts;
   const row = {
     changeable: level >= LEVEL.changes,
@@ -77,6 +82,9 @@ export function ConversationView({ session, conversation, single, thread, run, r
     pins: level >= LEVEL.reactions && (summary?.type === "direct" || summary?.role === "admin"),
     admin: summary?.type === "group" && summary.role === "admin",
     blocked: summary?.type === "group" ? blockedAll : null,
+    blockList: level >= LEVEL.blocks ? blockedAll : null,
+    onBlock: ({ senderId }: Message, blocked: boolean) => run(session.client.setBlocked(senderId, blocked)),
+    onReport: level >= LEVEL.reports ? setReported : null,
     run,
   };
   const showPinned = (message: Message) => {
@@ -98,16 +106,17 @@ export function ConversationView({ session, conversation, single, thread, run, r
       {session.push && <AskForPush push={session.push} report={report} />}
       <Messages session={session} conversation={conversation} summary={summary} log={log} row={row} onEdit={edit} onReply={reply} onThread={level >= LEVEL.threads ? setThreadOf : null} />
       <Typing conversation={conversation} names={names} />
-      {summary?.left ? (
-        <p class="strip">{texts.conversation.left}</p>
-      ) : readOnly ? (
-        <p class="strip">{texts.conversation.readOnly}</p>
+      {closed !== null ? (
+        <p class="strip" role="status" aria-label={texts.conversation.closed}>
+          {closed}
+        </p>
       ) : (
         <Composer
           conversation={conversation}
           charactersMax={session.facts.charactersMax}
           focuses={!single}
           keepsDrafts={session.facts.level >= LEVEL.personal}
+          mayWriteAt={summary?.mayWriteAt ?? null}
           editing={editing}
           replyTo={replyTo}
           names={names}
@@ -129,8 +138,9 @@ export function ConversationView({ session, conversation, single, thread, run, r
       )}
       </div>
       {root !== null && (
-        <ThreadView key={root.messageId} session={session} conversation={conversation} root={root} row={row} people={people} report={report} onClose={() => setThreadOf(null)} />
+        <ThreadView key={root.messageId} session={session} conversation={conversation} root={root} row={row} people={people} closed={closed} mayWriteAt={summary?.mayWriteAt ?? null} report={report} onClose={() => setThreadOf(null)} />
       )}
+      {reported && <ReportDialog session={session} conversation={conversation} message={reported} blocked={row.blockList?.includes(reported.senderId) ?? true} onBlock={() => row.onBlock(reported, true)} onClose={() => setReported(null)} />}
       {pins && <PinnedMessages session={session} conversation={conversation} blocked={row.blocked} onClose={() => setPins(false)} onOpen={showPinned} />}
       {details && summary !== null && <Details session={session} conversation={conversation} summary={summary} onClose={() => setDetails(false)} />}
     </section>

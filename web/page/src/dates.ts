@@ -46,6 +46,12 @@ export function dayName(at: number, now: number): string {
   return days === 1 ? texts.time.yesterday : long.format(at);
 }
 
+/** How long something takes yet. */
+export function leftText(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60)];
+  return hours > 0 ? texts.time.hours(hours, minutes % 60) : minutes > 0 ? texts.time.minutes(minutes, seconds % 60) : texts.time.seconds(seconds);
+}
+
 /** A moment as briefly as it is clear, for lists. */
 export function briefly(at: number, now: number): string {
   const days = dayOf(now) - dayOf(at);

@@ -222,18 +222,34 @@ function OneField({ label, button, initial, onSubmit }: { label: string; button:
   );
 }
 
-const settingNames = ["onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers", "onlyAdminsMentionAll"] as const;
+const settingNames = ["onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers", "onlyAdminsMentionAll", "premoderation"] as const;
 
-function Settings({ settings, onChange }: { settings: GroupSettings; onChange: (change: Partial<Record<(typeof settingNames)[number], boolean>>) => void }): ComponentChildren {
+type Flags = Partial<Record<(typeof settingNames)[number], boolean>>;
+
+function Settings({ settings, onChange }: { settings: GroupSettings; onChange: (change: Flags & { slowModeSeconds?: number }) => void }): ComponentChildren {
+  const { slowModeSeconds } = settings;
+  const flags = settings as Flags;
   return (
     <fieldset class="settings">
       <legend>{texts.details.settings}</legend>
       {settingNames.filter((name) => name in settings).map((name) => (
         <label key={name} class="check">
-          <input type="checkbox" checked={settings[name]} onChange={(event) => onChange({ [name]: event.currentTarget.checked })} />
+          <input type="checkbox" checked={flags[name]} onChange={(event) => onChange({ [name]: event.currentTarget.checked })} />
           <span>{texts.details[name]}</span>
         </label>
       ))}
+      {slowModeSeconds !== undefined && (
+        <label class="field">
+          <span>{texts.details.slowMode}</span>
+          <select value={slowModeSeconds} onChange={(event) => onChange({ slowModeSeconds: Number(event.currentTarget.value) })}>
+            {Object.entries({ [slowModeSeconds]: texts.details.seconds(slowModeSeconds), ...texts.details.slowModes }).map(([seconds, words]) => (
+              <option key={seconds} value={seconds}>
+                {words}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
     </fieldset>
   );
 }

@@ -8,7 +8,7 @@ export interface ServerFacts {
 }
 
 /** From which level on the server serves what; see docs/protocol.md. */
-export const LEVEL = { changes: 2, profiles: 2, quotes: 3, mentions: 4, personal: 5, threads: 6, reactions: 7, blocks: 8, follows: 10, pinList: 11, devices: 16 } as const;
+export const LEVEL = { changes: 2, profiles: 2, quotes: 3, mentions: 4, personal: 5, threads: 6, reactions: 7, blocks: 8, follows: 10, pinList: 11, devices: 16, reports: 18 } as const;
 
 const CHARACTERS_MAX = 4_000;
 

@@ -1,5 +1,6 @@
 import type { Message } from "@milena/sdk";
-import type { ComponentChildren } from "preact";
+import { isModerator } from "@milena/sdk/moderation";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ConversationView } from "./conversation.js";
 import { NewConversation, OwnProfile } from "./dialogs.js";
@@ -10,6 +11,8 @@ import { Notifications } from "./notifications.js";
 import { problemOf } from "./problems.js";
 import type { Session } from "./session.js";
 import { Sidebar } from "./sidebar.js";
+import { Warnings } from "./standing.js";
+import { useStore } from "./store.js";
 import { texts } from "./texts.js";
 import { useWay } from "./way.js";
 
@@ -32,6 +35,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
   const [inNotifications, setInNotifications] = useState(false);
   const [thread, setThread] = useState<Message | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const moderates = useModerates(session);
 
   // The browser knows at once that there is no network; a connection would notice by its silence alone.
   useEffect(() => {
@@ -50,10 +54,12 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
   };
 
   return (
-    <div class={`chat${route === null ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
-      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onThreads={() => setInThreads(true)} onNotifications={() => setInNotifications(true)} onSignOut={onSignOut} />}
+    <div class={`chat${route === null && !way.inReports ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
+      {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onThreads={() => setInThreads(true)} onNotifications={() => setInNotifications(true)} onReports={moderates ? way.openReports : null} onSignOut={onSignOut} />}
       <main class="pane">
-        {route === null ? (
+        {way.inReports ? (
+          <Later session={session} report={setProblem} />
+        ) : route === null ? (
           <div class="empty">
             <Bubble />
             <h2>{texts.conversation.none}</h2>
@@ -98,9 +104,34 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
           </button>
         </div>
       )}
+      <Warnings session={session} />
       <Announcer session={session} route={route} />
     </div>
   );
+}
+
+/** Whether this user moderates, as the server says. */
+function useModerates({ client }: Session): boolean {
+  const [moderates, setModerates] = useState(false);
+  const { status } = useStore(client.connection);
+  useEffect(() => {
+    if (status === "online") {
+      isModerator(client).then(setModerates, () => undefined);
+    }
+  }, [client, status]);
+  return moderates;
+}
+
+/** What few people need, loaded once it is looked at. */
+function Later({ session, report }: { session: Session; report: (problem: string) => void }): ComponentChildren {
+  const [Loaded, setLoaded] = useState<ComponentType<{ session: Session }> | null>(null);
+  useEffect(() => {
+    import("./reports.js").then(
+      ({ Reports }) => setLoaded(() => Reports),
+      (error: unknown) => report(problemOf(error, session.client)),
+    );
+  }, []);
+  return Loaded && <Loaded session={session} />;
 }
 
 /** Says new messages of the open conversation to screen readers; the list itself does not, since scrolling changes it. */

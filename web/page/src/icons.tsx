@@ -32,6 +32,7 @@ export const SignOut = () => <Icon size={18}><path d="M9 20H5V4h4M15 16l4-4-4-4M
 export const Muted = () => <Icon size={14}><path d="M6 8a6 6 0 0 1 9.300-5M18 9c0 6 2 7 2 7H7M4 4l16 17M10.300 20a2 2 0 0 0 3.400 0" /></Icon>;
 export const Bell = () => <Icon size={18}><path d="M6 9a6 6 0 0 1 12 0c0 5 2 7 2 7H4s2-2 2-7M10.300 20a2 2 0 0 0 3.400 0" /></Icon>;
 export const Pin = ({ size = 14 }: { size?: number }) => <Icon size={size}><path d="M9 4h6l-1 6 3 3H7l3-3-1-6ZM12 13v7" /></Icon>;
+export const Flag = () => <Icon size={18}><path d="M5 21V4h13l-3 4.500 3 4.500H5" /></Icon>;
 export const Threads = () => <Icon size={16}><path d="M4 6h11M4 11h7M10 16h4l4 4v-4h2v-6h-5" /></Icon>;
 export const People = () => <Icon><circle cx="9" cy="8" r="3.500" /><path d="M2.500 20a6.500 6.500 0 0 1 13 0M16 5a3.500 3.500 0 0 1 0 6.500M18 14.500a6.500 6.500 0 0 1 3.500 5.500" /></Icon>;
 export const Bubble = () => (

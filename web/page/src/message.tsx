@@ -13,8 +13,13 @@ import { Avatar } from "./avatar.js";
 export function messageText(message: Message): string {
   const content = message.content;
   if (content === null) {
-    return texts.message.deleted;
+    return message.deletedBy === "moderation" ? texts.message.removed : texts.message.deleted;
   }
+  return contentText(content);
+}
+
+/** What a content says in words. */
+export function contentText(content: MessageContent): string {
   if (content.text) {
     return content.text;
   }
@@ -49,6 +54,11 @@ export interface MessageProps {
   conversation: Conversation;
   /** in a group: of whom nothing is shown unless it is asked for */
   blocked: readonly string[] | null;
+  /** whom this user has blocked; null where nobody can be */
+  blockList: readonly string[] | null;
+  onBlock: (message: Message, blocked: boolean) => void;
+  /** null where messages cannot be reported */
+  onReport: ((message: Message) => void) | null;
   /** whether messages can be reacted to here */
   reactive: boolean;
   /** whether this user may pin here */
@@ -69,7 +79,7 @@ export interface MessageProps {
 }
 
 /** What all messages of a conversation have in common. */
-export type CommonProps = Pick<MessageProps, "changeable" | "reactive" | "pins" | "admin" | "blocked" | "run">;
+export type CommonProps = Pick<MessageProps, "changeable" | "reactive" | "pins" | "admin" | "blocked" | "blockList" | "onBlock" | "onReport" | "run">;
 
 export function MessageRow(props: MessageProps): ComponentChildren {
   const { message, group, blocked } = props;
@@ -101,7 +111,7 @@ function Shown(props: MessageProps): ComponentChildren {
         <div class="message-line">
           <div class="bubble" dir="auto">
             {message.replyTo && message.content !== null && <Quote {...props} />}
-            <Body message={message} names={names} />
+            {message.content === null ? <em class="quiet">{text}</em> : <Content content={message.content} names={names} />}
             <span class="message-foot">
               {message.pinned && (
                 <span title={texts.message.pinned}>
@@ -128,6 +138,11 @@ function Shown(props: MessageProps): ComponentChildren {
           </button>
         )}
         {message.reactions.length > 0 && <Reactions {...props} />}
+        {message.held && (
+          <div class="message-note" title={texts.message.heldHint}>
+            {texts.message.held}
+          </div>
+        )}
         {message.state === "FAILED" && <Failed {...props} />}
       </div>
     </article>
@@ -146,11 +161,8 @@ function Quote({ message, quoted, names, blocked, onQuoted }: MessageProps): Com
   );
 }
 
-function Body({ message, names }: { message: Message; names: Names }): ComponentChildren {
-  const content = message.content;
-  if (content === null) {
-    return <em class="quiet">{texts.message.deleted}</em>;
-  }
+/** What a message says. */
+export function Content({ content, names }: { content: MessageContent; names: Names }): ComponentChildren {
   const media = content.mediaUrl && (
     // Not loaded: it would tell its website who reads this, and when.
     <a class="media" href={content.mediaUrl} target="_blank" rel="noopener noreferrer nofollow">
@@ -160,7 +172,7 @@ function Body({ message, names }: { message: Message; names: Names }): Component
   return (
     <>
       {media}
-      {content.text ? <Rich text={content.text} mentioned={mentionedIn(content, names)} /> : !media && <em class="quiet">{messageText(message)}</em>}
+      {content.text ? <Rich text={content.text} mentioned={mentionedIn(content, names)} /> : !media && <em class="quiet">{contentText(content)}</em>}
     </>
   );
 }
@@ -211,7 +223,7 @@ function Reactions({ message, conversation, reactive, run }: MessageProps): Comp
   );
 }
 
-function Actions({ message, admin, changeable, quotable, reactive, pins, conversation, onReply, onThread, onEdit, run }: MessageProps): ComponentChildren {
+function Actions({ message, admin, changeable, quotable, reactive, pins, blockList, conversation, onReply, onThread, onEdit, onBlock, onReport, run }: MessageProps): ComponentChildren {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -230,6 +242,7 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, convers
       document.removeEventListener("focusin", away);
     };
   }, [open]);
+  const isBlocked = isHidden(message, blockList);
   const act = (work: () => void) => () => {
     setOpen(false);
     work();
@@ -270,6 +283,16 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, convers
               {texts.message.edit}
             </button>
           )}
+          {onReport && !message.mine && (
+            <button type="button" onClick={act(() => onReport(message))}>
+              {texts.message.report}
+            </button>
+          )}
+          {blockList !== null && !message.mine && (
+            <button type="button" onClick={act(() => onBlock(message, !isBlocked))}>
+              {isBlocked ? texts.message.unblock : texts.message.block}
+            </button>
+          )}
           {changeable && (message.mine || admin) && (
             <button type="button" class="danger" onClick={act(() => run(conversation.delete(message.messageId)))}>
               {texts.message.remove}
@@ -282,11 +305,11 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, convers
 }
 
 /** A change of the conversation, as a line between messages. */
-export function ChangeRow({ change, names }: { change: Change; names: Names }): ComponentChildren {
-  return <div class="change">{changeText(change, names)}</div>;
+export function ChangeRow({ change, renamed, names }: { change: Change; renamed: boolean; names: Names }): ComponentChildren {
+  return <div class="change">{changeText(change, renamed, names)}</div>;
 }
 
-function changeText(change: Change, names: Names): string {
+function changeText(change: Change, renamed: boolean, names: Names): string {
   const actor = names.of(change.actorId);
   const userIds = change.userIds ?? [];
   const people = names.ofAll(userIds);
@@ -294,7 +317,7 @@ function changeText(change: Change, names: Names): string {
     case "conversation.created":
       return texts.changes.created(actor);
     case "conversation.updated":
-      return change.name ? texts.changes.renamed(actor, change.name) : texts.changes.settings(actor);
+      return renamed && change.name ? texts.changes.renamed(actor, change.name) : texts.changes.settings(actor);
     case "member.added":
       return texts.changes.added(actor, people);
     case "member.removed":

@@ -94,8 +94,14 @@ export function Messages({ session, conversation, summary, log, row: common, onE
             onEdit={onEdit}
           />
         );
+      case "hidden":
+        return (
+          <article class="change" aria-label={texts.message.hidden}>
+            {texts.message.hidden}
+          </article>
+        );
       case "change":
-        return <ChangeRow change={row.change} names={names} />;
+        return <ChangeRow change={row.change} renamed={row.renamed} names={names} />;
     }
   };
 

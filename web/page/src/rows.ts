@@ -15,7 +15,15 @@ export type Row =
       /** whether it is the last of such a group */
       readonly last: boolean;
     }
-  | { readonly kind: "change"; readonly key: string; readonly change: Change };
+  | {
+      readonly kind: "change";
+      readonly key: string;
+      readonly change: Change;
+      /** whether the name is another one than before */
+      readonly renamed: boolean;
+    }
+  /** a message that waits for a moderator */
+  | { readonly kind: "hidden"; readonly key: string };
 
 /** Messages of one sender that are this close stand together. */
 const GROUP_WITHIN_MS = 5 * 60_000;
@@ -73,15 +81,31 @@ function sameAtStart(some: readonly unknown[], others: readonly unknown[]): numb
 function rowOf(items: readonly TimelineItem[], i: number, newBefore: string | null): Row {
   const item = items[i]!;
   const key = `item:${item.key}`;
-  return item.kind !== "message"
-    ? { kind: "change", key, change: item }
-    : {
+  switch (item.kind) {
+    case "hidden":
+      return { kind: "hidden", key };
+    case "message":
+      return {
         kind: "message",
         key,
         message: item,
         first: item.key === newBefore || !together(items[i - 1], item),
         last: items[i + 1]?.key === newBefore || !together(item, items[i + 1]),
       };
+    default:
+      return { kind: "change", key, change: item, renamed: isRenamed(items, i, item) };
+  }
+}
+
+/** A change gives the name as it is then, also if something else has changed. */
+function isRenamed(items: readonly TimelineItem[], i: number, { kind, name }: Change): boolean {
+  for (let at = i - 1; kind === "conversation.updated" && at >= 0; at--) {
+    const before = items[at]!;
+    if (before.kind === "conversation.updated" || before.kind === "conversation.created") {
+      return before.name !== name;
+    }
+  }
+  return false;
 }
 
 function together(before: TimelineItem | undefined, after: TimelineItem | undefined): boolean {

@@ -5,7 +5,7 @@ import { useRef, useState } from "preact/hooks";
 import { Avatar } from "./avatar.js";
 import { briefly, dayOf } from "./dates.js";
 import { LEVEL } from "./facts.js";
-import { Bell, Muted, Pin, Plus, SignOut, Threads } from "./icons.js";
+import { Bell, Flag, Muted, Pin, Plus, SignOut, Threads } from "./icons.js";
 import { isHidden, messageText } from "./message.js";
 import type { Names } from "./names.js";
 import type { Session } from "./session.js";
@@ -23,10 +23,12 @@ interface Props {
   onProfile: () => void;
   onThreads: () => void;
   onNotifications: () => void;
+  /** left out for those who do not moderate */
+  onReports: (() => void) | null;
   onSignOut?: () => void;
 }
 
-export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onNotifications, onSignOut }: Props): ComponentChildren {
+export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onNotifications, onReports, onSignOut }: Props): ComponentChildren {
   const { client, me } = session;
   const list = useStore(client.conversations);
   const names = useNames(session);
@@ -59,6 +61,11 @@ export function Sidebar({ session, selected, onCreate, onProfile, onThreads, onN
           <strong dir="auto">{names.of(me.userId)}</strong>
           <Connection session={session} />
         </div>
+        {onReports && (
+          <button type="button" class="icon" aria-label={texts.reports.title} title={texts.reports.title} aria-pressed={way.inReports} onClick={onReports}>
+            <Flag />
+          </button>
+        )}
         {session.facts.level >= LEVEL.devices && (
           <button type="button" class="icon" aria-label={texts.notifications.title} title={texts.notifications.title} onClick={onNotifications}>
             <Bell />

@@ -16,6 +16,10 @@ interface Props {
   /** what its messages have in common with those of the conversation */
   row: CommonProps;
   people: () => readonly Mentionable[];
+  /** why nothing can be written here; null where it can */
+  closed: string | null;
+  /** when slow mode lets this user write again; null: now */
+  mayWriteAt: number | null;
   report: (problem: string) => void;
   onClose: () => void;
 }
@@ -54,7 +58,7 @@ function Follow({ thread, run }: { thread: Thread; run: (work: Promise<unknown>)
   );
 }
 
-function Replies({ session, conversation, thread, root, row, people, report }: Props & { thread: Thread }): ComponentChildren {
+function Replies({ session, conversation, thread, root, row, people, closed, mayWriteAt, report }: Props & { thread: Thread }): ComponentChildren {
   const names = useNames(session);
   const { items, hasOlder, loaded, error } = useStore(thread.messages);
   const [editing, setEditing] = useState<Message | null>(null);
@@ -104,6 +108,7 @@ function Replies({ session, conversation, thread, root, row, people, report }: P
           <MessageRow key={message.key} {...shown} message={message} />
         ))}
       </div>
+      {closed !== null ? <p class="strip">{closed}</p> : <>
       <label class="check thread-also">
         <input type="checkbox" checked={also} onChange={(event) => setAlso(event.currentTarget.checked)} />
         <span>{texts.thread.also}</span>
@@ -114,6 +119,7 @@ function Replies({ session, conversation, thread, root, row, people, report }: P
         charactersMax={session.facts.charactersMax}
         focuses
         keepsDrafts={false}
+        mayWriteAt={mayWriteAt}
         editing={editing}
         replyTo={null}
         names={names}
@@ -126,6 +132,7 @@ function Replies({ session, conversation, thread, root, row, people, report }: P
         report={report}
         run={row.run}
       />
+      </>}
     </>
   );
 }

@@ -25,16 +25,18 @@ it("is used from a fresh project as it is packed", () => {
   writeFileSync(join(project, "use.mjs"), `
     import { MilenaClient, MilenaError, isTransient } from "@milena/sdk";
     import { browserTabs, indexedDbStorage, storageIn } from "@milena/sdk/outbox";
+    import { decide } from "@milena/sdk/moderation";
     import { enablePush } from "@milena/sdk/push";
     import { useMessages } from "@milena/sdk/react";
     import { handlePush } from "@milena/sdk/worker";
     const client = new MilenaClient({ server: "http://127.0.0.1:9", token: async () => null, storage: indexedDbStorage(), tabs: browserTabs() });
     client.conversation("c").send("waits");
-    console.log(client.connection.getSnapshot().waitingMessages, typeof useMessages, typeof storageIn, typeof enablePush, typeof handlePush, isTransient(new MilenaError("UNAVAILABLE", "").code));`);
-  expect(run(process.execPath, ["use.mjs"], project).trim()).toBe("1 function function function function true");
+    console.log(client.connection.getSnapshot().waitingMessages, typeof useMessages, typeof storageIn, typeof enablePush, typeof decide, typeof handlePush, isTransient(new MilenaError("UNAVAILABLE", "").code));`);
+  expect(run(process.execPath, ["use.mjs"], project).trim()).toBe("1 function function function function function true");
   writeFileSync(join(project, "use.ts"), `
     import { MilenaClient, MilenaError, type Message } from "@milena/sdk";
     import { indexedDbStorage } from "@milena/sdk/outbox";
+    import { decide, queue, type QueuePage } from "@milena/sdk/moderation";
     import { devices, startPush, type PushState } from "@milena/sdk/push";
     import { useConversations } from "@milena/sdk/react";
     import { handlePush } from "@milena/sdk/worker";
@@ -45,6 +47,8 @@ it("is used from a fresh project as it is packed", () => {
     export const chat: MilenaChatElement = document.createElement("milena-chat");
     chat.addEventListener("milena-unread", ({ detail }) => console.log(detail.unread));
     export const end = (registration: ServiceWorkerRegistration) => startPush(client, { registration, onOpen: (id) => console.log(id) });
+    export const reported: Promise<QueuePage> = queue(client, { state: "open" });
+    export const removed = decide(client, { conversationId: "c", messageId: "m", action: "remove" });
     export const state: PushState = "needs-install";
     export const names2 = () => devices(client).getSnapshot()?.map(({ deviceId, isThis }) => deviceId + isThis);
     export const handle: () => void = () => handlePush({ icon: "icon.png" });

@@ -29,8 +29,19 @@ const stopped: Record<StopReason, string> = {
 export function EmbedView({ client, facts, server, conversationId }: Props): ComponentChildren {
   const { status, stopReason, userId } = useStore(client.connection);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [inReports, setInReports] = useState(false);
   const current = conversationId ?? chosen;
-  const way = useMemo(() => ({ current, addressOf: (id: string) => `${server}/${addressOf(id)}`, open: setChosen }), [current, server]);
+  const way = useMemo(() => {
+    const open = (id: string | null) => {
+      setInReports(false);
+      setChosen(id);
+    };
+    const openReports = () => {
+      setInReports(true);
+      setChosen(null);
+    };
+    return { current, inReports, addressOf: (id: string) => `${server}/${addressOf(id)}`, open, openReports };
+  }, [current, inReports, server]);
   const session = useMemo(() => {
     const me = { userId: userId ?? "", name: userId ?? "" };
     return { client, facts, me, names: new Names(client, me) };

@@ -1,4 +1,4 @@
-import { MilenaError, type ErrorCode } from "./errors.js";
+import { banIn, MilenaError, type ErrorCode } from "./errors.js";
 import { backoffMs } from "./rules/backoff.js";
 import type { Tokens } from "./tokens.js";
 import type { Clock } from "./types.js";
@@ -98,7 +98,7 @@ export function asError(error: unknown): MilenaError {
 
 export function refusalOf(answer: { status: number; headers: Headers }, text: string): MilenaError {
   const head = Number(answer.headers.get("Retry-After"));
-  let said: { error?: unknown; message?: unknown; retryAfter?: number; limit?: string; reason?: string } = {};
+  let said: { error?: unknown; message?: unknown; retryAfter?: number; limit?: string; reason?: string; banned?: boolean; until?: number } = {};
   try {
     said = (JSON.parse(text) as typeof said | null) ?? {};
   } catch {
@@ -108,7 +108,7 @@ export function refusalOf(answer: { status: number; headers: Headers }, text: st
   const retryAfter = said.retryAfter ?? (head > 0 ? head : undefined);
   const message = typeof said.message === "string" ? said.message : `answered ${answer.status}`;
   return Object.assign(
-    new MilenaError(code, message, retryAfter === undefined ? undefined : retryAfter * 1_000, said.limit, said.reason),
+    new MilenaError(code, message, retryAfter === undefined ? undefined : retryAfter * 1_000, said.limit, said.reason, banIn(said)),
     { body: said },
   );
 }

@@ -1,8 +1,8 @@
 import { Engine } from "./engine.js";
 import type { ConversationView } from "./protocol.js";
 import type {
-  Client, ClientOptions, ConnectionState, Conversation, ConversationList, FollowedThreads, Presence, Profile, ProfileChange, SettingsChange, SignOutResult, Store,
-  TimelineItem, Unread,
+  Client, ClientOptions, ConnectionState, Conversation, ConversationList, FollowedThreads, Presence, Profile, ProfileChange, SettingsChange, SignOutResult, Standing,
+  Store, TimelineItem, Unread, Warning,
 } from "./types.js";
 
 /** The parts of a client, for the other entry points of this package. */
@@ -15,6 +15,7 @@ export class MilenaClient implements Client {
   readonly unread: Store<Unread>;
   readonly threads: Store<FollowedThreads | null>;
   readonly blocked: Store<readonly string[] | null>;
+  readonly standing: Store<Standing>;
   readonly #engine: Engine;
   #unlisten: (() => void) | null = null;
 
@@ -29,6 +30,7 @@ export class MilenaClient implements Client {
     this.unread = this.#engine.unread;
     this.threads = this.#engine.threads;
     this.blocked = this.#engine.blocked;
+    this.standing = this.#engine.standing;
   }
 
   connect(): void {
@@ -87,6 +89,11 @@ export class MilenaClient implements Client {
 
   async setBlocked(userId: string, blocked: boolean): Promise<void> {
     return (await this.#engine.own()).setBlocked(this.#engine, userId, blocked);
+  }
+
+  dismiss(warning: Warning): void {
+    const engine = this.#engine;
+    engine.judged((rules) => rules.standEverywhere(engine, rules.dismissed(engine.stood, warning)));
   }
 
   setPresence(status: "online" | "away"): void {

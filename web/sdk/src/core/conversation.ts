@@ -10,7 +10,7 @@ const LEVELS = { edit: 2, delete: 2, react: 7, pin: 7 };
 
 /** What is seldom done: by functions of `calls/conversation.js`, which take the room and what is given. */
 const SELDOM = [
-  "pins", "fetchMessage", "fetchReactions", "fetchReceipts", "members", "addMembers", "removeMember", "setRole", "leave",
+  "pins", "fetchMessage", "fetchReactions", "fetchReceipts", "report", "members", "addMembers", "removeMember", "setRole", "leave",
   "update", "mute", "unmute", "accept", "keep",
 ] as const;
 type Seldom = (typeof SELDOM)[number];

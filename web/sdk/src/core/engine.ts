@@ -14,9 +14,10 @@ import type { Room } from "./room.js";
 import { Rooms } from "./rooms.js";
 import { Sender } from "./sender.js";
 import { callSafely, Cell, Notices } from "./store.js";
+import type * as StandingRules from "./standing.js";
 import { Tokens, type Claims } from "./tokens.js";
 import type {
-  ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, FollowedThreads, TimelineItem, TransportName, Unread,
+  ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, FollowedThreads, Standing, TimelineItem, TransportName, Unread,
 } from "./types.js";
 import { Wire } from "./wire.js";
 
@@ -25,6 +26,8 @@ const TIMELINE_MAX = 100_000;
 /** The levels from which users block others, and follow threads. */
 const BLOCK_LEVEL = 8;
 export const FOLLOW_LEVEL = 10;
+/** Of somebody of whom moderators have said nothing. */
+const GOOD_STANDING: Standing = { bans: [], warnings: [] };
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -49,6 +52,7 @@ export class Engine {
   readonly unread: Cell<Unread>;
   readonly threads: Fetched<FollowedThreads>;
   readonly blocked: Fetched<readonly string[]>;
+  readonly standing: Cell<Standing>;
   /** what is fetched again after a frame of a type, and after a break */
   readonly refreshed = new Map<string, Fetched<unknown>>();
   /** what else is done where everything of this user is forgotten */
@@ -65,6 +69,7 @@ export class Engine {
   readonly rooms = new Rooms(this);
   readonly #itemListeners = new Set<(item: TimelineItem, conversation: Conversation) => void>();
   status: ConnectionStatus = { status: "idle" };
+  stood = GOOD_STANDING;
   #lastError: MilenaError | null = null;
   connected: Frame | null = null;
   transport: TransportName | null = null;
@@ -97,6 +102,7 @@ export class Engine {
     this.unread = new Cell(this.notices, () => this.rooms.countUnread());
     this.threads = new Fetched(this, FOLLOW_LEVEL, async () => (await this.own()).threads(this));
     this.blocked = new Fetched(this, BLOCK_LEVEL, async () => (await this.own()).blocked(this));
+    this.standing = new Cell(this.notices, () => this.stood);
     this.refreshed.set("thread.updated", this.threads).set("block.updated", this.blocked);
     this.#relay = options.tabs?.attach(this);
     this.wire = this.newWire("");
@@ -157,6 +163,8 @@ export class Engine {
     this.#tokens.forget();
     this.#link.forgetPlace();
     this.rooms.clear();
+    this.stood = GOOD_STANDING;
+    this.standing.change();
     this.changedLine();
     await Promise.allSettled([this.keeper?.wipe(), ...[...this.forgotten].map((run) => run())]);
   }
@@ -250,7 +258,26 @@ export class Engine {
 
   /** Sends a frame and gives its answer; rejects with a `MilenaError`. */
   ask(frame: Frame): Promise<Frame> {
-    return this.isOnline() ? this.wire.ask(frame) : Promise.reject(new MilenaError("UNAVAILABLE", "there is no connection"));
+    return this.isOnline()
+      ? this.wire.ask(frame).catch((error: MilenaError) => this.#refused(frame, error))
+      : Promise.reject(new MilenaError("UNAVAILABLE", "there is no connection"));
+  }
+
+  #refused({ payload }: Frame, error: MilenaError): never {
+    if (error.ban) {
+      const { until } = error.ban;
+      this.judged((rules) => rules.standEverywhere(this, rules.afterRefusal(this.stood, payload.conversationId, until)));
+    }
+    throw error;
+  }
+
+  /** Moderators have decided something about this user, which is seldom. */
+  judged(take: (rules: typeof StandingRules) => void): void {
+    this.load(() => import("./standing.js")).then(take, () => {});
+  }
+
+  stands(standing: Standing): void {
+    this.judged((rules) => rules.stand(this, standing));
   }
 
   isOnline(): boolean {
@@ -267,6 +294,11 @@ export class Engine {
     }
     this.connected = connected;
     this.transport = transport;
+    if (connected.resumed !== true) {
+      // The bans that hold are sent again.
+      this.stood = { ...this.stood, bans: [] };
+      this.standing.change();
+    }
     this.catchUp.up(connected.resumed === true);
     this.sender.pump();
     this.receipts.later();
@@ -298,6 +330,10 @@ export class Engine {
         this.people.update(payload);
       } else if (frame.type === "user.updated") {
         this.people.shows(payload);
+      } else if (frame.type === "ban.updated") {
+        this.judged((rules) => rules.stand(this, rules.afterBan(this.stood, payload)));
+      } else if (frame.type === "moderation.warning") {
+        this.judged((rules) => rules.stand(this, rules.afterWarning(this.stood, payload)));
       } else if (typeof payload?.conversationId === "string") {
         readable(payload.sequenceNumber === undefined || Number.isSafeInteger(payload.sequenceNumber));
         const room = this.room(payload.conversationId);

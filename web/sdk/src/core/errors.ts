@@ -22,10 +22,12 @@ export class MilenaError extends Error {
     message: string,
     /** milliseconds to wait before the same is tried again */
     readonly retryAfterMs?: number,
-    /** with `RATE_LIMITED` and `TOO_LARGE`: the limit in words */
+    /** with `RATE_LIMITED` and `TOO_LARGE`: the limit in words; `slowModeSeconds` where it is that of a group */
     readonly limit?: string,
     /** with `UNAUTHORIZED`: why, such as `signed out` or `origin` */
     readonly reason?: string,
+    /** with `FORBIDDEN` of a banned user, and when that ends, in milliseconds since 1970; it has no end if left out */
+    readonly ban?: { readonly until?: number },
   ) {
     super(message);
   }
@@ -34,6 +36,11 @@ export class MilenaError extends Error {
 /** Whether the same may be tried again later without a change. */
 export function isTransient(code: ErrorCode): boolean {
   return code === "RATE_LIMITED" || code === "UNAVAILABLE" || code === "UNAUTHORIZED";
+}
+
+/** The ban that a refusal speaks of. */
+export function banIn({ banned, until }: { banned?: boolean; until?: number }): { until?: number } | undefined {
+  return banned === true ? { until } : undefined;
 }
 
 /** Throws as where there was no answer, unless what a server answered can be read. */

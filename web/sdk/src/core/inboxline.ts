@@ -14,6 +14,8 @@ export abstract class InboxLine {
   left = false;
   /** how far this user has read, as far as this device knows */
   read = 0;
+  /** until then slow mode refuses this user's messages, as far as this device has heard */
+  slowUntil = 0;
   /** steps that were applied lately, for answers that were on their way meanwhile */
   recent: Step[] = [];
   readonly summary: Cell<ConversationSummary | null>;
@@ -179,6 +181,44 @@ export abstract class InboxLine {
     return true;
   }
 
+  /** A message of one's own was accepted now. */
+  protected wrote(): void {
+    this.slowUntil = this.engine.clock.now() + this.slowMs();
+  }
+
+  /** Slow mode refused a message of this user. */
+  slow(until: number): void {
+    this.slowUntil = until;
+    this.changedLine();
+  }
+
+  /** The interval of slow mode, for this user. */
+  protected slowMs(): number {
+    const { settings, participants } = this.line?.view ?? { participants: [] };
+    const isAdmin = participants.some(({ userId, role }) => userId === this.engine.me && role === "admin");
+    return isAdmin ? 0 : (settings?.slowModeSeconds ?? 0) * 1_000;
+  }
+
+  /** What this user wrote from another device, or before a reload, stands among the latest items. */
+  #mayWriteAt(): number | null {
+    const [now, slowMs] = [this.engine.clock.now(), this.slowMs()];
+    if (slowMs === 0 || this.slowUntil > now) {
+      return slowMs === 0 ? null : this.slowUntil;
+    }
+    const items = this.shown.window?.items ?? [];
+    for (let i = items.length - 1; i >= 0; i--) {
+      const item = items[i]!;
+      // What was written before the settings changed may not count.
+      if (item.timestamp <= now - slowMs || item.kind === "conversation.updated") {
+        break;
+      }
+      if (item.kind === "message" && item.mine && item.sequenceNumber !== null) {
+        return Math.min(item.timestamp, now) + slowMs;
+      }
+    }
+    return null;
+  }
+
   changedLine(): void {
     this.summary.change();
     this.engine.changedLine();
@@ -201,6 +241,7 @@ export abstract class InboxLine {
       lastMessage: waiting ?? line.lastMessage,
       lastEventAt: Math.max(line.lastEventAt, waiting?.timestamp ?? 0),
       unreadCount: line.unread, unreadMentions: line.mentions, left,
+      mayWriteAt: this.#mayWriteAt(),
     };
   }
 }

@@ -5,7 +5,7 @@ import type { Patch } from "./rules/patch.js";
 import type { Run } from "./rules/pages.js";
 import type { Step } from "./rules/sequence.js";
 import type { Window } from "./rules/window.js";
-import type { Message, OutboxEntry } from "./types.js";
+import type { Message, OutboxEntry, Standing } from "./types.js";
 
 /** Writes down what is worth keeping. None of its calls fails: where writing does, memory alone is left. */
 export interface Keeping {
@@ -31,10 +31,11 @@ export interface Keeping {
 /** What the tabs of one user say to each other of what one of them did. */
 export type TabNews =
   | { readonly news: "queued" | "failed"; readonly entry: OutboxEntry }
-  | { readonly news: "acked"; readonly entry: OutboxEntry; readonly sequenceNumber: number; readonly timestamp: number; readonly threadOrdinal?: number }
+  | { readonly news: "acked"; readonly entry: OutboxEntry; readonly sequenceNumber: number; readonly timestamp: number; readonly threadOrdinal?: number; readonly held?: boolean }
   | { readonly news: "gone"; readonly messageId: string }
   | { readonly news: "changed"; readonly conversationId: string; readonly patch: Patch; readonly sequenceNumber: number }
   | { readonly news: "read"; readonly conversationId: string; readonly upTo: number }
+  | { readonly news: "standing"; readonly standing: Standing }
   | { readonly news: "signed-out" };
 
 /** Lets the tabs of one user share the connection of the one that leads. */

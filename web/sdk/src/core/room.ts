@@ -11,7 +11,7 @@ import { Others } from "./others.js";
 import { InboxLine } from "./inboxline.js";
 import { Shown } from "./shown.js";
 import { Cell } from "./store.js";
-import type { Message, OutboxEntry, ReceiptLine, Timeline } from "./types.js";
+import type { Message, OutboxEntry, ReceiptLine, Timeline, TimelineItem } from "./types.js";
 
 const RECENT_MAX = 256;
 
@@ -199,9 +199,10 @@ export abstract class Room extends InboxLine {
     if (newest) {
       this.engine.receipts.delivered(this.id, newest.n);
     }
-    for (const { item, reply } of steps) {
-      if (item || reply) {
-        this.engine.emit((item ?? reply)!);
+    for (const { item, reply, patch } of steps) {
+      const shown = patch?.kind === "release" ? this.#released(patch) : (item ?? reply);
+      if (shown && shown.kind !== "hidden") {
+        this.engine.emit(shown);
       }
     }
   }
@@ -228,6 +229,23 @@ export abstract class Room extends InboxLine {
     this.line = this.line && afterItem(this.line, n, item, this.read, this.engine.me);
   }
 
+  /** A message that waited for a moderator came; null if it is this user's own. */
+  #released({ entry }: Patch & { kind: "release" }): TimelineItem | null {
+    const { item, reply, patch } = stepOf(entry, this.id, this.engine.me);
+    const message = (item ?? reply) as Message;
+    // A client that missed both may have been sent the message as it is now.
+    const isKnown = this.recent.some((step) => step.n === entry.sequenceNumber && step.item?.kind === "message");
+    if (message.mine || isKnown) {
+      return null;
+    }
+    if (reply && patch) {
+      this.shown.patch(patch);
+      this.threads.get(reply.threadOf!)?.came(reply);
+    }
+    this.engine.catchUp.again();
+    return message;
+  }
+
   #patch(n: number, patch: Patch): void {
     this.threads.forEach((thread) => thread.patch(patch));
     const target = this.shown.patch(patch);
@@ -247,6 +265,7 @@ export abstract class Room extends InboxLine {
   /** One's own message has its number. */
   acked(entry: OutboxEntry, n: number, timestamp: number, more: object = {}): void {
     const message: Message = { ...pendingMessage(entry, this.engine.me, null), ...more, sequenceNumber: n, timestamp, state: "SENT" };
+    this.wrote();
     this.start(n - 1);
     if (n > this.sequence.upTo) {
       this.#early.set(message.messageId, message);

@@ -135,13 +135,13 @@ export class Sender {
     this.pump();
   }
 
-  #acked(messageId: string, ack: { sequenceNumber: number; timestamp: number; threadOrdinal?: number }): void {
+  #acked(messageId: string, ack: { sequenceNumber: number; timestamp: number; threadOrdinal?: number; held?: boolean }): void {
     const entry = this.#outbox.acked(messageId);
     if (entry) {
-      const { sequenceNumber, timestamp, threadOrdinal } = ack;
+      const { sequenceNumber, timestamp, threadOrdinal, held } = ack;
       this.#gone(entry);
-      this.engine.room(entry.conversationId).acked(entry, sequenceNumber, timestamp, { threadOrdinal });
-      this.engine.tell({ news: "acked", entry, sequenceNumber, timestamp, threadOrdinal });
+      this.engine.room(entry.conversationId).acked(entry, sequenceNumber, timestamp, { threadOrdinal, held });
+      this.engine.tell({ news: "acked", entry, sequenceNumber, timestamp, threadOrdinal, held });
     }
   }
 
@@ -152,7 +152,12 @@ export class Sender {
       const ms = error.code === "RATE_LIMITED"
         ? (error.retryAfterMs ?? RATE_PAUSE_MS)
         : backoffMs(this.#outbox.attempts(messageId), this.engine.random, error.retryAfterMs);
-      this.#outbox.postponed(messageId, this.engine.clock.now() + ms, error.code === "RATE_LIMITED");
+      const until = this.engine.clock.now() + ms;
+      const isSlowMode = error.limit === "slowModeSeconds";
+      this.#outbox.postponed(messageId, until, error.code === "RATE_LIMITED" && !isSlowMode);
+      if (isSlowMode) {
+        this.engine.room(entry.conversationId).slow(until);
+      }
     } else {
       this.#fail(entry, error);
     }

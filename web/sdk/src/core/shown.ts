@@ -7,7 +7,7 @@ import { runAfter, runBefore, type Run } from "./rules/pages.js";
 import { patched, type Patch } from "./rules/patch.js";
 import type { Step } from "./rules/sequence.js";
 import {
-  appended, changed, messageIn, prepended, refreshed, windowOf, withPatch, withPatches, withState, type Window,
+  appended, changed, hiddenIn, messageIn, prepended, refreshed, windowOf, withPatch, withPatches, withReleased, withState, type Window,
 } from "./rules/window.js";
 import { Cell } from "./store.js";
 import type { Message, Timeline, TimelineItem } from "./types.js";
@@ -51,9 +51,23 @@ export class Shown {
     const before = this.message(patch.messageId);
     if (this.window && before) {
       this.window = withPatch(this.window, patch, this.engine.me);
-      this.engine.keeper?.altered(this.room, this.message(patch.messageId)!);
+      this.#altered(this.message(patch.messageId));
+    }
+    const hidden = this.window && "place" in patch && patch.place !== undefined ? hiddenIn(this.window, patch.place) : null;
+    if (hidden && patch.kind === "release") {
+      this.window = withReleased(this.window!, hidden, patch, this.engine.me);
+      this.#altered(this.message(patch.messageId));
+    } else if (hidden) {
+      // Who had written it is known by the server alone.
+      void this.renew({ before: hidden.sequenceNumber + 1, limit: 1 });
     }
     return before;
+  }
+
+  #altered(item: TimelineItem | null): void {
+    if (item?.kind === "message") {
+      this.engine.keeper?.altered(this.room, item);
+    }
   }
 
   /** Shows a change that is not acked, or no longer. */
@@ -293,6 +307,7 @@ export class Shown {
     const run = await this.#page(edge).catch(() => null);
     if (run && this.window) {
       this.window = refreshed(this.window, run.steps);
+      run.steps.forEach(({ item }) => this.#altered(item));
       this.messages.change();
       this.room.renewed();
     }

@@ -1,11 +1,12 @@
 import type { ErrorCode, MilenaError } from "./errors.js";
 import type { ClientStorage, TabSharing } from "./parts.js";
 import type {
-  GroupSettings, MemberLine, MessageContent, MessageReceiptLine, Person, Personal, Presence, ProfileChange, ReactionLine, ReceiptLine, SettingsChange, UserView as Profile,
+  GroupSettings, MemberLine, MessageContent, MessageReceiptLine, Person, Personal, Presence, ProfileChange, ReactionLine, ReceiptLine, Reported, SettingsChange,
+  UserView as Profile,
 } from "./protocol.js";
 
 export type { ClientStorage, TabSharing };
-export type { GroupSettings, MemberLine, MessageContent, MessageReceiptLine, Person, Personal, Presence, Profile, ProfileChange, ReactionLine, ReceiptLine, SettingsChange };
+export type { GroupSettings, MemberLine, MessageContent, MessageReceiptLine, Person, Personal, Presence, Profile, ProfileChange, ReactionLine, ReceiptLine, Reported, SettingsChange };
 
 /**
  * A value that changes. A snapshot is immutable, and the same object until something changed, so that it fits React's
@@ -97,6 +98,8 @@ export interface ConversationSummary {
   readonly accepted: boolean;
   /** what this user keeps of it for themselves: archived, pinned, a draft … Level 5 */
   readonly personal: Personal;
+  /** when slow mode lets this user write again, as far as this device knows; null: now. Level 15 */
+  readonly mayWriteAt: number | null;
   /** true once this user left or was removed; such a conversation is not in the list, but its handle still says so */
   readonly left: boolean;
 }
@@ -186,7 +189,10 @@ export interface Message {
   readonly revision: number;
   readonly editedAt?: number;
   readonly deletedAt?: number;
+  /** `moderation` where a moderator or a rule removed it */
   readonly deletedBy?: string;
+  /** true while one's own message waits for a moderator: nobody else sees it until then. Level 19 */
+  readonly held?: boolean;
   readonly reactions: readonly Reaction[];
   readonly pinned: boolean;
   readonly replyTo?: { readonly messageId: string; readonly sequenceNumber: number | null };
@@ -217,7 +223,16 @@ export interface Change {
   readonly settings?: GroupSettings;
 }
 
-export type TimelineItem = Message | Change;
+/** The place of a message of somebody else that waits for a moderator. It becomes that message. Level 19 */
+export interface HiddenMessage {
+  readonly kind: "hidden";
+  readonly key: string;
+  readonly conversationId: string;
+  readonly sequenceNumber: number;
+  readonly timestamp: number;
+}
+
+export type TimelineItem = Message | Change | HiddenMessage;
 
 /** A run of a conversation's timeline without a gap, one's own waiting messages at its end. */
 export interface Timeline {
@@ -288,6 +303,38 @@ export interface Thread {
   follow(follows?: boolean): Promise<void>;
 }
 
+/** Why a message is reported. */
+export type ReportReason = "spam" | "abuse" | "violence" | "illegal" | "other";
+
+// ---- moderation
+
+/** Somebody may not write, somewhere or anywhere. */
+export interface Ban {
+  /** left out for all conversations */
+  readonly conversationId?: string;
+  /** when it ends by itself, in milliseconds since 1970; left out if it does not */
+  readonly until?: number;
+  /** left out while nothing but a refused command has said that there is a ban */
+  readonly reason?: string;
+}
+
+/** A moderator warns this user because of a message of theirs. */
+export interface Warning {
+  readonly conversationId: string;
+  readonly messageId: string;
+  /** the words of the moderator */
+  readonly text?: string;
+  readonly timestamp: number;
+}
+
+/** What moderators have decided about this user. */
+export interface Standing {
+  /** the bans that hold, as far as this client knows */
+  readonly bans: readonly Ban[];
+  /** the latest twenty that were not dismissed, oldest first */
+  readonly warnings: readonly Warning[];
+}
+
 /** One conversation. Handles are cheap; the same id gives the same handle. */
 export interface Conversation {
   readonly id: string;
@@ -329,6 +376,9 @@ export interface Conversation {
   fetchReactions(messageId: string, sequenceNumber?: number): Promise<ReactionLine[]>;
   /** How far a message has come with each other member, in the order of user ids. */
   fetchReceipts(messageId: string, sequenceNumber?: number): Promise<MessageReceiptLine[]>;
+
+  /** Reports a message of somebody else to the moderators; `duplicate`: this user had reported it before. Level 18. */
+  report(messageId: string, reason: ReportReason, text?: string): Promise<Reported>;
 
   /** The thread of a message, which its first reply begins. The number is needed where an old message that is not among the items has no replies. */
   thread(messageId: string, sequenceNumber?: number): Promise<Thread>;
@@ -433,6 +483,8 @@ export interface Client {
   readonly threads: Store<FollowedThreads | null>;
   /** whom this user has blocked: messages of these in groups are for the application to hide. As `threads`. Level 8 */
   readonly blocked: Store<readonly string[] | null>;
+  /** what moderators have decided about this user. Bans since level 17, warnings since level 18 */
+  readonly standing: Store<Standing>;
 
   /** Connects and stays connected. Calling it again is harmless; while it waits, it tries now. */
   connect(): void;
@@ -459,6 +511,8 @@ export interface Client {
   setProfile(profile: ProfileChange): Promise<Profile>;
   /** Blocks somebody, or ends it: neither writes to the other directly, or sees whether the other is there. Level 8. */
   setBlocked(userId: string, blocked: boolean): Promise<void>;
+  /** This user has seen a warning: it goes from `standing`, in all tabs. */
+  dismiss(warning: Warning): void;
   /** Says `away` or `online` for this device. A page says it by itself when it is hidden and shown. */
   setPresence(status: "online" | "away"): void;
 

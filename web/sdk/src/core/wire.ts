@@ -1,4 +1,4 @@
-import { MilenaError, type ErrorCode } from "./errors.js";
+import { banIn, MilenaError, type ErrorCode } from "./errors.js";
 import type { Frame } from "./link/link.js";
 import type { Clock } from "./types.js";
 
@@ -89,6 +89,8 @@ function cutOff(): MilenaError {
 }
 
 export function refusal(frame: Frame): MilenaError {
-  const { error = "UNAVAILABLE", message = "", retryAfter, limit } = frame.payload ?? {};
-  return new MilenaError(error as ErrorCode, String(message), retryAfter === undefined ? undefined : retryAfter * 1_000, limit);
+  const payload = frame.payload ?? {};
+  const { error = "UNAVAILABLE", message = "", retryAfter, limit } = payload;
+  const retryAfterMs = retryAfter === undefined ? undefined : retryAfter * 1_000;
+  return new MilenaError(error as ErrorCode, String(message), retryAfterMs, limit, undefined, banIn(payload));
 }

@@ -2,7 +2,7 @@ import type { ConnectionStatus } from "../core/connection.js";
 import type { Engine } from "../core/engine.js";
 import type { Frame } from "../core/link/link.js";
 import type { Sharing, TabNews, TabSharing } from "../core/parts.js";
-import type { TransportName } from "../core/types.js";
+import type { Standing, TransportName } from "../core/types.js";
 import type { Tabs, TabSession } from "./types.js";
 
 /** What is known of the connection that all tabs share. */
@@ -10,6 +10,7 @@ interface SharedState {
   readonly connected: Frame | null;
   readonly transport: TransportName | null;
   readonly status: ConnectionStatus;
+  readonly standing: Standing;
 }
 
 type Told =
@@ -84,8 +85,8 @@ class Relay implements Sharing {
   /** The state of the connection changed, in the tab that leads. */
   changed(): void {
     if (this.leads) {
-      const { connected, transport, status } = this.engine;
-      this.say({ kind: "state", state: { connected, transport, status } });
+      const { connected, transport, status, standing } = this.engine;
+      this.say({ kind: "state", state: { connected, transport, status, standing: standing.getSnapshot() } });
     }
   }
 
@@ -154,7 +155,7 @@ class Relay implements Sharing {
   }
 
   /** The tab that leads has a connection, or none. */
-  private follow({ connected, transport, status }: SharedState): void {
+  private follow({ connected, transport, status, standing }: SharedState): void {
     const { engine } = this;
     const was = engine.connected;
     engine.status = status;
@@ -162,6 +163,7 @@ class Relay implements Sharing {
       // Frames of before this tab came were not heard.
       engine.isUp(this.heardAll ? connected : { ...connected, resumed: false }, transport!);
       this.heardAll = true;
+      engine.stands(standing);
     } else if (!connected && was) {
       engine.isDown();
     }
@@ -178,7 +180,7 @@ class Relay implements Sharing {
         sender.put(said.entry);
         return;
       case "acked":
-        engine.room(said.entry.conversationId).acked(said.entry, said.sequenceNumber, said.timestamp, { threadOrdinal: said.threadOrdinal });
+        engine.room(said.entry.conversationId).acked(said.entry, said.sequenceNumber, said.timestamp, { threadOrdinal: said.threadOrdinal, held: said.held });
         sender.arrived(said.entry.messageId);
         return;
       case "gone":
@@ -189,6 +191,9 @@ class Relay implements Sharing {
         return;
       case "read":
         engine.room(said.conversationId).hasRead(said.upTo);
+        return;
+      case "standing":
+        engine.stands(said.standing);
         return;
       case "signed-out":
         engine.stop();

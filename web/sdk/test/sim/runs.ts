@@ -28,7 +28,7 @@ function faultsOf(random: () => number): Faults {
   const some = (most: number) => (random() < 0.5 ? 0 : random() * most * often);
   return {
     cut: some(0.12), duplicate: some(0.3), reorder: some(0.4), resync: some(0.2), refuseResume: some(0.8),
-    unavailable: some(0.3), callFails: some(0.2), delayMs: 1 + Math.floor(random() * 400),
+    unavailable: some(0.3), held: some(0.5), callFails: some(0.2), delayMs: 1 + Math.floor(random() * 400),
   };
 }
 
@@ -40,7 +40,7 @@ function essence(item: TimelineItem): unknown {
   const { sequenceNumber, messageId, senderId, content, revision, reactions, deletedBy, conversationId } = item;
   // In a group a state is as of the last look.
   const state = conversationId === "d1" ? item.state : null;
-  return [sequenceNumber, state, messageId, senderId, content, revision, deletedBy, reactions.map((one) => [one.emoji, one.count, one.userIds]).sort()];
+  return [sequenceNumber, state, item.held ?? false, messageId, senderId, content, revision, deletedBy, reactions.map((one) => [one.emoji, one.count, one.userIds]).sort()];
 }
 
 async function run(seed: number): Promise<void> {
@@ -53,6 +53,7 @@ async function run(seed: number): Promise<void> {
   let clients = PEOPLE.map((userId, at) => clientOf(server, userId, random, storages[at]!));
   const items: TimelineItem[][] = [[], []];
   const sent: string[][] = [[], []];
+  const held = new Set<number>();
   let made = 0;
   const watch = (at: number) => {
     const client = clients[at]!;
@@ -101,6 +102,12 @@ async function run(seed: number): Promise<void> {
       watch(at);
     }
     await clock.run(Math.floor(random() * 1_500));
+    const group = server.talks.get("g1")!;
+    const waiting = group.entries.filter((entry) => entry.held);
+    waiting.forEach((entry) => held.add(entry.sequenceNumber));
+    if (waiting.length > 0 && random() < 0.4) {
+      server.decide(group, waiting[Math.floor(random() * waiting.length)]!, random() < 0.7);
+    }
   }
   server.faults = NO_FAULTS;
   if (random() < 0.5) {
@@ -127,9 +134,13 @@ async function run(seed: number): Promise<void> {
   for (const [at, userId] of PEOPLE.entries()) {
     const client = clients[at]!;
     for (const talk of server.talks.values()) {
-      const numbers = items[at]!.filter((item) => item.conversationId === talk.id).map((item) => item.sequenceNumber!);
+      // What was held comes once it is released, so not in this order.
+      const isPlain = (n: number) => talk.id !== "g1" || !held.has(n);
+      const came = items[at]!.filter((item) => item.conversationId === talk.id).map((item) => item.sequenceNumber!);
+      same(new Set(came).size, came.length, "each once");
+      const numbers = came.filter(isPlain);
       const shown = talk.entries.filter((entry) => entry.kind === "message" || entry.kind === "conversation.created");
-      same(numbers, shown.map((entry) => entry.sequenceNumber).filter((n) => n >= (numbers[0] ?? Infinity)), "each once, in order, none left out");
+      same(numbers, shown.map((entry) => entry.sequenceNumber).filter((n) => n >= (numbers[0] ?? Infinity) && isPlain(n)), "each once, in order, none left out");
       // The fold law: what frames made of the timeline is what is answered now.
       const { items: timeline, loaded, hasOlder, hasNewer } = client.conversation(talk.id).messages.getSnapshot();
       const answered = shown.map((entry) => itemOf(server.answered(talk, entry, userId), talk.id, userId)!);

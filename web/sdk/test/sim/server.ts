@@ -9,12 +9,14 @@ export interface Faults {
   resync: number;
   refuseResume: number;
   unavailable: number;
+  /** a message of a group is held for a moderator */
+  held: number;
   callFails: number;
   delayMs: number;
 }
 
 export const NO_FAULTS: Faults = {
-  cut: 0, duplicate: 0, reorder: 0, resync: 0, refuseResume: 0, unavailable: 0, callFails: 0, delayMs: 5,
+  cut: 0, duplicate: 0, reorder: 0, resync: 0, refuseResume: 0, unavailable: 0, held: 0, callFails: 0, delayMs: 5,
 };
 
 interface Entry {
@@ -65,7 +67,7 @@ export class ScriptedServer {
     const entry = { sequenceNumber: talk.entries.length + 1, timestamp: this.clock.now(), ...fields } as Entry;
     talk.entries.push(entry);
     for (const userId of talk.members) {
-      const frame = this.frameOf(talk, entry);
+      const frame = this.frameOf(talk, entry, userId);
       this.log(userId).push({ talk, n: entry.sequenceNumber, frame });
       const drops = this.chance(this.faults.resync);
       for (const socket of this.sockets) {
@@ -88,13 +90,18 @@ export class ScriptedServer {
     return log;
   }
 
-  private frameOf(talk: Talk, entry: Entry): Frame {
+  private frameOf(talk: Talk, entry: Entry, userId: string): Frame {
     const { sequenceNumber, timestamp } = entry;
     const of = { conversationId: talk.id, sequenceNumber, timestamp };
     const target = { ...of, messageId: entry.messageId, targetSequence: entry.targetSequence };
     switch (entry.kind) {
       case "message":
-        return { type: "message.new", payload: { ...of, messageId: entry.messageId, senderId: entry.senderId, content: entry.content } };
+        if (isHidden(entry, userId)) {
+          return { type: "message.new", payload: { ...of, hidden: true } };
+        }
+        return { type: "message.new", payload: { ...of, messageId: entry.messageId, senderId: entry.senderId, content: entry.content, held: entry.held } };
+      case "message.released":
+        return { type: "message.updated", payload: { ...target, released: true, senderId: entry.body.senderId, content: entry.body.content, revision: entry.body.revision } };
       case "message.edited":
         return { type: "message.updated", payload: { ...target, content: entry.body, revision: entry.revision, editedAt: timestamp } };
       case "message.deleted":
@@ -115,6 +122,9 @@ export class ScriptedServer {
 
   /** An entry as it is answered: without what only frames carry. */
   answered(talk: Talk, entry: Entry, userId: string): Entry {
+    if (isHidden(entry, userId)) {
+      return { kind: "message", sequenceNumber: entry.sequenceNumber, timestamp: entry.timestamp, hidden: true };
+    }
     const { body: _, count: __, ...said } = entry;
     if (entry.kind !== "message" || entry.senderId !== userId) {
       return said as Entry;
@@ -126,7 +136,19 @@ export class ScriptedServer {
 
   unread(talk: Talk, userId: string): number {
     const read = talk.read.get(userId) ?? 0;
-    return talk.entries.filter((entry) => entry.kind === "message" && entry.senderId !== userId && entry.sequenceNumber > read && !entry.deletedAt).length;
+    return talk.entries.filter((entry) => entry.kind === "message" && entry.senderId !== userId && entry.sequenceNumber > read && !entry.deletedAt && !entry.held).length;
+  }
+
+  /** A moderator lets a held message through, or does not. */
+  decide(talk: Talk, held: Entry, releases: boolean): void {
+    held.held = undefined;
+    const change = (kind: string, fields: object) => this.append(talk, this.change(talk, "moderation", held, kind, fields), null);
+    if (releases) {
+      change("message.released", { body: { senderId: held.senderId, content: held.content, revision: held.revision } });
+    } else {
+      Object.assign(held, { content: undefined, reactions: [], deletedAt: this.clock.now(), deletedBy: "moderation" });
+      change("message.deleted", {});
+    }
   }
 
   /** What a frame of a client asks; gives the answer. */
@@ -137,7 +159,7 @@ export class ScriptedServer {
     const talk = this.talks.get(payload?.conversationId);
     const ack = (entry: Entry, duplicate: boolean): Frame => ({
       type: "message.ack", id,
-      payload: { conversationId: talk!.id, messageId: entry.messageId, sequenceNumber: entry.sequenceNumber, timestamp: entry.timestamp, duplicate, revision: entry.revision },
+      payload: { conversationId: talk!.id, messageId: entry.messageId, sequenceNumber: entry.sequenceNumber, timestamp: entry.timestamp, duplicate, revision: entry.revision, held: entry.held },
     });
     if (frame.type === "heartbeat") {
       return { type: "heartbeat", id, serverTime: this.clock.now(), resumeToken: `${this.log(userId).length}` };
@@ -157,13 +179,14 @@ export class ScriptedServer {
         if (this.chance(this.faults.unavailable)) {
           return refused(this.random() < 0.5 ? "UNAVAILABLE" : "RATE_LIMITED");
         }
-        const entry = this.append(talk, { kind: "message", messageId: payload.messageId, senderId: userId, content: payload.content, revision: 0, reactions: [] }, by);
+        const held = talk.type === "group" && this.chance(this.faults.held) ? true : undefined;
+        const entry = this.append(talk, { kind: "message", held, messageId: payload.messageId, senderId: userId, content: payload.content, revision: 0, reactions: [] }, by);
         this.mark(talk.read, userId, entry.sequenceNumber);
         this.mark(talk.delivered, userId, entry.sequenceNumber);
         return ack(entry, false);
       }
       case "message.edit": {
-        if (!target || target.deletedAt || target.senderId !== userId) {
+        if (!target || target.deletedAt || target.senderId !== userId || target.held) {
           return refused("MESSAGE_NOT_FOUND");
         }
         target.content = payload.content;
@@ -178,11 +201,11 @@ export class ScriptedServer {
         if (target.deletedAt) {
           return ack(target, true);
         }
-        Object.assign(target, { content: undefined, reactions: [], deletedAt: this.clock.now(), deletedBy: userId });
+        Object.assign(target, { content: undefined, reactions: [], held: undefined, deletedAt: this.clock.now(), deletedBy: userId });
         return ack(this.append(talk, this.change(talk, userId, target, "message.deleted", {}), by), false);
       }
       case "message.react": {
-        if (!target || target.deletedAt) {
+        if (!target || target.deletedAt || isHidden(target, userId)) {
           return refused("MESSAGE_NOT_FOUND");
         }
         const { emoji, remove = false } = payload;
@@ -254,7 +277,7 @@ export class ScriptedServer {
     const searchParams = new Map(search?.split("&").map((field) => field.split("=") as [string, string]));
     if (pathname === "/api/v1/conversations") {
       const conversations = [...this.talks.values()].filter((talk) => talk.members.includes(userId)).map((talk) => {
-        const last = talk.entries.findLast((entry) => entry.kind === "message" && !entry.deletedAt);
+        const last = talk.entries.findLast((entry) => entry.kind === "message" && !entry.deletedAt && !isHidden(entry, userId));
         return {
           ...this.view(talk), lastMessage: last ? this.answered(talk, last, userId) : null, unreadCount: this.unread(talk, userId),
           muted: false, personal: { accepted: true }, lastEventAt: last?.timestamp ?? 0,
@@ -284,6 +307,11 @@ export class ScriptedServer {
     const hasMore = all.length > limit;
     return [200, { messages, hasMore, expired: [], ...(hasMore ? { nextCursor: `seq_${messages.at(-1)!.sequenceNumber}` } : {}) }];
   }
+}
+
+/** Whether a message waits for a moderator, and this user sees nothing but its place. */
+function isHidden(entry: Entry, userId: string): boolean {
+  return entry.held === true && entry.senderId !== userId;
 }
 
 /** The server's side of a socket of one user, and the client's side of it. */
@@ -326,7 +354,7 @@ export class ServerSocket {
           continue;
         }
         this.frame(entry.kind === "message"
-          ? { type: "messages.offline", payload: { conversationId: talk.id, messages: [{ ...server.answered(talk, entry, ""), status: undefined }] } }
+          ? { type: "messages.offline", payload: { conversationId: talk.id, messages: [{ ...server.answered(talk, entry, this.userId), status: undefined }] } }
           : frame);
       }
     }

@@ -1,9 +1,9 @@
 import type { ConversationRoom } from "../conversation.js";
 import { MilenaError } from "../errors.js";
-import type { ConversationView, Kept, Members, MessageReactions, MessageReceipts, Muted, Pins } from "../protocol.js";
+import type { ConversationView, Kept, Members, MessageReactions, MessageReceipts, Muted, Pins, Reported } from "../protocol.js";
 import { stepsOf, type RawEntry } from "../rules/entries.js";
 import { PERSONAL_LEVEL } from "../rules/line.js";
-import type { GroupChange, MemberLine, Message, MessageReceiptLine, PersonalChange, ReactionLine } from "../types.js";
+import type { GroupChange, MemberLine, Message, MessageReceiptLine, PersonalChange, ReactionLine, ReportReason } from "../types.js";
 
 const PAGE = 200;
 const PAGES_MAX = 500;
@@ -33,6 +33,10 @@ export function fetchReactions(room: ConversationRoom, messageId: string, sequen
 
 export function fetchReceipts(room: ConversationRoom, messageId: string, sequenceNumber?: number): Promise<MessageReceiptLine[]> {
   return pages(room, ofMessage(room, messageId, "/receipts", sequenceNumber), (page: MessageReceipts) => page.receipts);
+}
+
+export function report(room: ConversationRoom, messageId: string, reason: ReportReason, text?: string): Promise<Reported> {
+  return room.engine.calls.call("POST", at(room, `/messages/${encodeURIComponent(messageId)}/report`), { body: { reason, text }, again: true });
 }
 
 /** An old message is found by its number alone, which is known of those that are shown. */

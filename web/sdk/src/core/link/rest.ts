@@ -20,7 +20,8 @@ export async function byRest(calls: Calls, frame: Frame): Promise<Frame> {
         return { type: "message.ack", id: frame.id, payload: { conversationId, ...refused.body, duplicate: true } };
       }
       const retryAfter = refused.retryAfterMs === undefined ? undefined : refused.retryAfterMs / 1_000;
-      return { type: "error", id: frame.id, payload: { error: refused.code, message: refused.message, retryAfter, limit: refused.limit } };
+      const ban = refused.ban && { banned: true, ...refused.ban };
+      return { type: "error", id: frame.id, payload: { error: refused.code, message: refused.message, retryAfter, limit: refused.limit, ...ban } };
     }
   };
   switch (frame.type) {

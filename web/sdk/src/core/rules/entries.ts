@@ -33,6 +33,8 @@ export interface RawEntry {
   settings?: Change["settings"];
   targetSequence?: number;
   removed?: boolean;
+  held?: boolean;
+  hidden?: boolean;
 }
 
 const CHANGES: readonly string[] = [
@@ -41,6 +43,10 @@ const CHANGES: readonly string[] = [
 
 /** What is shown of an entry; null for kinds that have no place of their own. */
 export function itemOf(entry: RawEntry, conversationId: string, me: string | null): TimelineItem | null {
+  if (entry.hidden) {
+    const { sequenceNumber, timestamp } = entry;
+    return { kind: "hidden", key: `#${sequenceNumber}`, conversationId, sequenceNumber, timestamp };
+  }
   if (entry.kind === "message") {
     const hidden = entry.threadOf !== undefined && entry.showInConversation === false;
     return entry.messageId === undefined || hidden ? null : messageOf(entry, conversationId, me);
@@ -113,8 +119,8 @@ export function stepsOf(entries: readonly RawEntry[], conversationId: string, me
 }
 
 /** What an entry says of an earlier message by itself; an edit and a reaction say no more than that there was one. */
-function patchIn({ kind, messageId = "", timestamp, actorId = "", removed = false }: RawEntry): Patch | undefined {
-  return kind === "message.deleted" ? { kind: "delete", messageId, deletedAt: timestamp, deletedBy: actorId }
+function patchIn({ kind, messageId = "", targetSequence, timestamp, actorId = "", removed = false }: RawEntry): Patch | undefined {
+  return kind === "message.deleted" ? { kind: "delete", messageId, deletedAt: timestamp, deletedBy: actorId, place: targetSequence }
     : kind === "message.pinned" ? { kind: "pin", messageId, removed }
     : undefined;
 }
@@ -122,16 +128,21 @@ function patchIn({ kind, messageId = "", timestamp, actorId = "", removed = fals
 /** What a frame about a message says, by the type of the frame; null if it is no such frame. */
 export function patchOf(type: string, payload: Record<string, unknown>): Patch | null {
   const said = payload as {
-    messageId: string; content: MessageContent; revision: number; editedAt: number; timestamp: number; deletedBy: string;
+    messageId: string; content: MessageContent; revision: number; editedAt: number; timestamp: number; deletedBy: string; targetSequence: number;
     userId: string; emoji: string; removed: boolean; count: number; reactions?: { emoji: string; count: number }[];
   };
   const { messageId } = said;
   switch (type) {
     case "message.updated":
+      if (payload.released === true) {
+        const place = payload.targetSequence as number;
+        const { targetSequence: _, released: __, editedAt: ___, ...entry } = payload;
+        return { kind: "release", messageId, place, entry: { ...entry, kind: "message", sequenceNumber: place } as unknown as RawEntry };
+      }
       // Without content it is of a message that this user may not read.
       return said.content ? { kind: "edit", messageId, content: said.content, revision: said.revision, editedAt: said.editedAt } : null;
     case "message.deleted":
-      return { kind: "delete", messageId, deletedAt: said.timestamp, deletedBy: said.deletedBy };
+      return { kind: "delete", messageId, deletedAt: said.timestamp, deletedBy: said.deletedBy, place: said.targetSequence };
     case "message.reaction":
       return said.reactions
         ? { kind: "counts", messageId, reactions: said.reactions }

@@ -1,10 +1,13 @@
 import type { MessageContent } from "../protocol.js";
 import type { Message, Reaction } from "../types.js";
+import type { RawEntry } from "./entries.js";
 
 /** A change of one message. */
 export type Patch =
   | { readonly kind: "edit"; readonly messageId: string; readonly content: MessageContent; readonly revision: number; readonly editedAt: number }
-  | { readonly kind: "delete"; readonly messageId: string; readonly deletedAt: number; readonly deletedBy: string }
+  | { readonly kind: "delete"; readonly messageId: string; readonly deletedAt: number; readonly deletedBy: string; readonly place?: number }
+  /** A message that waited for a moderator, as it is from now on to everybody. */
+  | { readonly kind: "release"; readonly messageId: string; readonly place: number; readonly entry: RawEntry }
   | { readonly kind: "react"; readonly messageId: string; readonly userId: string; readonly emoji: string; readonly removed: boolean; readonly count?: number }
   | { readonly kind: "counts"; readonly messageId: string; readonly reactions: readonly { readonly emoji: string; readonly count: number }[] }
   | { readonly kind: "thread"; readonly messageId: string; readonly ordinal: number; readonly at: number; readonly userId: string }
@@ -27,9 +30,11 @@ export function patched(message: Message, patch: Patch, me: string | null): Mess
       return patch.revision < message.revision
         ? message
         : { ...message, content: patch.content, revision: patch.revision, editedAt: patch.editedAt };
+    case "release":
+      return { ...message, held: undefined };
     case "delete":
       return {
-        ...message, content: null, reactions: [], pinned: false, deletedAt: patch.deletedAt, deletedBy: patch.deletedBy,
+        ...message, content: null, reactions: [], pinned: false, held: undefined, deletedAt: patch.deletedAt, deletedBy: patch.deletedBy,
       };
     case "pin":
       return { ...message, pinned: !patch.removed };

@@ -1,5 +1,5 @@
-import type { Message, SendState, TimelineItem } from "../types.js";
-import { hasReached, mentions } from "./entries.js";
+import type { HiddenMessage, Message, SendState, TimelineItem } from "../types.js";
+import { hasReached, mentions, stepOf } from "./entries.js";
 import { type Patch, patched } from "./patch.js";
 import type { Step } from "./sequence.js";
 
@@ -58,6 +58,23 @@ export function changed(window: Window, messageId: string, change: (message: Mes
   return after === before ? window : { ...window, items: window.items.with(at, after) };
 }
 
+/** The place of a message that waits for a moderator; null if none does there. */
+export function hiddenIn(window: Window, place: number): HiddenMessage | null {
+  const found = window.items.findLast((item) => item.sequenceNumber === place);
+  return found?.kind === "hidden" ? found : null;
+}
+
+/** What stands in that place once a change of it came: the released message, or nothing that is known yet. */
+function afterHidden(hidden: HiddenMessage, patch: Patch, me: string | null): TimelineItem | null {
+  return patch.kind === "release" ? stepOf({ ...patch.entry, timestamp: hidden.timestamp }, hidden.conversationId, me).item : null;
+}
+
+/** The window with a message that is released, in its place. */
+export function withReleased(window: Window, hidden: HiddenMessage, patch: Patch, me: string | null): Window {
+  const item = afterHidden(hidden, patch, me);
+  return { ...window, items: window.items.flatMap((one) => (one === hidden ? (item ?? []) : one)) };
+}
+
 export function messageIn(window: Window, messageId: string): Message | null {
   const found = window.items.findLast((item) => item.kind === "message" && item.messageId === messageId);
   return found?.kind === "message" ? found : null;
@@ -79,7 +96,7 @@ export function withState(window: Window, after: number, upTo: number, state: Se
 /** The window with items as they were answered now, in the place of those of the same numbers. */
 export function refreshed(window: Window, steps: readonly Step[]): Window {
   const fresh = new Map(steps.map((step) => [step.n, step.item]));
-  return { ...window, items: window.items.map((item) => fresh.get(item.sequenceNumber!) ?? item) };
+  return { ...window, items: window.items.flatMap((item) => (fresh.has(item.sequenceNumber!) ? (fresh.get(item.sequenceNumber!) ?? []) : item)) };
 }
 
 /** The steps of a page that was asked for before `patches` were applied, with them in it. */
@@ -88,6 +105,10 @@ export function withPatches(steps: readonly Step[], patches: readonly Patch[], m
     ? steps
     : steps.map((step) => {
       const { item } = step;
+      if (item?.kind === "hidden") {
+        const its = patches.find((patch) => "place" in patch && patch.place === step.n);
+        return its ? { ...step, item: afterHidden(item, its, me) } : step;
+      }
       const its = item?.kind === "message" ? patches.filter((patch) => patch.messageId === item.messageId) : [];
       return its.length === 0 ? step : { ...step, item: its.reduce((message, patch) => patched(message, patch, me), item as Message) };
     });

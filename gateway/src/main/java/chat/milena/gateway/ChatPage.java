@@ -85,7 +85,8 @@ public final class ChatPage {
                 files,
                 Website.serverInfo(info, rate),
                 config.signsIn() && secret != null
-                        ? new DevSignIn(front, new TokenSigner(secret, claims), clock, System::nanoTime)
+                        ? new DevSignIn(
+                                front, new TokenSigner(secret, claims), config.moderators(), clock, System::nanoTime)
                         : null);
     }
 

@@ -41,7 +41,7 @@ public final class FakeDevices implements DeviceQuery {
         meanwhile.run();
         return away
                 ? new Unavailable<>(Duration.ofSeconds(1))
-                : new Found<>(warnings.getOrDefault(user, new PendingWarnings(List.of())));
+                : new Found<>(warnings.getOrDefault(user, new PendingWarnings(List.of(), List.of())));
     }
 
     @Override

@@ -8,6 +8,7 @@ import chat.milena.gateway.session.Connection;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
 import chat.milena.protocol.frame.SafetyFrames;
+import chat.milena.protocol.frame.FromServer;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.key.UserKey;
@@ -21,11 +22,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends clients that begin without a resume the warnings that their user is still to be shown, and notes that
-/// once they are written. Safe for all threads.
+/// Sends clients that begin without a resume the bans of their user that hold, and the warnings that their user is
+/// still to be shown, and notes once these are written. Safe for all threads.
 ///
 /// At most [#QUESTIONS_MAX] questions are in progress. Beyond it, while the query side is away or slow, or while
 /// the log takes no commands, the warnings stay for a later client.
@@ -50,7 +52,7 @@ public final class WarningSender {
         this.blocking = blocking;
     }
 
-    /// Warnings for a client.
+    /// Bans and warnings for a client.
     ///
     /// @param written to be run once they are written
     public record Batch(List<ServerFrame> frames, Runnable written) {
@@ -111,16 +113,21 @@ public final class WarningSender {
     }
 
     private Batch batch(Caller caller, String connectionId, DeviceQuery.Answer<PendingWarnings> answer) {
-        if (!(answer instanceof DeviceQuery.Found<PendingWarnings>(var pending))
-                || pending.warnings().isEmpty()) {
+        if (!(answer instanceof DeviceQuery.Found<PendingWarnings>(var pending))) {
             return Batch.NONE;
+        }
+        List<ServerFrame> frames = Stream.<FromServer.OfSafety>concat(
+                        pending.bans().stream(), pending.warnings().stream())
+                .map(frame -> SafetyFrames.of(frame))
+                .toList();
+        if (pending.warnings().isEmpty()) {
+            return new Batch(frames, () -> {});
         }
         Instant upTo = Instant.ofEpochMilli(pending.warnings().stream()
                 .mapToLong(ModerationWarning::timestamp)
                 .max()
                 .orElseThrow());
-        return new Batch(
-                pending.warnings().stream().map(SafetyFrames::of).toList(), () -> note(caller, connectionId, upTo));
+        return new Batch(frames, () -> note(caller, connectionId, upTo));
     }
 
     private void note(Caller caller, String connectionId, Instant upTo) {

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +49,17 @@ public final class DevSignIn implements HttpHandler {
 
     private final HttpFront front;
     private final TokenSigner signer;
+    private final Set<String> moderators;
     private final Clock clock;
     private final RateLimiter<String> rates;
 
     /// @param signer signs as a host application would
+    /// @param moderators ids of users who get the role
     /// @param nanoTime a time that never goes back
-    public DevSignIn(HttpFront front, TokenSigner signer, Clock clock, LongSupplier nanoTime) {
+    public DevSignIn(HttpFront front, TokenSigner signer, Set<String> moderators, Clock clock, LongSupplier nanoTime) {
         this.front = front;
         this.signer = signer;
+        this.moderators = moderators;
         this.clock = clock;
         this.rates = new RateLimiter<>(List.of(RATE), 2, nanoTime);
     }
@@ -105,7 +109,14 @@ public final class DevSignIn implements HttpHandler {
         boolean isId = Ids.isValidUser(name);
         String userId = isId ? name : "u_" + hash(name);
         String token = signer.sign(new VerifiedToken(
-                Ids.DEFAULT_TENANT, userId, isId ? null : name, expiresAt, false, false, clock.instant(), null));
+                Ids.DEFAULT_TENANT,
+                userId,
+                isId ? null : name,
+                expiresAt,
+                false,
+                moderators.contains(userId),
+                clock.instant(),
+                null));
         return new SignedIn(token, expiresAt.toEpochMilli(), userId);
     }
 

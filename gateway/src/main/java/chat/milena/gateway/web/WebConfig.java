@@ -2,8 +2,11 @@ package chat.milena.gateway.web;
 
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
+import chat.milena.schemas.id.Ids;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +14,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param page whether the page is served
 /// @param signsIn whether this server itself signs in any user of this machine, for development
+/// @param moderators ids of users who sign in here as moderators
 /// @param tokenUrl where the page gets tokens of the host application, which takes precedence; null without one
 public record WebConfig(
-        boolean page, boolean signsIn, @Nullable URI tokenUrl, PublicUrl publicUrl) {
+        boolean page,
+        boolean signsIn,
+        Set<String> moderators,
+        @Nullable URI tokenUrl,
+        PublicUrl publicUrl) {
 
     /// Reads the settings, and notes errors there.
     ///
@@ -24,8 +32,17 @@ public record WebConfig(
         return new WebConfig(
                 settings.flag("MILENA_WEB", pageUsually),
                 signsIn,
+                settings.read("MILENA_DEV_MODERATORS", Set.of(), WebConfig::users),
                 tokenUrl.isEmpty() ? null : URI.create(tokenUrl),
                 PublicUrl.of(settings, port));
+    }
+
+    private static Set<String> users(String text) {
+        Set<String> users = Set.copyOf(Arrays.asList(text.split(",", -1)));
+        if (!users.stream().allMatch(Ids::isValidUser)) {
+            throw new IllegalArgumentException("must be user ids, separated by commas");
+        }
+        return users;
     }
 
     private static String webAddress(String text) {

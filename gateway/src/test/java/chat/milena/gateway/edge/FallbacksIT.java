@@ -111,7 +111,7 @@ class FallbacksIT {
     @Test
     void warningsAreNotedOnceTheyAreWritten() throws Exception {
         ModerationWarning warning = new ModerationWarning("c1", "m1", "be kind", 7);
-        gateway.devices.warnings.put(new UserKey("default", "alice"), new PendingWarnings(List.of(warning)));
+        gateway.devices.warnings.put(new UserKey("default", "alice"), new PendingWarnings(List.of(), List.of(warning)));
 
         JsonNode polled = poll("alice", "");
         assertThat(polled.at("/frames/1/type").asText()).isEqualTo("moderation.warning");

@@ -14,6 +14,7 @@ import chat.milena.gateway.session.Connection;
 import chat.milena.gateway.session.ConnectionConfig;
 import chat.milena.gateway.session.FrameMeters;
 import chat.milena.gateway.session.TokenLife;
+import chat.milena.protocol.frame.SafetyFrames.BanUpdated;
 import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.runtime.limit.Budget.Bounds;
@@ -48,7 +49,8 @@ class WarningSenderTest {
             threads);
 
     WarningSenderTest() {
-        devices.warnings.put(ALICE.user(), new PendingWarnings(List.of(new ModerationWarning("c", "m", "be kind", 7))));
+        devices.warnings.put(
+                ALICE.user(), new PendingWarnings(List.of(), List.of(new ModerationWarning("c", "m", "be kind", 7))));
     }
 
     @AfterEach
@@ -64,6 +66,21 @@ class WarningSenderTest {
 
         batch.written().run();
         assertThat(log.take().getKind()).isEqualTo("user.warnings");
+    }
+
+    @Test
+    void bansAreSentToEachClientThatBegins() {
+        devices.warnings.put(
+                ALICE.user(),
+                new PendingWarnings(
+                        List.of(new BanUpdated(null, true, 9L, "spam"), new BanUpdated("c", true, null, "rude")),
+                        List.of()));
+        for (int client = 0; client < 2; client++) {
+            WarningSender.Batch batch = sender.pending(ALICE, "conn_1");
+            assertThat(batch.frames()).hasSize(2);
+            batch.written().run();
+            assertThat(log.size()).isZero();
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,8 @@ class DevSignInTest {
     @BeforeEach
     void start() throws IOException {
         readiness.set(Readiness.START, true, "");
-        front.mountAlways("/dev/token", new DevSignIn(front, new TokenSigner(SECRET), CLOCK, nanos::get));
+        front.mountAlways(
+                "/dev/token", new DevSignIn(front, new TokenSigner(SECRET), Set.of("carol"), CLOCK, nanos::get));
         front.start();
     }
 
@@ -109,6 +111,13 @@ class DevSignInTest {
                         false,
                         CLOCK.instant(),
                         null));
+    }
+
+    @Test
+    void onlyNamedUsersAreModerators() throws Exception {
+        assertThat(verified(signIn("carol")).moderator()).isTrue();
+        assertThat(verified(signIn("Carol")).moderator()).isFalse();
+        assertThat(verified(signIn("alice")).moderator()).isFalse();
     }
 
     @Test

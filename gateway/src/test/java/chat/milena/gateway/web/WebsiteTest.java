@@ -266,5 +266,10 @@ class WebsiteTest {
             WebConfig.of(environment, true, false, () -> 0);
             assertThat(environment.errors()).as(url).hasSize(1);
         }
+        for (String users : List.of("carol,", "carol, dora", "host", "Zoë")) {
+            Settings environment = Settings.ofEnvironment(Map.of("MILENA_DEV_MODERATORS", users));
+            WebConfig.of(environment, true, false, () -> 0);
+            assertThat(environment.errors()).as(users).hasSize(1);
+        }
     }
 }

@@ -109,7 +109,8 @@ public sealed interface GatewayQuestion {
         }
     }
 
-    /// The warnings that the user is still to be shown: [chat.milena.protocol.frame.SafetyFrames.PendingWarnings].
+    /// The bans of the user, and the warnings that the user is still to be shown:
+    /// [chat.milena.protocol.frame.SafetyFrames.PendingWarnings].
     record PendingWarned(String tenant, String userId) implements GatewayQuestion {
         @Override
         public String path() {

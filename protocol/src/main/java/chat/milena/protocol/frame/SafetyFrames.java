@@ -42,17 +42,20 @@ public final class SafetyFrames {
         }
     }
 
-    /// The warnings that a user is still to be shown, oldest first, as the query side answers a gateway.
-    public record PendingWarnings(List<ModerationWarning> warnings) {}
+    /// What a client that begins is to be sent, as the query side answers a gateway.
+    ///
+    /// @param bans those that hold
+    /// @param warnings those that the user is still to be shown, oldest first
+    public record PendingWarnings(List<BanUpdated> bans, List<ModerationWarning> warnings) {}
 
     /// This user is warned.
     public static ServerFrame of(Warning warning) {
         return of(ModerationWarning.of(warning));
     }
 
-    /// The same of a warning from before.
-    public static ServerFrame of(ModerationWarning warning) {
-        return ServerFrame.of(warning);
+    /// The same of a ban or a warning from before.
+    public static ServerFrame of(FromServer.OfSafety frame) {
+        return ServerFrame.of(frame);
     }
 
     /// This user has blocked somebody, or no longer does.

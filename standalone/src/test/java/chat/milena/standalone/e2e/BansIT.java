@@ -109,6 +109,9 @@ class BansIT {
             assertThat(call("PUT", at + "/mute", "ben", "{}").status()).isEqualTo(200);
             assertThat(call("DELETE", at + "/messages/m1", "ben", "").status()).isEqualTo(200);
             assertThat(sends("ann", group).status()).isEqualTo(201);
+            try (RawSocket later = RawSocket.connected(milena.port(), home.tokenOf("ben"))) {
+                assertThat(later.nextFrame("ban.updated").path("payload")).isEqualTo(updated.path("payload"));
+            }
 
             assertThat(moderate("DELETE", BANS + "/ben", "").status()).isEqualTo(204);
             assertThat(moderate("DELETE", BANS + "/ben", "").status()).isEqualTo(204);

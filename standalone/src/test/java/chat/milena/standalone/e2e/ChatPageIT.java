@@ -42,6 +42,7 @@ class ChatPageIT {
             .with("MILENA_RATE_MESSAGES_PER_SECOND", "0")
             .with("MILENA_RATE_MESSAGES_PER_MINUTE", "0")
             .with("MILENA_ORIGINS", "*=http://localhost:" + EXAMPLE_PORT)
+            .with("MILENA_DEV_MODERATORS", "carol")
             .with("MILENA_VAPID_SUBJECT", "mailto:admin@example.com")
             .with("MILENA_PUSH_ALLOW", "http://127.0.0.1:" + PUSH_PORT);
 

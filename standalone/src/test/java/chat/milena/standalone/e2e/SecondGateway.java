@@ -123,7 +123,7 @@ final class SecondGateway implements AutoCloseable {
 
             @Override
             public Answer<PendingWarnings> warnings(UserKey user) {
-                return new Found<>(new PendingWarnings(List.of()));
+                return new Found<>(new PendingWarnings(List.of(), List.of()));
             }
         };
     }

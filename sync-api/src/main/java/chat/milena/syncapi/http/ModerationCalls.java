@@ -1,6 +1,7 @@
 package chat.milena.syncapi.http;
 
 import chat.milena.conversation.moderation.BanListRules;
+import chat.milena.protocol.frame.SafetyFrames.BanUpdated;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.ProtocolJson;
@@ -150,11 +151,23 @@ public final class ModerationCalls {
         }
     }
 
-    /// The warnings that a user is still to be shown, for gateways.
+    private static BanUpdated frame(Bans.BanLine ban) {
+        return new BanUpdated(ban.conversationId(), true, ban.until(), ban.reason());
+    }
+
+    /// The bans of a user that hold, and the warnings that the user is still to be shown, for gateways.
     public CallAnswer<PendingWarnings> warnings(UserKey user) {
         try {
-            return CallAnswer.of(
-                    reads.ask(List.of(new ModerationRead.WarningsOf(user))).getFirst());
+            ReadAnswer<PendingWarnings> warned =
+                    reads.ask(List.of(new ModerationRead.WarningsOf(user))).getFirst();
+            ReadAnswer<Bans> banned = reads.ask(
+                            List.of(new ModerationRead.BansOf(user.tenant(), user.userId(), clock.millis())))
+                    .getFirst();
+            return warned instanceof ReadAnswer.Answered<PendingWarnings>(var warnings)
+                            && banned instanceof ReadAnswer.Answered<Bans>(var bans)
+                    ? new CallAnswer.Answered<>(new PendingWarnings(
+                            bans.bans().stream().map(ModerationCalls::frame).toList(), warnings.warnings()))
+                    : CallAnswer.of(warned);
         } catch (ReadsUnavailableException e) {
             return CallAnswer.of(e);
         }

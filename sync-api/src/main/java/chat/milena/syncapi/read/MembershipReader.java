@@ -48,6 +48,9 @@ public final class MembershipReader {
 
     private static final long REPORTS_BYTES_MAX = 1 << 20;
 
+    /// Bans of a user from single conversations that a client which begins is sent; of others it learns when it writes.
+    private static final int BANS_OF_USER_MAX = 20;
+
     /// More than a user can have, registered and signed out.
     private static final int DEVICES_MAX = 2_000;
 
@@ -84,6 +87,8 @@ public final class MembershipReader {
                         .map(scope -> views.ban(new BanKey(tenant, userId, scope)))
                         .filter(Objects::nonNull)
                         .anyMatch(ban -> BanListRules.holds(ban, Instant.ofEpochMilli(nowMillis))));
+            case ModerationRead.BansOf(var tenant, var userId, var nowMillis) ->
+                bansOf(views, new BanKey(tenant, userId, ""), Instant.ofEpochMilli(nowMillis));
             case ModerationRead.ReportsPage(var after, var limit) -> reported(views, after, limit);
             case ModerationRead.WarningsOf(var user) -> warnings(views.warnings(user));
             case Read.DraftOf(var user, var conversationId) ->
@@ -190,6 +195,7 @@ public final class MembershipReader {
 
     private static PendingWarnings warnings(@Nullable Warnings pending) {
         return new PendingWarnings(
+                List.of(),
                 pending == null
                         ? List.of()
                         : pending.getWarnings().stream()
@@ -237,6 +243,17 @@ public final class MembershipReader {
                 found.size() > limit
                         ? Cursors.ban(page.getLast().getUserId(), page.getLast().getConversationId())
                         : null);
+    }
+
+    /// @param ofTenant the first key of the user
+    private static Bans bansOf(MembershipViews views, BanKey ofTenant, Instant now) {
+        return new Bans(
+                Stream.concat(Stream.ofNullable(views.ban(ofTenant)), views.bans(ofTenant, BANS_OF_USER_MAX).stream())
+                        .takeWhile(ban -> ban.getUserId().equals(ofTenant.userId()))
+                        .filter(ban -> BanListRules.holds(ban, now))
+                        .map(MembershipReader::line)
+                        .toList(),
+                null);
     }
 
     private static Bans.BanLine line(Ban ban) {

@@ -41,6 +41,11 @@ public sealed interface ModerationRead<T extends Record> extends Read.OfModerati
     /// The answer.
     record IsBanned(boolean banned) {}
 
+    /// The bans of a user that hold at a moment, in the tenant and in conversations.
+    ///
+    /// @param nowMillis the moment
+    record BansOf(String tenant, String userId, long nowMillis) implements ModerationRead<Bans> {}
+
     /// A page of the messages of the queue in one state, oldest first.
     ///
     /// @param after those behind this one

@@ -52,6 +52,7 @@ public final class ReadCodec {
                     new NamedType(Read.NotifiedUser.class, "notified-user"),
                     new NamedType(ModerationRead.BansPage.class, "bans"),
                     new NamedType(ModerationRead.BanOf.class, "ban"),
+                    new NamedType(ModerationRead.BansOf.class, "bans-of"),
                     new NamedType(ModerationRead.ReportsPage.class, "reports"),
                     new NamedType(ModerationRead.InContext.class, "in-context"),
                     new NamedType(ModerationRead.WarningsOf.class, "warnings"))

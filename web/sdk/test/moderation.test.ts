@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import { MilenaClient } from "../src/core/client.js";
+import { MilenaError } from "../src/core/errors.js";
+import type { Frame } from "../src/core/link/link.js";
+import type { ClientOptions, TimelineItem } from "../src/core/types.js";
+import { ban, bans, decide, isModerator, queue, unban } from "../src/moderation/index.js";
+// Loaded when needed; here before, since the virtual clock does not wait for files.
+import "../src/core/calls/conversation.js";
+import "../src/core/calls/own.js";
+import "../src/core/standing.js";
+import { VirtualClock } from "./sim/clock.js";
+import { seeded } from "./sim/random.js";
+import { ScriptedServer, webSocketOf } from "./sim/server.js";
+
+function world() {
+  const clock = new VirtualClock();
+  const random = seeded(7);
+  const server = new ScriptedServer(clock, random);
+  server.featureLevel = 19;
+  server.talk("d1", "direct", ["alice", "bob"]);
+  server.talk("g1", "group", ["alice", "bob"]);
+  const client = (userId: string, more: Partial<ClientOptions> = {}) => new MilenaClient({
+    server: "http://milena.test", token: async () => `x.${btoa(JSON.stringify({ sub: userId }))}.x`, clock, random, transports: ["websocket"],
+    webSocket: webSocketOf(server, userId), fetch: server.fetchOf(userId), ...more,
+  });
+  const online = async (...clients: MilenaClient[]) => {
+    clients.forEach((one) => one.connect());
+    await clock.run(30_000, () => clients.every((one) => one.connection.getSnapshot().upToDate));
+  };
+  const frame = async (sent: Frame) => {
+    server.sockets.forEach((socket) => socket.frame(sent));
+    await clock.run(100);
+  };
+  /** Refuses what is sent in some conversations. */
+  const refuse = (refusalOf: (conversationId: string) => object | null) => {
+    const command = server.command.bind(server);
+    server.command = (userId, sent, by) => {
+      const refusal = sent.type === "message.send" ? refusalOf(sent.payload.conversationId) : null;
+      return refusal ? { type: "error", id: sent.id, payload: { message: "", ...refusal } } : command(userId, sent, by);
+    };
+  };
+  return { clock, server, client, online, frame, refuse };
+}
+
+/** A `fetch` that answers by method and path, and notes what was asked. */
+function answering(server: ScriptedServer, answers: Record<string, [number, unknown]>) {
+  const asked: string[] = [];
+  const plain = server.fetchOf("alice");
+  const fetching = (async (address: string, init: RequestInit) => {
+    const path = decodeURIComponent(address.slice("http://milena.test/api/v1/".length));
+    const answer = answers[`${init.method} ${path}`];
+    if (!answer) {
+      return plain(address, init);
+    }
+    asked.push(`${init.method} ${path} ${init.body ?? ""}`.trim());
+    return { ok: answer[0] < 400, status: answer[0], headers: new Headers(), text: async () => (answer[1] === null ? "" : JSON.stringify(answer[1])) };
+  }) as unknown as typeof fetch;
+  return { asked, fetching };
+}
+
+const items = (client: MilenaClient) => client.conversation("g1").messages.getSnapshot().items.slice(1);
+
+describe("the standing of a user", () => {
+  it("has the bans that hold, one for each scope, until they end", async () => {
+    const { clock, client, online, frame } = world();
+    const alice = client("alice");
+    const changes: number[] = [];
+    alice.standing.subscribe(() => changes.push(alice.standing.getSnapshot().bans.length));
+    await online(alice);
+    expect(alice.standing.getSnapshot()).toEqual({ bans: [], warnings: [] });
+    await frame({ type: "ban.updated", payload: { banned: true, reason: "spam" } });
+    await frame({ type: "ban.updated", payload: { conversationId: "g1", banned: true, until: clock.now() + 5_000, reason: "rude" } });
+    await frame({ type: "ban.updated", payload: { banned: true, until: clock.now() + 3_600_000, reason: "spam again" } });
+    expect(alice.standing.getSnapshot().bans).toMatchObject([{ conversationId: "g1", reason: "rude" }, { reason: "spam again" }]);
+    await clock.run(6_000);
+    expect(alice.standing.getSnapshot().bans).toMatchObject([{ reason: "spam again" }]);
+    expect(changes.at(-1)).toBe(1);
+    await frame({ type: "ban.updated", payload: { banned: false, reason: "spam again" } });
+    expect(alice.standing.getSnapshot().bans).toEqual([]);
+    // Further away than a timer can be.
+    await frame({ type: "ban.updated", payload: { banned: true, until: clock.now() + 90 * 86_400_000, reason: "long" } });
+    await clock.run(60_000);
+    expect(alice.standing.getSnapshot().bans).toMatchObject([{ reason: "long" }]);
+  });
+
+  it("learns of a ban from a refusal, whose error is typed", async () => {
+    const { clock, client, online, frame, refuse } = world();
+    const alice = client("alice");
+    alice.conversation("d1").messages.subscribe(() => {});
+    await online(alice);
+    const until = clock.now() + 60_000;
+    refuse(() => ({ error: "FORBIDDEN", banned: true, until }));
+    alice.conversation("d1").send("hi");
+    await clock.run(100);
+    expect(alice.conversation("d1").messages.getSnapshot().items.at(-1)).toMatchObject({ state: "FAILED", error: { code: "FORBIDDEN" } });
+    expect(alice.standing.getSnapshot().bans).toEqual([{ conversationId: "d1", until }]);
+    // The ban itself was of all conversations.
+    await frame({ type: "ban.updated", payload: { banned: true, until, reason: "spam" } });
+    expect(alice.standing.getSnapshot().bans).toMatchObject([{ until, reason: "spam" }]);
+    expect(new MilenaError("FORBIDDEN", "", undefined, undefined, undefined, { until }).ban).toEqual({ until });
+  });
+
+  it("forgets bans with a connection that begins again, since those that hold are sent again", async () => {
+    const { clock, server, client, online, frame } = world();
+    const alice = client("alice");
+    await online(alice);
+    await frame({ type: "ban.updated", payload: { banned: true, reason: "spam" } });
+    server.sockets.forEach((socket) => socket.end(1006));
+    await clock.run(40_000);
+    expect(alice.standing.getSnapshot().bans.length).toBe(1);
+    server.faults = { ...server.faults, refuseResume: 1 };
+    server.sockets.forEach((socket) => socket.end(1006));
+    await clock.run(40_000);
+    expect(alice.standing.getSnapshot().bans).toEqual([]);
+  });
+
+  it("keeps warnings until they are dismissed, each once", async () => {
+    const { clock, client, online, frame } = world();
+    const alice = client("alice");
+    await online(alice);
+    const warning = { conversationId: "g1", messageId: "m1", text: "be kind", timestamp: 7 };
+    await frame({ type: "moderation.warning", payload: warning });
+    await frame({ type: "moderation.warning", payload: warning });
+    await frame({ type: "moderation.warning", payload: { ...warning, timestamp: 8 } });
+    expect(alice.standing.getSnapshot().warnings).toEqual([warning, { ...warning, timestamp: 8 }]);
+    alice.dismiss(warning);
+    await clock.run(100);
+    expect(alice.standing.getSnapshot().warnings).toEqual([{ ...warning, timestamp: 8 }]);
+    for (let timestamp = 0; timestamp < 30; timestamp++) {
+      await frame({ type: "moderation.warning", payload: { ...warning, timestamp } });
+    }
+    expect(alice.standing.getSnapshot().warnings.length).toBe(20);
+  });
+});
+
+describe("slow mode", () => {
+  it("holds back the messages of its conversation alone, and says until when", async () => {
+    const { clock, server, client, online, refuse } = world();
+    const alice = client("alice");
+    alice.conversation("g1").messages.subscribe(() => {});
+    await online(alice);
+    const view = { ...server.view(server.talks.get("g1")!), settings: { slowModeSeconds: 30 } };
+    server.sockets.forEach((socket) => socket.frame({ type: "conversation.updated", payload: { ...view, sequenceNumber: 2 } }));
+    server.talks.get("g1")!.entries.push({ kind: "conversation.updated", sequenceNumber: 2, timestamp: clock.now() });
+    await clock.run(1_000);
+    const mayWriteAt = () => alice.conversation("g1").summary.getSnapshot()!.mayWriteAt;
+    expect(mayWriteAt()).toBeNull();
+
+    const first = clock.now();
+    alice.conversation("g1").send("one");
+    await clock.run(100);
+    expect(mayWriteAt()! - first).toBeGreaterThanOrEqual(30_000);
+    expect(mayWriteAt()! - first).toBeLessThan(30_100);
+
+    let isOpen = false;
+    refuse((conversationId) => (conversationId === "g1" && !isOpen ? { error: "RATE_LIMITED", limit: "slowModeSeconds", retryAfter: 20 } : null));
+    alice.conversation("g1").send("two");
+    alice.conversation("d1").send("elsewhere");
+    await clock.run(200);
+    const texts = (id: string) => server.talks.get(id)!.entries.flatMap(({ kind, content }) => (kind === "message" ? content.text : []));
+    expect([texts("g1"), texts("d1")]).toEqual([["one"], ["elsewhere"]]);
+    expect(mayWriteAt()! - clock.now()).toBeLessThanOrEqual(20_000);
+    isOpen = true;
+    await clock.run(19_000);
+    expect(texts("g1")).toEqual(["one"]);
+    await clock.run(1_100);
+    expect(texts("g1")).toEqual(["one", "two"]);
+  });
+});
+
+describe("messages that wait for a moderator", () => {
+  async function held() {
+    const all = world();
+    const [alice, bob] = [all.client("alice"), all.client("bob")];
+    const came: TimelineItem[] = [];
+    bob.onItem((item) => came.push(item));
+    [alice, bob].forEach((one) => one.conversation("g1").messages.subscribe(() => {}));
+    await all.online(alice, bob);
+    all.server.faults = { ...all.server.faults, held: 1 };
+    alice.conversation("g1").send("may I?", { messageId: "m1" });
+    await all.clock.run(100);
+    all.server.faults = { ...all.server.faults, held: 0 };
+    bob.conversation("g1").send("later");
+    await all.clock.run(100);
+    const talk = all.server.talks.get("g1")!;
+    return { ...all, alice, bob, came, talk, entry: talk.entries[1]! };
+  }
+
+  it("are a place for others, that becomes the message when it is released", async () => {
+    const { clock, server, alice, bob, came, talk, entry } = await held();
+    expect(items(alice)).toMatchObject([{ messageId: "m1", held: true, state: "SENT" }, { content: { text: "later" } }]);
+    expect(items(bob)).toMatchObject([{ kind: "hidden", sequenceNumber: 2 }, { content: { text: "later" } }]);
+    expect(came.map(({ kind }) => kind)).toEqual(["message"]);
+    expect(bob.unread.getSnapshot().messages).toBe(0);
+    server.decide(talk, entry, true);
+    await clock.run(5_000);
+    expect(items(alice)).toMatchObject([{ messageId: "m1", state: "SENT" }, {}]);
+    expect((items(alice)[0] as { held?: boolean }).held).toBeUndefined();
+    expect(items(bob)).toMatchObject([{ kind: "message", messageId: "m1", sequenceNumber: 2, timestamp: entry.timestamp, content: { text: "may I?" } }, {}]);
+    expect(came.map(({ sequenceNumber }) => sequenceNumber)).toEqual([3, 2]);
+  });
+
+  it("are gone as removed when they are rejected", async () => {
+    const { clock, server, alice, bob, talk, entry } = await held();
+    server.decide(talk, entry, false);
+    await clock.run(5_000);
+    for (const one of [alice, bob]) {
+      expect(items(one)).toMatchObject([{ messageId: "m1", content: null, deletedBy: "moderation" }, {}]);
+    }
+  });
+});
+
+describe("reports and decisions", () => {
+  it("are the calls of the protocol, and their answers are items as in a timeline", async () => {
+    const { clock, server, client, online } = world();
+    const entry = { kind: "message", sequenceNumber: 4, timestamp: 1, messageId: "m", senderId: "bob", content: { type: "text", text: "bad" } };
+    const reply = { ...entry, messageId: "r", threadOf: "m", showInConversation: false };
+    const line = {
+      conversationId: "g2", messageId: "m", state: "open", message: entry, context: { before: [reply], after: [] },
+      reports: [{ userId: "carol", reason: "spam", timestamp: 2 }], flags: [{ rule: "words", version: 3, timestamp: 2 }],
+    };
+    const decided = { decisionId: "x", conversationId: "g2", messageId: "m", action: "remove", decidedBy: "alice", timestamp: 5, duplicate: false };
+    const made = { userId: "bob", reason: "spam", bannedBy: "alice", timestamp: 5 };
+    const { asked, fetching } = answering(server, {
+      "POST conversations/g1/messages/m:1/report": [202, { duplicate: false }],
+      "GET users/me": [200, { userId: "alice", tenant: "default", role: "moderator", mayStart: "anyone" }],
+      "GET moderation/reports?state=open&limit=50": [200, { reports: [line], nextCursor: "a=" }],
+      "GET moderation/reports?state=open&limit=50&cursor=a=": [200, { reports: [{ ...line, message: undefined, held: true }] }],
+      "POST moderation/decisions": [200, decided],
+      "GET moderation/bans": [200, { bans: [made] }],
+      "PUT moderation/bans/bob": [200, made],
+      "DELETE moderation/bans/bob?conversationId=g2": [204, null],
+    });
+    const alice = client("alice", { fetch: fetching });
+    await online(alice);
+    const outcomes: unknown[] = [];
+    const all = (async () => {
+      outcomes.push(await alice.conversation("g1").report("m:1", "abuse", "look"));
+      outcomes.push(await isModerator(alice), await queue(alice), await queue(alice, { cursor: "a=" }));
+      outcomes.push(await decide(alice, { conversationId: "g2", messageId: "m", action: "remove" }), await bans(alice));
+      outcomes.push(await ban(alice, "bob", { reason: "spam", until: 9 }), await unban(alice, "bob", "g2"));
+    })();
+    await clock.run(5_000, () => outcomes.length === 8);
+    await all;
+    expect(outcomes).toMatchObject([
+      { duplicate: false }, true,
+      { reports: [{ message: { messageId: "m", mine: false }, context: { before: [{ messageId: "r" }] }, held: false, flags: [{ version: 3 }] }], nextCursor: "a=" },
+      { reports: [{ message: null, held: true }] }, decided, { bans: [made] }, made, undefined,
+    ]);
+    expect(asked.filter((one) => !one.startsWith("GET"))).toEqual([
+      'POST conversations/g1/messages/m:1/report {"reason":"abuse","text":"look"}',
+      'POST moderation/decisions {"conversationId":"g2","messageId":"m","action":"remove"}',
+      'PUT moderation/bans/bob {"reason":"spam","until":9}', "DELETE moderation/bans/bob?conversationId=g2",
+    ]);
+    server.featureLevel = 17;
+    server.sockets.forEach((socket) => socket.end(1006));
+    await clock.run(40_000, () => alice.connection.getSnapshot().featureLevel === 17);
+    expect(await isModerator(alice)).toBe(false);
+  });
+});
