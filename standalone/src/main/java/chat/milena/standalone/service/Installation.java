@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// What all processes of an installation share, as the settings of each of them give it.
 ///
 /// @param operatorSecret the source of further secrets; null if it is not set
-record Installation(
+public record Installation(
         Sizing sizing,
         TopicCatalogue topics,
         SchemaSource schemas,
@@ -64,7 +64,7 @@ record Installation(
     }
 
     /// The secret of the settings; null if it is not set.
-    static @Nullable TokenSecret operatorSecret(Settings environment) {
+    public static @Nullable TokenSecret operatorSecret(Settings environment) {
         return environment
                 .readSecret(
                         "MILENA_OPERATOR_SECRET",

@@ -11,7 +11,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.CommandContext;
-import chat.milena.standalone.service.RulesCommand;
+import chat.milena.standalone.operate.RulesCommand;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

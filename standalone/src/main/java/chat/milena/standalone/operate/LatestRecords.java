@@ -1,4 +1,4 @@
-package chat.milena.standalone.service;
+package chat.milena.standalone.operate;
 
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.PartitionReader;

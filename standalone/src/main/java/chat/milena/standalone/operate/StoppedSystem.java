@@ -1,4 +1,4 @@
-package chat.milena.standalone.up;
+package chat.milena.standalone.operate;
 
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -6,6 +6,8 @@ import chat.milena.runtime.kafka.TopicException;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

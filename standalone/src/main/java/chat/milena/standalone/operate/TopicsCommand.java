@@ -1,4 +1,4 @@
-package chat.milena.standalone.up;
+package chat.milena.standalone.operate;
 
 import chat.milena.gateway.SeparateGateway;
 import chat.milena.push.PushWorker;
@@ -18,6 +18,9 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.DataOption;
 import chat.milena.syncapi.SeparateSyncApi;
 import chat.milena.topology.InstalledTopics;
 import chat.milena.topology.WriteSide;

@@ -1,4 +1,4 @@
-package chat.milena.standalone.service;
+package chat.milena.standalone.operate;
 
 import java.util.HashMap;
 import java.util.Map;

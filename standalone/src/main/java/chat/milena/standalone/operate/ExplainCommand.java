@@ -1,4 +1,4 @@
-package chat.milena.standalone.service;
+package chat.milena.standalone.operate;
 
 import chat.milena.conversation.command.Answer;
 import chat.milena.conversation.rules.AccessRules;

@@ -1,4 +1,4 @@
-package chat.milena.standalone.up;
+package chat.milena.standalone.operate;
 
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.PrivateFolder;
@@ -20,6 +20,9 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.broker.BrokerException;
+import chat.milena.standalone.up.DataFolder;
+import chat.milena.standalone.up.DataFolderException;
+import chat.milena.standalone.up.DataOption;
 import chat.milena.streams.run.NativeRocksDb;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;

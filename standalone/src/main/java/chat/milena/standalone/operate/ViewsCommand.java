@@ -1,10 +1,11 @@
-package chat.milena.standalone.service;
+package chat.milena.standalone.operate;
 
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.standalone.CommandContext;
+import chat.milena.standalone.service.Installation;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.DataOption;

@@ -1,4 +1,4 @@
-package chat.milena.standalone.service;
+package chat.milena.standalone.operate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package chat.milena.standalone.token;
+package chat.milena.standalone.operate;
 
 import chat.milena.protocol.conversation.NameRules;
 import chat.milena.runtime.config.InvalidSettingsException;

@@ -1,4 +1,4 @@
-package chat.milena.standalone.service;
+package chat.milena.standalone.operate;
 
 import chat.milena.gateway.device.PushSetup;
 import chat.milena.runtime.config.InvalidSettingsException;
