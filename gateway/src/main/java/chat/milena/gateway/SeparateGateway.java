@@ -17,13 +17,11 @@ import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.topic.TopicCatalogue;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,13 +35,8 @@ public final class SeparateGateway {
     private final ChatPage page;
     private final PushSetup push;
     private final @Nullable TokenSecret operatorSecret;
-    private final Host host;
+    private final HostProcess host;
     private final HttpFront front;
-
-    /// The process that it runs in.
-    ///
-    /// @param onFailure called when it can never work again
-    public record Host(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
 
     /// The secrets of the installation, as far as they are known.
     ///
@@ -56,7 +49,7 @@ public final class SeparateGateway {
     ///
     /// @param version of this software
     public SeparateGateway(
-            Settings environment, InetAddress bind, int port, String version, Secrets secrets, Host host) {
+            Settings environment, InetAddress bind, int port, String version, Secrets secrets, HostProcess host) {
         this.host = host;
         GatewayConfig given = GatewayConfig.of(environment);
         HttpConfig http = ClientListener.of(bind, port, environment, given);

@@ -4,30 +4,27 @@ import chat.milena.push.courier.Courier;
 import chat.milena.push.pending.CandidateRules;
 import chat.milena.push.policy.FactsQuery;
 import chat.milena.push.provider.Provider;
-import chat.milena.push.send.DevicePresence;
+import chat.milena.push.send.DeviceConnections;
 import chat.milena.push.send.PushSender;
 import chat.milena.push.topology.PushTopology;
-import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.InstalledLog;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.streams.run.StreamsSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,27 +50,19 @@ public final class PushWorker {
     private static final Duration COMMIT_INTERVAL_MAX = Duration.ofMillis(200);
 
     private final PushConfig config;
-    private final Log log;
+    private final InstalledLog log;
     private final StreamsConfiguration streams;
     private final Asking asking;
-    private final Host host;
-
-    /// The log that it reads and writes.
-    public record Log(TopicCatalogue topics, KafkaClients clients, SchemaIds schemas) {}
+    private final HostProcess host;
 
     /// What it asks before it sends.
     ///
     /// @param keys of registrations
     /// @param navigate what a click opens, with `{conversationId}` in it; asked once, at the start
     public record Asking(
-            DevicePresence presence, FactsQuery facts, PushKeys keys, Supplier<@Nullable String> navigate) {}
+            DeviceConnections presence, FactsQuery facts, PushKeys keys, Supplier<@Nullable String> navigate) {}
 
-    /// What the process that it runs in offers.
-    ///
-    /// @param onFailure called when the application has given up
-    public record Host(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
-
-    public PushWorker(PushConfig config, Log log, StreamsConfiguration streams, Asking asking, Host host) {
+    public PushWorker(PushConfig config, InstalledLog log, StreamsConfiguration streams, Asking asking, HostProcess host) {
         this.config = config;
         this.log = log;
         this.streams = new StreamsConfiguration(
@@ -178,7 +167,7 @@ public final class PushWorker {
     }
 
     /// Something that is open already, and is closed once the components after it have stopped.
-    private record Open(String name, Runnable close) implements Component {
+    record Open(String name, Runnable close) implements Component {
         @Override
         public void start() {}
 

@@ -1,20 +1,18 @@
 package chat.milena.topology;
 
-import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
+import chat.milena.streams.run.InstalledLog;
 import chat.milena.streams.run.StateFolder;
 import chat.milena.streams.run.StateReady;
 import chat.milena.streams.run.StoreDamage;
-import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.streams.run.StreamsSettings;
 import chat.milena.topology.command.PastEvents;
@@ -22,15 +20,11 @@ import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.moderation.JudgeMeters;
 import chat.milena.topology.moderation.ModerationTopology;
 import chat.milena.topology.sequencer.ReportMeters;
-import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,47 +38,23 @@ public final class WriteSide {
     private static final String FANOUT = InstalledTopics.FANOUT;
     private static final String MODERATION = InstalledTopics.MODERATION;
 
-    private final Log log;
-    private final StreamsConfiguration streams;
-    private final SequencerConfig config;
-    private final Duration messageRetention;
-    private final Platform platform;
+    private final WriteSideConfig config;
+    private final InstalledLog log;
+    private final HostProcess host;
     private final PastEvents past;
 
-    /// The log that they read and write.
-    public record Log(TopicCatalogue topics, KafkaClients clients, SchemaIds schemas) {}
-
-    /// What the process that they run in offers.
-    ///
-    /// @param onFailure called when an application has given up
-    public record Platform(Readiness readiness, MeterRegistry meters, Clock clock, Runnable onFailure) {}
-
-    /// @param messageRetention how long the log keeps messages
-    public WriteSide(
-            Log log,
-            StreamsConfiguration streams,
-            SequencerConfig config,
-            Duration messageRetention,
-            Platform platform) {
-        this(log, streams, config, messageRetention, platform, PastEvents.NONE);
+    public WriteSide(WriteSideConfig config, InstalledLog log, HostProcess host) {
+        this(config, log, host, PastEvents.NONE);
     }
 
     /// As above, for a second run of the commands.
     ///
     /// @param past the events of the first run
-    public WriteSide(
-            Log log,
-            StreamsConfiguration streams,
-            SequencerConfig config,
-            Duration messageRetention,
-            Platform platform,
-            PastEvents past) {
-        this.log = log;
-        this.past = past;
-        this.streams = streams;
+    public WriteSide(WriteSideConfig config, InstalledLog log, HostProcess host, PastEvents past) {
         this.config = config;
-        this.messageRetention = messageRetention;
-        this.platform = platform;
+        this.log = log;
+        this.host = host;
+        this.past = past;
     }
 
     /// Both applications in one process, in the order in which they start.
@@ -111,10 +81,10 @@ public final class WriteSide {
         return List.of(belongsToLog(), moderation());
     }
 
-    /// The moderation application, beside [#components()]. Messages do not need it, so its platform may be one
-    /// that stops nothing.
-    public Component moderation(Platform platform) {
-        return new WriteSide(log, streams, config, messageRetention, platform).moderation();
+    /// The moderation application, beside [#components()]. Messages do not need it, so its host may be one that
+    /// takes no notice of its failure.
+    public Component moderation(HostProcess host) {
+        return new WriteSide(config, log, host).moderation();
     }
 
     /// What a sequencer does with the topics. It also makes and uses changelogs of its own.
@@ -166,16 +136,20 @@ public final class WriteSide {
                         SequencerTopology.indexLog(sequencerId),
                         log.clients()),
                 belongsToLog(),
-                new RetentionReady(new StateFolder(streams.stateFolder()), messageRetention));
+                new RetentionReady(stateFolder(), config.sequencer().messageRetention()));
     }
 
     private Component belongsToLog() {
         return new StateReady(
-                new StateFolder(streams.stateFolder()),
+                stateFolder(),
                 log.clients(),
                 log.topics().deliveries(),
                 this::isOurs,
-                platform.clock());
+                host.clock());
+    }
+
+    private StateFolder stateFolder() {
+        return new StateFolder(config.streams().stateFolder());
     }
 
     private Component sequencer() {
@@ -187,10 +161,10 @@ public final class WriteSide {
                 commits -> SequencerTopology.again(
                         topics,
                         log.schemas(),
-                        config,
+                        config.sequencer(),
                         commits,
                         new SequencerTopology.Watchers(
-                                this::countDeadLetter, damage(SEQUENCER), new ReportMeters(platform.meters())),
+                                this::countDeadLetter, damage(SEQUENCER), new ReportMeters(host.meters())),
                         past));
     }
 
@@ -202,7 +176,7 @@ public final class WriteSide {
                 commits -> FanoutTopology.build(
                         topics,
                         log.schemas(),
-                        config.cachedMembersMax(),
+                        config.sequencer().cachedMembersMax(),
                         commits,
                         this::countDeadLetter,
                         damage(FANOUT)));
@@ -211,7 +185,7 @@ public final class WriteSide {
     private Component moderation() {
         TopicCatalogue topics = log.topics();
         Stream.of(topics.messages(), topics.sends()).forEach(topic -> deadLetters(topic.name()));
-        JudgeMeters meters = new JudgeMeters(platform.meters());
+        JudgeMeters meters = new JudgeMeters(host.meters());
         return application(
                 MODERATION,
                 commits -> ModerationTopology.build(
@@ -224,32 +198,32 @@ public final class WriteSide {
     }
 
     private Component application(String name, Function<CommitPacing, Topology> topology) {
-        platform.readiness().set(name, false, "starting");
+        host.readiness().set(name, false, "starting");
         return new Deferred<>(name, () -> {
-            CommitWatch watch = CommitWatch.of(name, platform.meters());
-            CommitPacing commits = new CommitPacing(streams, watch);
+            CommitWatch watch = CommitWatch.of(name, host.meters());
+            CommitPacing commits = new CommitPacing(config.streams(), watch);
             StreamsService service = new StreamsService(
                     new StreamsService.Application(
                             name,
                             topology.apply(commits),
-                            StreamsSettings.writeSide(streams, log.topics().inbound()),
+                            StreamsSettings.writeSide(config.streams(), log.topics().inbound()),
                             commits.clients(),
                             watch::waited),
                     log.clients(),
-                    platform.readiness(),
+                    host.readiness(),
                     Ticker.system(),
-                    platform.onFailure());
+                    host.onFailure());
             Gauge.builder("milena.stream.lag", service, StreamsService::lag)
                     .description("Records that the application has not read yet")
                     .tag("application", name)
-                    .register(platform.meters());
-            new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(platform.meters());
+                    .register(host.meters());
+            new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(host.meters());
             return service;
         });
     }
 
     private StoreDamage damage(String application) {
-        return StoreDamage.of(application, platform.meters());
+        return StoreDamage.of(application, host.meters());
     }
 
     private void countDeadLetter(String topic) {
@@ -257,6 +231,6 @@ public final class WriteSide {
     }
 
     private Counter deadLetters(String topic) {
-        return platform.meters().counter("milena.dead.letters", "topic", topic);
+        return host.meters().counter("milena.dead.letters", "topic", topic);
     }
 }

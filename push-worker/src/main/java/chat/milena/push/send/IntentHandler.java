@@ -1,12 +1,12 @@
 package chat.milena.push.send;
 
+import chat.milena.protocol.call.PushFacts;
+import chat.milena.protocol.call.PushFacts.Registration;
 import chat.milena.push.courier.Backoff;
 import chat.milena.push.courier.Verdict;
 import chat.milena.push.policy.Decision;
 import chat.milena.push.policy.Decision.Reason;
 import chat.milena.push.policy.FactsQuery;
-import chat.milena.protocol.call.PushFacts;
-import chat.milena.protocol.call.PushFacts.Registration;
 import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
@@ -60,7 +60,7 @@ final class IntentHandler {
     /// What it asks.
     ///
     /// @param keys of registrations
-    record Parts(DevicePresence presence, FactsQuery facts, PushPolicy policy, PushKeys keys, Provider provider) {}
+    record Parts(DeviceConnections presence, FactsQuery facts, PushPolicy policy, PushKeys keys, Provider provider) {}
 
     /// Where results go. Does not wait.
     interface Results {
@@ -102,7 +102,7 @@ final class IntentHandler {
         for (int page = 1; ; ) {
             // Before the facts, which cost more.
             if (!PushKind.TEST.is(intent.getKind())
-                    && parts.presence().connected(job.device) == DevicePresence.Connected.ONLINE) {
+                    && parts.presence().connected(job.device) == DeviceConnections.Connected.ONLINE) {
                 cancel(job, Reason.CONNECTED);
                 return;
             }

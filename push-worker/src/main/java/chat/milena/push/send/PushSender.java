@@ -84,7 +84,7 @@ public final class PushSender implements Component {
     public record Log(TopicCatalogue topics, KafkaClients clients) {}
 
     /// What a sender decides by.
-    public record Deciding(DevicePresence presence, FactsQuery facts, PushPolicy policy, PushKeys keys) {}
+    public record Deciding(DeviceConnections presence, FactsQuery facts, PushPolicy policy, PushKeys keys) {}
 
     /// What the process that it runs in offers.
     ///

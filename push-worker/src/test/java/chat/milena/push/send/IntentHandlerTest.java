@@ -11,7 +11,7 @@ import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
 import chat.milena.push.provider.Provider;
-import chat.milena.push.send.DevicePresence.Connected;
+import chat.milena.push.send.DeviceConnections.Connected;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.runtime.secret.Sealed;
 import chat.milena.schemas.avro.PushIntent;

@@ -8,6 +8,7 @@ import chat.milena.runtime.kafka.PartitionReader;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.lifecycle.Lifecycle;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.observe.Metrics;
@@ -23,14 +24,14 @@ import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.DataOption;
+import chat.milena.streams.run.InstalledLog;
 import chat.milena.streams.run.NativeRocksDb;
-import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.topology.InstalledTopics;
 import chat.milena.topology.LoggedEvents;
 import chat.milena.topology.TopicsReady;
 import chat.milena.topology.WriteSide;
-import chat.milena.topology.sequencer.SequencerConfig;
+import chat.milena.topology.WriteSideConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,11 +94,9 @@ public final class RerunCommand implements Callable<Integer> {
     /// What both runs need.
     private record Run(
             Settings environment,
-            Sizing sizing,
             TopicCatalogue topics,
             SchemaSource schemas,
-            SequencerConfig config,
-            StreamsConfiguration streams) {}
+            WriteSideConfig config) {}
 
     /// The first run: its events, and the conversations whose first commands or events are no longer in the log.
     private record First(LoggedEvents events, Predicate<ConversationKey> isOlder) {}
@@ -113,11 +112,10 @@ public final class RerunCommand implements Callable<Integer> {
         SchemaSource schemas = SchemaSource.of(environment);
         Run run = new Run(
                 environment,
-                sizing,
                 new TopicCatalogue(sizing, schemas.ids()),
                 schemas,
-                SequencerConfig.of(environment, sizing.messageRetention()),
-                StreamsConfiguration.of(environment, into.toAbsolutePath().resolve("streams")));
+                WriteSideConfig.of(
+                        environment, into.toAbsolutePath().resolve("streams"), sizing.messageRetention()));
         environment.check();
         if (Files.exists(into)) {
             throw new DataFolderException(into + " exists: name a new folder with --into");
@@ -207,11 +205,9 @@ public final class RerunCommand implements Callable<Integer> {
         AtomicBoolean hasFailed = new AtomicBoolean();
         try (Metrics metrics = new Metrics()) {
             WriteSide writeSide = new WriteSide(
-                    new WriteSide.Log(run.topics(), clients, run.schemas().ids()),
-                    run.streams(),
                     run.config(),
-                    run.sizing().messageRetention(),
-                    new WriteSide.Platform(
+                    new InstalledLog(run.topics(), clients, run.schemas().ids()),
+                    new HostProcess(
                             new Readiness(), metrics.registry(), context.clock(), () -> hasFailed.set(true)),
                     first.events());
             TopicsReady.making(run.topics(), clients).start();

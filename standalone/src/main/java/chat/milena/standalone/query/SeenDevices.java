@@ -1,7 +1,10 @@
 package chat.milena.standalone.query;
 
 import chat.milena.ephemeral.presence.DevicePresence;
+import chat.milena.ephemeral.presence.PresenceTimes;
+import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.protocol.frame.PresenceStatus;
+import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.person.SeenDevice;
@@ -12,6 +15,12 @@ import java.util.function.Function;
 
 /// Translates what Redis knows of devices for the query side. Safe for all threads; waits for Redis.
 public record SeenDevices(DevicePresence presence) implements Function<UserKey, Optional<List<SeenDevice>>>, Component {
+    /// Reads the settings, and notes errors there.
+    public static SeenDevices of(Settings environment) {
+        RedisConfig redis = RedisConfig.of(environment);
+        return new SeenDevices(
+                new DevicePresence(redis::url, redis.timeout(), PresenceTimes.of(environment), System::nanoTime));
+    }
 
     @Override
     public Optional<List<SeenDevice>> apply(UserKey user) {

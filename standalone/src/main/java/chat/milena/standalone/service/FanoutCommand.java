@@ -35,7 +35,6 @@ public final class FanoutCommand implements Callable<Integer> {
         ServiceProcess process = new ServiceProcess("fanout", context, options.given(null, stateful));
         return DecidingProcess.run(
                 process,
-                context,
                 "fanout",
                 WriteSide.fanoutAccess(process.installation.topics()),
                 WriteSide::onlyFanout);

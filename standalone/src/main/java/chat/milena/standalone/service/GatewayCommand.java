@@ -51,8 +51,7 @@ public final class GatewayCommand implements Callable<Integer> {
                 port,
                 Version.number(),
                 new SeparateGateway.Secrets(installation.operatorSecret(), installation.internalSecret()),
-                new SeparateGateway.Host(
-                        process.readiness, process.metrics.registry(), context.clock(), process.stop::fail));
+                process.host());
         Map<String, Long> readLimits = readLimits(process);
         process.check(port, bind);
         List<Component> components = gateway.components(

@@ -12,6 +12,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
+import chat.milena.streams.run.InstalledLog;
 import chat.milena.syncapi.SyncApiConfig;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +56,11 @@ public record Installation(
                         operator == null ? List.of() : List.of(operator),
                         clock),
                 operator);
+    }
+
+    /// The log, for an application of Kafka Streams.
+    InstalledLog log() {
+        return new InstalledLog(topics, clients, schemas.ids());
     }
 
     /// The secret by which the processes authenticate to each other; null if it cannot be derived.

@@ -35,7 +35,6 @@ public final class ModerationCommand implements Callable<Integer> {
         ServiceProcess process = new ServiceProcess("moderation", context, options.given(null, stateful));
         return DecidingProcess.run(
                 process,
-                context,
                 "moderation",
                 WriteSide.moderationAccess(process.installation.topics()),
                 WriteSide::onlyModeration);

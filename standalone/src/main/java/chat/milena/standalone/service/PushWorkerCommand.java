@@ -1,31 +1,22 @@
 package chat.milena.standalone.service;
 
-import chat.milena.ephemeral.presence.DevicePresence;
-import chat.milena.ephemeral.presence.PresenceTimes;
-import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.query.SyncApis;
 import chat.milena.gateway.query.SyncApisConfig;
+import chat.milena.push.PushRun;
 import chat.milena.push.PushWorker;
+import chat.milena.push.SeparatePushWorker;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.secret.PushKeys;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.query.RemotePushAnswers;
-import chat.milena.standalone.query.SeenDevices;
 import chat.milena.standalone.service.ServiceOptions.Stateful;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
-import chat.milena.standalone.up.PushRun;
 import chat.milena.streams.run.NativeRocksDb;
-import chat.milena.streams.run.StateFolder;
-import chat.milena.streams.run.StateReady;
-import chat.milena.streams.run.StreamsConfiguration;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,44 +57,19 @@ public final class PushWorkerCommand implements Callable<Integer> {
         DataFolder folder = data == null ? null : DataFolder.existing(data);
         PushKeys keys = PushSetup.of(environment, folder == null ? PushSetup.UsualKeys.NONE : folder.usualKeys())
                 .keys();
-        if (keys == null) {
-            environment.refuse("MILENA_PUSH_KEYS_FILE and MILENA_PUSH_INDEX_KEY_FILE must be set");
-        }
-        PushRun push =
-                PushRun.of(environment, folder == null ? null : folder.vapidKeyFile(), pushLog ? context.out() : null);
         Path state = ServiceOptions.state(process.options, environment, "push");
-        StreamsConfiguration streams = StreamsConfiguration.of(environment, state);
+        SeparatePushWorker worker = new SeparatePushWorker(
+                environment,
+                PushRun.of(environment, folder == null ? null : folder.vapidKeyFile(), pushLog ? context.out() : null),
+                state,
+                keys,
+                process.host());
         SyncApis apis = new SyncApis(SyncApisConfig.of(environment, installation.internalSecret()));
-        RedisConfig redis = RedisConfig.of(environment);
-        SeenDevices devices = new SeenDevices(
-                new DevicePresence(redis::url, redis.timeout(), PresenceTimes.of(environment), System::nanoTime));
-        String publicUrl = environment.text("MILENA_PUBLIC_URL", "");
         process.check();
-        if (keys == null) {
-            throw new IllegalStateException("The settings were checked");
-        }
         NativeRocksDb.unpackInto(state.resolve("native"));
-        List<Component> components = new ArrayList<>(List.of(
-                devices,
-                new StateReady(
-                        new StateFolder(state),
-                        installation.clients(),
-                        installation.topics().deliveries(),
-                        name -> PushWorker.isOurs(installation.topics(), name),
-                        context.clock())));
-        components.addAll(push.components(
-                new PushWorker.Log(
-                        installation.topics(),
-                        installation.clients(),
-                        installation.schemas().ids()),
-                streams,
-                new PushWorker.Asking(
-                        PushRun.presence(devices.presence()),
-                        new RemotePushAnswers(apis),
-                        keys,
-                        () -> publicUrl.isEmpty() ? null : PushRun.navigate(publicUrl)),
-                new PushWorker.Host(
-                        process.readiness, process.metrics.registry(), context.clock(), process.stop::fail)));
-        return process.run(null, process.checked(PushWorker.access(installation.topics())), components);
+        return process.run(
+                null,
+                process.checked(PushWorker.access(installation.topics())),
+                worker.components(installation.log(), new RemotePushAnswers(apis)));
     }
 }

@@ -34,7 +34,6 @@ public final class SequencerCommand implements Callable<Integer> {
         ServiceProcess process = new ServiceProcess("sequencer", context, options.given(null, stateful));
         return DecidingProcess.run(
                 process,
-                context,
                 "sequencer",
                 WriteSide.sequencerAccess(process.installation.topics()),
                 WriteSide::onlySequencer);

@@ -8,6 +8,7 @@ import chat.milena.runtime.kafka.BrokersWatch;
 import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.ForegroundRun;
+import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.lifecycle.StopSignal;
 import chat.milena.runtime.observe.Metrics;
@@ -40,9 +41,9 @@ final class ServiceProcess {
     final Settings options;
     final Settings environment;
     final Installation installation;
-    final Readiness readiness = new Readiness();
-    final Metrics metrics = new Metrics();
-    final StopSignal stop = new StopSignal();
+    private final Readiness readiness = new Readiness();
+    private final Metrics metrics = new Metrics();
+    private final StopSignal stop = new StopSignal();
     private final CommandContext context;
     private final String name;
     private @Nullable OperatorListener operators;
@@ -79,6 +80,11 @@ final class ServiceProcess {
                 installation.schemas().calls(installation.topics()));
         Settings.checkRead(options, environment);
         environment.unknown().forEach(unknown -> LOG.warn("{} is set but means nothing", unknown));
+    }
+
+    /// What it offers to its service.
+    HostProcess host() {
+        return new HostProcess(readiness, metrics.registry(), context.clock(), stop::fail);
     }
 
     /// Checks that the topics are as the service needs them.

@@ -14,6 +14,7 @@ import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.rest.GroupIds;
 import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.push.PushConfig;
+import chat.milena.push.PushRun;
 import chat.milena.push.PushWorker;
 import chat.milena.push.provider.ProvidersConfig;
 import chat.milena.runtime.config.Secret;
@@ -26,6 +27,7 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.observe.Metrics;
 import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.schema.SchemaSource;
@@ -42,6 +44,7 @@ import chat.milena.standalone.query.PushAnswers;
 import chat.milena.standalone.query.SeenDevices;
 import chat.milena.standalone.query.SyncAnswers;
 import chat.milena.standalone.redis.EmbeddedRedis;
+import chat.milena.streams.run.InstalledLog;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.syncapi.PushFactsCall;
 import chat.milena.syncapi.SyncApiConfig;
@@ -53,7 +56,7 @@ import chat.milena.syncapi.http.SyncCall;
 import chat.milena.topology.InstalledTopics;
 import chat.milena.topology.TopicsReady;
 import chat.milena.topology.WriteSide;
-import chat.milena.topology.sequencer.SequencerConfig;
+import chat.milena.topology.WriteSideConfig;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,7 +85,7 @@ final class Composition {
     private final EmbeddedRedis redis;
     private final HttpConfig http;
     private final StreamsConfiguration streams;
-    private final SequencerConfig sequencing;
+    private final WriteSideConfig deciding;
     private final SyncApiConfig reading;
     private volatile @Nullable HttpFront clientsFront;
     private volatile @Nullable SyncCall syncCall;
@@ -134,11 +137,11 @@ final class Composition {
         this.redis = new EmbeddedRedis(folder.redis());
         this.folder = folder;
         this.http = http(options, environment, gateway);
-        this.streams = StreamsConfiguration.of(environment, folder.streams());
         this.sizing = sizing(options, environment);
         this.schemas = SchemaSource.of(environment);
         this.topics = new TopicCatalogue(sizing, schemas.ids());
-        this.sequencing = SequencerConfig.of(environment, sizing.messageRetention());
+        this.deciding = WriteSideConfig.of(environment, folder.streams(), sizing.messageRetention());
+        this.streams = deciding.streams();
         this.reading = SyncApiConfig.of(
                 environment,
                 sizing.messageRetention(),
@@ -164,8 +167,7 @@ final class Composition {
         GatewayConfig gateway = gateway(options, environment);
         Sizing sizing = sizing(options, environment);
         http(options, environment, gateway);
-        StreamsConfiguration.of(environment, options.data());
-        SequencerConfig.of(environment, sizing.messageRetention());
+        WriteSideConfig.of(environment, options.data(), sizing.messageRetention());
         Secret derived = new Secret("a run derives one from the secret of its data folder");
         SyncApiConfig.of(environment, sizing.messageRetention(), gateway.origins(), derived);
         if (options.kafka().outside()) {
@@ -256,12 +258,12 @@ final class Composition {
                 TopicsReady.making(topics, clients),
                 schemas.check(List.of(topics.conversations(), topics.messages()), clients)));
         components.addAll(components.indexOf(log), schemas.components());
-        WriteSide deciding = writeSide();
-        components.addAll(deciding.components());
+        WriteSide writeSide = writeSide();
+        components.addAll(writeSide.components());
         components.add(devices);
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
         components.add(new Deferred<>(GATEWAY, () -> gateway(front)));
-        components.add(moderation(deciding));
+        components.add(moderation(writeSide));
         components.addAll(push());
         if (gateway.presence().redis().url() == null) {
             // Second, before the slow components: these start beside them.
@@ -272,8 +274,8 @@ final class Composition {
 
     /// Failed moderation stops nothing else, and the process is ready without it: messages pass before they are
     /// judged.
-    private Component moderation(WriteSide deciding) {
-        return deciding.moderation(new WriteSide.Platform(
+    private Component moderation(WriteSide writeSide) {
+        return writeSide.moderation(new HostProcess(
                 new Readiness(),
                 metrics.registry(),
                 clock,
@@ -286,28 +288,30 @@ final class Composition {
         return keys == null
                 ? List.of()
                 : pushing.components(
-                        new PushWorker.Log(topics, clients, schemas.ids()),
+                        log(),
                         streams,
                         new PushWorker.Asking(
-                                PushRun.presence(devices.presence()),
+                                PushRun.connections(devices.presence()),
                                 new PushAnswers(() -> pushCall),
                                 keys,
                                 () -> PushRun.navigate(
                                         page.publicUrl().origins().iterator().next())),
-                        new PushWorker.Host(
+                        new HostProcess(
                                 new Readiness(),
                                 metrics.registry(),
                                 clock,
                                 () -> LOG.error("Nothing is pushed until this process is restarted")));
     }
 
+    private InstalledLog log() {
+        return new InstalledLog(topics, clients, schemas.ids());
+    }
+
     private WriteSide writeSide() {
         return new WriteSide(
-                new WriteSide.Log(topics, clients, schemas.ids()),
-                streams,
-                sequencing,
-                sizing.messageRetention(),
-                new WriteSide.Platform(readiness, metrics.registry(), clock, onFailure));
+                deciding,
+                log(),
+                new HostProcess(readiness, metrics.registry(), clock, onFailure));
     }
 
     /// Failed views stop nothing else: messages do not need them, and reads report that they are unavailable.

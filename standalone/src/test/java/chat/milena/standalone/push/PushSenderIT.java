@@ -11,7 +11,7 @@ import chat.milena.push.policy.PushPolicy;
 import chat.milena.push.provider.Destination;
 import chat.milena.push.provider.Notification;
 import chat.milena.push.provider.Provider;
-import chat.milena.push.send.DevicePresence;
+import chat.milena.push.send.DeviceConnections;
 import chat.milena.push.send.PushOperations;
 import chat.milena.push.send.PushRekeying;
 import chat.milena.push.send.PushSender;
@@ -168,7 +168,7 @@ class PushSenderIT {
                 provider,
                 new PushSender.Log(topics, clients),
                 new PushSender.Deciding(
-                        DevicePresence.UNKNOWN,
+                        DeviceConnections.UNKNOWN,
                         question -> facts(provider.platform(), question),
                         new PushPolicy(new PushPolicy.Rules(PreviewRules.FULL, "Milena", Duration.ofHours(24), null)),
                         keys),

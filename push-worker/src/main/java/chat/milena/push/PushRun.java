@@ -1,18 +1,19 @@
-package chat.milena.standalone.up;
+package chat.milena.push;
 
 import chat.milena.ephemeral.presence.DevicePresence;
 import chat.milena.protocol.frame.PresenceStatus;
-import chat.milena.push.PushConfig;
-import chat.milena.push.PushWorker;
 import chat.milena.push.courier.Courier;
 import chat.milena.push.courier.CourierLimits;
 import chat.milena.push.provider.Provider;
 import chat.milena.push.provider.ProvidersConfig;
 import chat.milena.push.send.ConsoleProvider;
-import chat.milena.push.send.DevicePresence.Connected;
+import chat.milena.push.send.DeviceConnections;
+import chat.milena.push.send.DeviceConnections.Connected;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.schemas.word.PushPlatform;
+import chat.milena.streams.run.InstalledLog;
 import chat.milena.streams.run.StreamsConfiguration;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public record PushRun(
     }
 
     /// Whether a device of the user is online. While Redis fails for a moment, this waits.
-    public static chat.milena.push.send.DevicePresence presence(DevicePresence presence) {
+    public static DeviceConnections connections(DevicePresence presence) {
         return device -> presence.of(device.user(), PRESENCE_PATIENCE)
                 .map(seen -> seen.stream()
                                 .anyMatch(one -> one.deviceId().equals(device.deviceId())
@@ -59,7 +60,7 @@ public record PushRun(
 
     /// The components, none if nothing is to be sent.
     public List<Component> components(
-            PushWorker.Log log, StreamsConfiguration streams, PushWorker.Asking asking, PushWorker.Host host) {
+            InstalledLog log, StreamsConfiguration streams, PushWorker.Asking asking, HostProcess host) {
         Courier courier = new Courier(CourierLimits.STANDARD, host.clock(), host.meters());
         List<Provider> open = new ArrayList<>(providers.providers(courier, host.clock()));
         if (console != null) {

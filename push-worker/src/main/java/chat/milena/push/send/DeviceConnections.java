@@ -4,9 +4,9 @@ import chat.milena.schemas.key.DeviceKey;
 
 /// Whether a device is connected. Safe for all threads; waits.
 @FunctionalInterface
-public interface DevicePresence {
+public interface DeviceConnections {
     /// For a process that knows nothing of connections.
-    DevicePresence UNKNOWN = device -> Connected.UNKNOWN;
+    DeviceConnections UNKNOWN = device -> Connected.UNKNOWN;
 
     /// The answer.
     enum Connected {
