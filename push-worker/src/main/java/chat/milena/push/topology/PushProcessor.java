@@ -21,14 +21,13 @@ import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Faults;
 import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
+import chat.milena.streams.run.TaskProcessor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
-import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -37,59 +36,45 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every intent and the state after it are in one transaction: a crash neither forgets nor repeats one. A record that
 /// cannot be read, or that the rules fail on, becomes a dead letter.
-final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+final class PushProcessor implements TaskProcessor.Work<byte[], byte[]> {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     /// Candidates that are looked at in a row; the next ones wait for the next look.
     private static final int LOOKED_AT_MAX = 500;
 
+    private final ProcessorContext<LogKey, SpecificRecord> context;
     private final PushTopology.Readers readers;
     private final CandidateRules rules;
     private final PushListener listener;
-    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
-    private @Nullable Task task;
+    private final Candidates candidates;
+    private final DeadLetters deadLetters;
 
-    /// Objects with the life of the task's state: a task that starts again gets new ones.
-    private record Task(
-            ProcessorContext<LogKey, SpecificRecord> context, DeadLetters deadLetters, Candidates candidates) {
-        Instant now() {
-            return Instant.ofEpochMilli(context.currentSystemTimeMs());
-        }
-    }
-
-    /// @param deadLetters makes the object that takes records that cannot be handled
+    /// @param deadLetters takes records that cannot be handled
     PushProcessor(
+            ProcessorContext<LogKey, SpecificRecord> context,
             PushTopology.Readers readers,
             CandidateRules rules,
             PushListener listener,
-            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
+            DeadLetters deadLetters) {
+        this.context = context;
         this.readers = readers;
         this.rules = rules;
         this.listener = listener;
+        this.candidates = new Candidates(context, rules.times());
         this.deadLetters = deadLetters;
-    }
-
-    @Override
-    public void init(ProcessorContext<LogKey, SpecificRecord> context) {
-        Task started = new Task(context, deadLetters.apply(context), new Candidates(context, rules.times()));
-        task = started;
-        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, millis -> look(started));
+        context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, millis -> look());
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        if (task == null) {
-            throw new IllegalStateException("Not initialized");
-        }
-        Task current = task;
-        String topic = current.context.recordMetadata().orElseThrow().topic();
+        String topic = context.recordMetadata().orElseThrow().topic();
         if (topic.equals(readers.deliveries().topic().name())) {
-            read(current, record, readers.deliveries(), (key, delivery) -> onDelivery(current, delivery));
+            read(record, readers.deliveries(), (key, delivery) -> onDelivery(delivery));
         } else if (topic.equals(readers.results().topic().name())) {
-            read(current, record, readers.results(), (key, result) -> onResult(current, key, result));
+            read(record, readers.results(), (key, result) -> onResult(key, result));
         } else if (record.value() == null && record.key() != null) {
-            onDevice(current, DeviceKey.fromBytes(record.key()), null);
+            onDevice(DeviceKey.fromBytes(record.key()), null);
         } else {
-            read(current, record, readers.devices(), (key, device) -> onDevice(current, key, device));
+            read(record, readers.devices(), (key, device) -> onDevice(key, device));
         }
     }
 
@@ -99,21 +84,21 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
     }
 
     private <K extends LogKey, V extends SpecificRecord> void read(
-            Task current, Record<byte[], byte[]> record, RecordReader<K, V> reader, Handler<K, V> handler) {
-        switch (reader.read(record, current.context.taskId().partition())) {
-            case Reading.Malformed<K, V>(var reason) -> current.deadLetters.add(record, reason);
+            Record<byte[], byte[]> record, RecordReader<K, V> reader, Handler<K, V> handler) {
+        switch (reader.read(record, context.taskId().partition())) {
+            case Reading.Malformed<K, V>(var reason) -> deadLetters.add(record, reason);
             case Reading.Decoded<K, V>(var key, var value) -> {
                 try {
                     handler.handle(key, value);
                 } catch (NullPointerException | IllegalArgumentException e) {
                     // A record that no process of ours writes.
-                    current.deadLetters.add(record, "rules: " + Faults.describe(e));
+                    deadLetters.add(record, "rules: " + Faults.describe(e));
                 }
             }
         }
     }
 
-    private void onDelivery(Task current, Delivery delivery) {
+    private void onDelivery(Delivery delivery) {
         for (DeliveredChange change : DeliveredChange.of(delivery)) {
             for (String userId : delivery.getRecipients()) {
                 if (!change.concerns(userId)) {
@@ -122,24 +107,24 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
                 UserKey user = new UserKey(delivery.getTenant(), userId);
                 MembershipKey key = new MembershipKey(user, delivery.getConversationId());
                 if (change instanceof DeliveredChange.Message message && !userId.equals(message.senderId())) {
-                    onMessage(current, key, message);
+                    onMessage(key, message);
                 } else {
-                    change(current, key, candidate -> onChange(candidate, userId, change, current.now()));
+                    change(key, candidate -> onChange(candidate, userId, change, now()));
                 }
             }
         }
     }
 
-    private void onMessage(Task current, MembershipKey key, DeliveredChange.Message message) {
-        List<Target> targets = current.candidates.targets(key.user());
+    private void onMessage(MembershipKey key, DeliveredChange.Message message) {
+        List<Target> targets = candidates.targets(key.user());
         if (targets.isEmpty()) {
             return;
         }
         PendingMessage pending = message.pendingFor(key.user().userId());
-        Stored before = current.candidates.load(key);
-        Candidate next = rules.onMessage(before.candidate(), pending, message.isDirect(key), targets, current.now());
+        Stored before = candidates.load(key);
+        Candidate next = rules.onMessage(before.candidate(), pending, message.isDirect(key), targets, now());
         listener.onCandidates(next.devices().size());
-        save(current, key, before, next);
+        save(key, before, next);
     }
 
     private @Nullable Candidate onChange(Candidate candidate, String userId, DeliveredChange change, Instant now) {
@@ -155,13 +140,12 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         };
     }
 
-    private void onResult(Task current, DeviceKey device, PushResult result) {
+    private void onResult(DeviceKey device, PushResult result) {
         if (!PushKind.MESSAGE.is(result.getKind())) {
             return;
         }
         MembershipKey key = new MembershipKey(device.user(), result.getConversationId());
         change(
-                current,
                 key,
                 candidate -> rules.onResult(
                         candidate,
@@ -169,13 +153,13 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
                         result.getSequenceNumber(),
                         result.getAttempt(),
                         IntentRecords.result(result),
-                        current.now()));
+                        now()));
     }
 
     /// A registration that is replaced began when the first one did.
-    private void onDevice(Task current, DeviceKey key, @Nullable Device device) {
+    private void onDevice(DeviceKey key, @Nullable Device device) {
         UserKey user = key.user();
-        List<Target> before = current.candidates.targets(user);
+        List<Target> before = candidates.targets(user);
         List<Target> after = new ArrayList<>(before);
         int place = 0;
         while (place < before.size() && !before.get(place).deviceId().equals(key.deviceId())) {
@@ -193,10 +177,10 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
                             known == null ? null : known.readAt()));
         }
         if (!after.equals(before)) {
-            current.candidates.targets(user, after);
-            current.candidates
+            candidates.targets(user, after);
+            candidates
                     .of(user)
-                    .forEach(candidate -> change(current, candidate, state -> rules.onDevices(state, after)));
+                    .forEach(candidate -> change(candidate, state -> rules.onDevices(state, after)));
         }
     }
 
@@ -208,70 +192,74 @@ final class PushProcessor implements Processor<byte[], byte[], LogKey, SpecificR
         Candidate of(Candidate before);
     }
 
-    private void change(Task current, MembershipKey key, Change change) {
-        Stored before = current.candidates.load(key);
+    private void change(MembershipKey key, Change change) {
+        Stored before = candidates.load(key);
         if (before.candidate() == null) {
             return;
         }
         Candidate next = change.of(before.candidate());
         if (next == null) {
-            current.candidates.delete(key, before.wakeAt());
+            candidates.delete(key, before.wakeAt());
         } else {
-            save(current, key, before, next);
+            save(key, before, next);
         }
     }
 
-    private void save(Task current, MembershipKey key, Stored before, Candidate next) {
-        int dropped = current.candidates.save(key, before, next);
+    private void save(MembershipKey key, Stored before, Candidate next) {
+        int dropped = candidates.save(key, before, next);
         if (dropped > 0) {
             listener.onDropped(Dropped.TOO_MANY, dropped);
         }
     }
 
-    private void look(Task current) {
-        Instant now = current.now();
-        List<MembershipKey> due = current.candidates.due(now, LOOKED_AT_MAX);
-        due.forEach(key -> look(current, key, now));
+    private void look() {
+        Instant now = now();
+        List<MembershipKey> due = candidates.due(now, LOOKED_AT_MAX);
+        due.forEach(key -> look(key, now));
         if (!due.isEmpty()) {
-            current.context.commit();
+            context.commit();
         }
     }
 
-    private void look(Task current, MembershipKey key, Instant now) {
-        Stored before = current.candidates.load(key);
+    private void look(MembershipKey key, Instant now) {
+        Stored before = candidates.load(key);
         if (before.candidate() == null) {
             throw new IllegalStateException("A moment without its candidate");
         }
-        List<Target> targets = current.candidates.targets(key.user());
+        List<Target> targets = candidates.targets(key.user());
         Step step = rules.onTime(before.candidate(), targets, now);
         for (Intent intent : step.intents()) {
             DeviceKey device = new DeviceKey(key.user(), intent.device().deviceId());
             PushIntent record = IntentRecords.of(key, intent);
-            current.context.forward(new Record<>(device, record, now.toEpochMilli()), PushTopology.INTENTS);
+            context.forward(new Record<>(device, record, now.toEpochMilli()), PushTopology.INTENTS);
             listener.onIntent(record.getPlatform(), record.getKind());
         }
-        noteReads(current, key.user(), targets, step, now);
+        noteReads(key.user(), targets, step, now);
         if (step.tooOld() > 0) {
             listener.onDropped(Dropped.TOO_OLD, step.tooOld());
         }
         if (step.unanswered() > 0) {
             listener.onDropped(Dropped.NO_RESULT, step.unanswered());
         }
-        save(current, key, before, step.candidate());
+        save(key, before, step.candidate());
     }
 
     /// The rate of intents of kind read is that of a device, over all conversations.
-    private static void noteReads(Task current, UserKey user, List<Target> targets, Step step, Instant now) {
+    private void noteReads(UserKey user, List<Target> targets, Step step, Instant now) {
         List<String> read = step.intents().stream()
                 .filter(intent -> intent instanceof Intent.Read)
                 .map(intent -> intent.device().deviceId())
                 .toList();
         if (!read.isEmpty()) {
-            current.candidates.targets(
+            candidates.targets(
                     user,
                     targets.stream()
                             .map(target -> read.contains(target.deviceId()) ? target.withReadAt(now) : target)
                             .toList());
         }
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 }

@@ -21,6 +21,7 @@ import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TaskProcessor;
 import chat.milena.streams.run.TopicSink;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -124,11 +125,12 @@ public final class PushTopology {
 
         @Override
         public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new PushProcessor(
+            return new TaskProcessor<>(context -> new PushProcessor(
+                    context,
                     readers,
                     rules,
                     listeners.push(),
-                    context -> new DeadLetters(context, topics.deadLetters(), listeners.deadLetters()));
+                    new DeadLetters(context, topics.deadLetters(), listeners.deadLetters())));
         }
 
         @Override

@@ -6,6 +6,7 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TaskProcessor;
 import chat.milena.syncapi.view.ViewProjector.Upkeep;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,7 +92,8 @@ public final class ViewsTopology {
                         WARNINGS -> Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
-            add(topology, view, topics, damage, () -> new ViewProjector(view.store(), topic, progress, damage, upkeep));
+            add(topology, view, topics, damage, () -> new TaskProcessor<>(
+                    context -> new ViewProjector(context, view.store(), topic, progress, damage, upkeep)));
         }
         // One task for everything about a conversation, or about a user: topics that a processor joins stay
         // together.

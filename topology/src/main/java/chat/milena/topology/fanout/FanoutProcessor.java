@@ -12,12 +12,11 @@ import chat.milena.streams.deadletter.Reading.Decoded;
 import chat.milena.streams.deadletter.Reading.Malformed;
 import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.RecentlyUsed;
+import chat.milena.streams.run.TaskProcessor;
 import chat.milena.topology.delivery.Audience;
 import chat.milena.topology.delivery.Deliveries;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -28,95 +27,76 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A record that cannot be read, or that the sequencer cannot have written, becomes a dead letter and changes
 /// nothing. So does the event of a group whose members are unknown; the next change of its members repairs that.
-final class FanoutProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+final class FanoutProcessor implements TaskProcessor.Work<byte[], byte[]> {
+    private final ProcessorContext<LogKey, SpecificRecord> context;
     private final RecordReader<ConversationKey, FanoutEvent> reader;
     private final Deliveries deliveries;
-    private final int cachedMembersMax;
-    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
-    private @Nullable Task task;
+    private final DeadLetters deadLetters;
+    private final KeyValueStore<ConversationKey, FanoutAudience> audiences;
+    private final RecentlyUsed<ConversationKey, Entry> cache;
 
     private record Entry(List<String> userIds, Audience audience) {}
 
-    /// Objects with the life of the task's state: a task that starts again gets new ones.
-    private static final class Task {
-        private final ProcessorContext<LogKey, SpecificRecord> context;
-        private final DeadLetters deadLetters;
-        private final KeyValueStore<ConversationKey, FanoutAudience> audiences;
-        private final RecentlyUsed<ConversationKey, Entry> cache;
-
-        Task(ProcessorContext<LogKey, SpecificRecord> context, DeadLetters deadLetters, int cachedMembersMax) {
-            this.context = context;
-            this.deadLetters = deadLetters;
-            this.cache = new RecentlyUsed<>(entry -> entry.userIds().size(), cachedMembersMax);
-            this.audiences = context.getStateStore(FanoutTopology.AUDIENCES);
-        }
-    }
-
     /// @param cachedMembersMax memberships that each task keeps in memory; each group counts as one more
-    /// @param deadLetters makes the object that takes records that cannot be handled
+    /// @param deadLetters takes records that cannot be handled
     FanoutProcessor(
+            ProcessorContext<LogKey, SpecificRecord> context,
             RecordReader<ConversationKey, FanoutEvent> reader,
             Deliveries deliveries,
             int cachedMembersMax,
-            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
+            DeadLetters deadLetters) {
+        this.context = context;
         this.reader = reader;
-        this.deadLetters = deadLetters;
         this.deliveries = deliveries;
-        this.cachedMembersMax = cachedMembersMax;
-    }
-
-    @Override
-    public void init(ProcessorContext<LogKey, SpecificRecord> context) {
-        task = new Task(context, deadLetters.apply(context), cachedMembersMax);
+        this.deadLetters = deadLetters;
+        this.audiences = context.getStateStore(FanoutTopology.AUDIENCES);
+        this.cache = new RecentlyUsed<>(entry -> entry.userIds().size(), cachedMembersMax);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        if (task == null) {
-            throw new IllegalStateException("Not initialized");
-        }
-        switch (reader.read(record, task.context.taskId().partition())) {
-            case Malformed<?, ?> malformed -> task.deadLetters.add(record, malformed.reason());
-            case Decoded<ConversationKey, FanoutEvent> decoded -> handle(task, record, decoded.key(), decoded.value());
+        switch (reader.read(record, context.taskId().partition())) {
+            case Malformed<?, ?> malformed -> deadLetters.add(record, malformed.reason());
+            case Decoded<ConversationKey, FanoutEvent> decoded -> handle(record, decoded.key(), decoded.value());
         }
     }
 
-    private void handle(Task task, Record<byte[], byte[]> record, ConversationKey key, FanoutEvent fanout) {
+    private void handle(Record<byte[], byte[]> record, ConversationKey key, FanoutEvent fanout) {
         String broken = FanoutRules.broken(key, fanout);
         if (broken != null) {
-            task.deadLetters.add(record, broken);
+            deadLetters.add(record, broken);
             return;
         }
-        Entry known = load(task, key);
+        Entry known = load(key);
         Roster roster;
         try {
             roster = Roster.of(known == null ? null : known.userIds(), fanout);
             broken = FanoutRules.broken(roster);
         } catch (RuntimeException e) {
-            task.deadLetters.add(record, "rules: " + Faults.describe(e));
+            deadLetters.add(record, "rules: " + Faults.describe(e));
             return;
         }
         if (roster == null || broken != null) {
-            task.deadLetters.add(record, String.valueOf(broken));
+            deadLetters.add(record, String.valueOf(broken));
             // It has its number nevertheless, and its sender must be answered.
-            forward(task, fanout, Audience.EMPTY);
+            forward(fanout, Audience.EMPTY);
             return;
         }
-        expand(task, key, fanout, known, roster);
+        expand(key, fanout, known, roster);
     }
 
-    private void expand(Task task, ConversationKey key, FanoutEvent fanout, @Nullable Entry known, Roster roster) {
+    private void expand(ConversationKey key, FanoutEvent fanout, @Nullable Entry known, Roster roster) {
         Entry before = known == null ? entry(key, roster.before()) : known;
         Entry after = before;
         if (known == null || !roster.after().equals(known.userIds())) {
             after = entry(key, roster.after());
-            task.audiences.put(key, new FanoutAudience(roster.after()));
-            task.cache.put(key, after);
+            audiences.put(key, new FanoutAudience(roster.after()));
+            cache.put(key, after);
         }
-        forward(task, fanout, roster.goodbye() ? before.audience() : after.audience());
+        forward(fanout, roster.goodbye() ? before.audience() : after.audience());
     }
 
-    private void forward(Task task, FanoutEvent fanout, Audience audience) {
+    private void forward(FanoutEvent fanout, Audience audience) {
         TimelineEvent event = fanout.getEvent();
         UserKey actor = new UserKey(event.getTenant(), event.getActorId());
         deliveries
@@ -127,23 +107,23 @@ final class FanoutProcessor implements Processor<byte[], byte[], LogKey, Specifi
                         fanout.getOutcome(),
                         fanout.getConversation(),
                         new Deliveries.Beside(fanout.getContent(), fanout.getReaction()))
-                .forEach(to -> task.context.forward(
+                .forEach(to -> context.forward(
                         new Record<>(
                                 to.shard(), to.delivery(), event.getTimestamp().toEpochMilli()),
                         FanoutTopology.DELIVERIES));
     }
 
-    private @Nullable Entry load(Task task, ConversationKey key) {
-        Entry cached = task.cache.get(key);
+    private @Nullable Entry load(ConversationKey key) {
+        Entry cached = cache.get(key);
         if (cached != null) {
             return cached;
         }
-        FanoutAudience stored = task.audiences.get(key);
+        FanoutAudience stored = audiences.get(key);
         if (stored == null) {
             return null;
         }
         Entry entry = entry(key, stored.getUserIds());
-        task.cache.put(key, entry);
+        cache.put(key, entry);
         return entry;
     }
 

@@ -14,6 +14,7 @@ import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TaskProcessor;
 import chat.milena.streams.run.TopicSink;
 import chat.milena.topology.delivery.Deliveries;
 import java.util.Set;
@@ -77,11 +78,12 @@ public final class FanoutTopology {
 
         @Override
         public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new FanoutProcessor(
+            return new TaskProcessor<>(context -> new FanoutProcessor(
+                    context,
                     reader,
                     new Deliveries(topics.deliveries().partitions()),
                     cachedMembersMax,
-                    context -> new DeadLetters(context, topics.deadLetters(), listener));
+                    new DeadLetters(context, topics.deadLetters(), listener)));
         }
 
         @Override

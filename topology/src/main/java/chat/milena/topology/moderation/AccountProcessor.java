@@ -4,29 +4,23 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicSpec;
-import java.util.Objects;
+import chat.milena.streams.run.TaskProcessor;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /// Notes since when each account is known: since its first membership. Nobody writes before. For the stream
 /// thread.
 ///
 /// **Bound:** one entry a user, for good: an account that leaves all its conversations does not become new again.
-final class AccountProcessor implements Processor<byte[], byte[], Void, Void> {
+final class AccountProcessor implements TaskProcessor.Work<byte[], byte[]> {
     private final TopicSpec<MembershipKey, Member> memberships;
-    private @Nullable KeyValueStore<UserKey, Long> accounts;
+    private final KeyValueStore<UserKey, Long> accounts;
 
-    AccountProcessor(TopicSpec<MembershipKey, Member> memberships) {
+    AccountProcessor(ProcessorContext<Void, Void> context, TopicSpec<MembershipKey, Member> memberships) {
         this.memberships = memberships;
-    }
-
-    @Override
-    public void init(ProcessorContext<Void, Void> context) {
-        accounts = context.getStateStore(ModerationTopology.ACCOUNTS);
+        this.accounts = context.getStateStore(ModerationTopology.ACCOUNTS);
     }
 
     @Override
@@ -44,10 +38,9 @@ final class AccountProcessor implements Processor<byte[], byte[], Void, Void> {
             // The views make a dead letter of it.
             return;
         }
-        KeyValueStore<UserKey, Long> store = Objects.requireNonNull(accounts);
-        Long known = store.get(user);
+        Long known = accounts.get(user);
         if (known == null || joined < known) {
-            store.put(user, joined);
+            accounts.put(user, joined);
         }
     }
 }

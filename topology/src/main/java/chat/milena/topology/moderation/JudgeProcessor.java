@@ -16,92 +16,74 @@ import chat.milena.streams.deadletter.Faults;
 import chat.milena.streams.deadletter.Reading.Decoded;
 import chat.milena.streams.deadletter.Reading.Malformed;
 import chat.milena.streams.deadletter.RecordReader;
+import chat.milena.streams.run.TaskProcessor;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /// Judges the content of each message, and of each edit, by the rules that its tenant had at that time. For the
 /// stream thread.
 ///
 /// A message on which the rules fail becomes a dead letter, without its content. Without rules, nothing is read.
-final class JudgeProcessor implements Processor<byte[], byte[], LogKey, SpecificRecord> {
+final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
     private final RecordReader<EventKey, TimelineEvent> reader;
-    private final RuleCache compiled;
-    private final JudgeMeters meters;
-    private final Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters;
-    private @Nullable Task task;
+    private final ProcessorContext<LogKey, SpecificRecord> context;
+    private final RuleTable rules;
+    private final FoundCommands commands;
+    private final DeadLetters deadLetters;
 
-    /// Objects with the life of the task.
-    private record Task(
-            ProcessorContext<LogKey, SpecificRecord> context,
-            DeadLetters deadLetters,
-            RuleTable rules,
-            FoundCommands commands) {}
-
-    /// @param deadLetters makes the object that takes records that cannot be handled
+    /// @param compiled the rules of all tenants
+    /// @param deadLetters takes records that cannot be handled
     JudgeProcessor(
+            ProcessorContext<LogKey, SpecificRecord> context,
             RecordReader<EventKey, TimelineEvent> reader,
             RuleCache compiled,
             JudgeMeters meters,
-            Function<ProcessorContext<LogKey, SpecificRecord>, DeadLetters> deadLetters) {
+            DeadLetters deadLetters) {
+        this.context = context;
         this.reader = reader;
-        this.compiled = compiled;
-        this.meters = meters;
+        this.rules = new RuleTable(context, compiled);
+        this.commands = new FoundCommands(context, ModerationTopology.JUDGE_COMMANDS, meters);
         this.deadLetters = deadLetters;
     }
 
     @Override
-    public void init(ProcessorContext<LogKey, SpecificRecord> context) {
-        task = new Task(
-                context,
-                deadLetters.apply(context),
-                new RuleTable(context, compiled),
-                new FoundCommands(context, ModerationTopology.JUDGE_COMMANDS, meters));
-    }
-
-    @Override
     public void process(Record<byte[], byte[]> record) {
-        if (task == null) {
-            throw new IllegalStateException("Not initialized");
-        }
-        if (record.value() == null || task.rules.isEmpty()) {
+        if (record.value() == null || rules.isEmpty()) {
             return;
         }
-        switch (reader.read(record, task.context.taskId().partition())) {
+        switch (reader.read(record, context.taskId().partition())) {
             // The views make a dead letter of it.
             case Malformed<?, ?> malformed -> {}
-            case Decoded<EventKey, TimelineEvent> decoded -> read(task, record, decoded.value());
+            case Decoded<EventKey, TimelineEvent> decoded -> read(record, decoded.value());
         }
     }
 
-    private void read(Task task, Record<byte[], byte[]> record, TimelineEvent event) {
+    private void read(Record<byte[], byte[]> record, TimelineEvent event) {
         Message message = event.getMessage();
         if (!EventKind.MESSAGE.is(event.getKind()) || message == null || event.getDeletedAt() != null) {
             return;
         }
         Instant moment = Instant.ofEpochMilli(record.timestamp());
-        Ruleset rules = task.rules.find(event.getTenant(), moment);
-        if (rules != null) {
-            judge(task, record, event, message, rules);
+        Ruleset found = rules.find(event.getTenant(), moment);
+        if (found != null) {
+            judge(record, event, message, found);
         }
     }
 
-    private void judge(Task task, Record<byte[], byte[]> record, TimelineEvent event, Message message, Ruleset rules) {
+    private void judge(Record<byte[], byte[]> record, TimelineEvent event, Message message, Ruleset found) {
         JudgedContent content;
         List<Verdict> verdicts;
         try {
             content = JudgedContent.of(message.getContent());
-            verdicts = Verdict.carriedOut(rules.judge(content));
+            verdicts = Verdict.carriedOut(found.judge(content));
         } catch (RuntimeException e) {
-            reject(task, record, Faults.describe(e));
+            reject(record, Faults.describe(e));
             return;
         } catch (StackOverflowError e) {
-            reject(task, record, "a pattern is too deep");
+            reject(record, "a pattern is too deep");
             return;
         }
         FoundCommands.Judged judged = new FoundCommands.Judged(
@@ -109,19 +91,19 @@ final class JudgeProcessor implements Processor<byte[], byte[], LogKey, Specific
                 message.getMessageId(),
                 event.getRevision(),
                 record.timestamp());
-        task.commands.emit(judged, rules.version(), verdicts, message.getContent());
-        if (rules.judgesSenders()) {
+        commands.emit(judged, found.version(), verdicts, message.getContent());
+        if (found.judgesSenders()) {
             UserKey sender = new UserKey(event.getTenant(), event.getActorId());
-            task.context.forward(
+            context.forward(
                     // Not the time of the message: after a long stop that could be so old that Kafka deletes it first.
-                    new Record<>(sender, sent(record, event, message, content), task.context.currentSystemTimeMs()),
+                    new Record<>(sender, sent(record, event, message, content), context.currentSystemTimeMs()),
                     ModerationTopology.SENDS_OUT);
         }
     }
 
     /// A dead letter without the message: letters outlive it.
-    private static void reject(Task task, Record<byte[], byte[]> record, String reason) {
-        task.deadLetters.add(new Record<>(record.key(), null, record.timestamp()), "rules: " + reason);
+    private void reject(Record<byte[], byte[]> record, String reason) {
+        deadLetters.add(new Record<>(record.key(), null, record.timestamp()), "rules: " + reason);
     }
 
     private static SentMessage sent(

@@ -17,6 +17,7 @@ import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TaskProcessor;
 import chat.milena.streams.run.TopicSink;
 import java.time.Duration;
 import java.util.Set;
@@ -131,11 +132,12 @@ public final class ModerationTopology {
 
         @Override
         public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new JudgeProcessor(
+            return new TaskProcessor<>(context -> new JudgeProcessor(
+                    context,
                     reader,
                     rules,
                     meters,
-                    context -> new DeadLetters(context, JUDGE_DEAD_LETTERS, topics.deadLetters(), listener));
+                    new DeadLetters(context, JUDGE_DEAD_LETTERS, topics.deadLetters(), listener)));
         }
     }
 
@@ -150,11 +152,12 @@ public final class ModerationTopology {
 
         @Override
         public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new SenderProcessor(
+            return new TaskProcessor<>(context -> new SenderProcessor(
+                    context,
                     reader,
                     rules,
                     meters,
-                    context -> new DeadLetters(context, SENDERS_DEAD_LETTERS, topics.deadLetters(), listener));
+                    new DeadLetters(context, SENDERS_DEAD_LETTERS, topics.deadLetters(), listener)));
         }
     }
 
@@ -163,7 +166,7 @@ public final class ModerationTopology {
 
         @Override
         public Processor<byte[], byte[], Void, Void> get() {
-            return new AccountProcessor(topics.memberships());
+            return new TaskProcessor<>(context -> new AccountProcessor(context, topics.memberships()));
         }
     }
 }

@@ -13,10 +13,10 @@ import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TaskProcessor;
 import chat.milena.streams.run.TopicSink;
 import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.topology.command.PastEvents;
-import chat.milena.topology.delivery.Deliveries;
 import chat.milena.topology.users.UserTopology;
 import java.time.Duration;
 import java.util.List;
@@ -188,16 +188,14 @@ public final class SequencerTopology {
 
         @Override
         public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new SequencerProcessor(
+            return new TaskProcessor<>(context -> new SequencerProcessor(
+                    context,
+                    topics,
+                    config,
                     reader,
                     decider,
-                    new Deliveries(topics.deliveries().partitions()),
-                    topics.bans(),
-                    config.cachedMembersMax(),
-                    topics.messages().segmentLife(),
-                    new ReportWriter.ReportCare(
-                            config.evidenceKeep(), config.messageRetention(), topics.reports(), watchers.reports()),
-                    context -> new DeadLetters(context, topics.deadLetters(), watchers.deadLetters()));
+                    watchers.reports(),
+                    new DeadLetters(context, topics.deadLetters(), watchers.deadLetters())));
         }
 
         @Override

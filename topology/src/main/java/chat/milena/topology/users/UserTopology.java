@@ -10,6 +10,7 @@ import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.RecordReader;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.TaskProcessor;
 import chat.milena.streams.run.TopicSink;
 import java.time.Duration;
 import java.util.Set;
@@ -96,11 +97,12 @@ public final class UserTopology {
 
         @Override
         public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new UserProcessor(
+            return new TaskProcessor<>(context -> new UserProcessor(
+                    context,
                     reader,
                     topics.deliveries().partitions(),
                     deviceLife,
-                    context -> new DeadLetters(context, DEAD_LETTERS, topics.deadLetters(), listener));
+                    new DeadLetters(context, DEAD_LETTERS, topics.deadLetters(), listener)));
         }
 
         @Override
