@@ -13,18 +13,14 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.secret.PushKeys;
-import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.InstalledLog;
+import chat.milena.streams.run.PacedApplication;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
-import chat.milena.streams.run.StreamsSettings;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,34 +116,23 @@ public final class PushWorker {
 
     private StreamsService application() {
         TopicCatalogue topics = log.topics();
-        CommitWatch watch = CommitWatch.of(PUSH, host.meters());
-        CommitPacing commits = new CommitPacing(streams, watch);
         Stream.of(topics.deliveries(), topics.devices(), topics.pushResults())
                 .map(TopicSpec::name)
                 .forEach(this::deadLetters);
-        StreamsService service = new StreamsService(
-                new StreamsService.Application(
-                        PUSH,
-                        PushTopology.build(
-                                topics,
-                                log.schemas(),
-                                new CandidateRules(config.times()),
-                                commits,
-                                new PushTopology.Listeners(
-                                        topic -> deadLetters(topic).increment(), new PushMeters(host.meters())),
-                                StoreDamage.of(PUSH, host.meters())),
-                        StreamsSettings.writeSide(streams, topics.push()),
-                        commits.clients(),
-                        watch::waited),
+        return PacedApplication.of(
+                PUSH,
+                streams,
+                topics.push(),
+                commits -> PushTopology.build(
+                        topics,
+                        log.schemas(),
+                        new CandidateRules(config.times()),
+                        commits,
+                        new PushTopology.Listeners(
+                                topic -> deadLetters(topic).increment(), new PushMeters(host.meters())),
+                        StoreDamage.of(PUSH, host.meters())),
                 log.clients(),
-                host.readiness(),
-                Ticker.system(),
-                host.onFailure());
-        Gauge.builder("milena.stream.lag", service, StreamsService::lag)
-                .description("Records that the application has not read yet")
-                .tag("application", PUSH)
-                .register(host.meters());
-        return service;
+                host);
     }
 
     private Counter deadLetters(String topic) {

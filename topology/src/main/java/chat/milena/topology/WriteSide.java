@@ -5,16 +5,14 @@ import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.lifecycle.HostProcess;
-import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.run.CommitPacing;
-import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.InstalledLog;
+import chat.milena.streams.run.PacedApplication;
 import chat.milena.streams.run.StateFolder;
 import chat.milena.streams.run.StateReady;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsService;
-import chat.milena.streams.run.StreamsSettings;
 import chat.milena.topology.command.PastEvents;
 import chat.milena.topology.fanout.FanoutTopology;
 import chat.milena.topology.moderation.JudgeMeters;
@@ -22,7 +20,6 @@ import chat.milena.topology.moderation.ModerationTopology;
 import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.util.HashSet;
@@ -200,23 +197,8 @@ public final class WriteSide {
     private Component application(String name, Function<CommitPacing, Topology> topology) {
         host.readiness().set(name, false, "starting");
         return new Deferred<>(name, () -> {
-            CommitWatch watch = CommitWatch.of(name, host.meters());
-            CommitPacing commits = new CommitPacing(config.streams(), watch);
-            StreamsService service = new StreamsService(
-                    new StreamsService.Application(
-                            name,
-                            topology.apply(commits),
-                            StreamsSettings.writeSide(config.streams(), log.topics().inbound()),
-                            commits.clients(),
-                            watch::waited),
-                    log.clients(),
-                    host.readiness(),
-                    Ticker.system(),
-                    host.onFailure());
-            Gauge.builder("milena.stream.lag", service, StreamsService::lag)
-                    .description("Records that the application has not read yet")
-                    .tag("application", name)
-                    .register(host.meters());
+            StreamsService service = PacedApplication.of(
+                    name, config.streams(), log.topics().inbound(), topology, log.clients(), host);
             new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(host.meters());
             return service;
         });

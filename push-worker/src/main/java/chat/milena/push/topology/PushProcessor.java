@@ -21,7 +21,7 @@ import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Faults;
 import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
-import chat.milena.streams.run.TaskProcessor;
+import chat.milena.streams.graph.TaskProcessor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,14 +1,8 @@
 package chat.milena.standalone.service;
 
-import chat.milena.runtime.config.InvalidSettingsException;
-import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.CommandContext;
-import chat.milena.standalone.service.ServiceOptions.Stateful;
-import chat.milena.standalone.up.DataFolderException;
 import chat.milena.topology.WriteSide;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `moderation`: runs one moderation application over a cluster, until SIGTERM.
 @Command(
@@ -17,26 +11,8 @@ import picocli.CommandLine.Mixin;
         description = "Runs one moderation application by itself, over the brokers at MILENA_KAFKA_BOOTSTRAP_SERVERS."
                 + " Several share the partitions, each with its own MILENA_INSTANCE_ID and --state (default:"
                 + " ./moderation). `moderation rules` changes what it judges by.")
-public final class ModerationCommand implements Callable<Integer> {
-    private final CommandContext context;
-
-    @Mixin
-    private Stateful stateful = new Stateful();
-
-    @Mixin
-    private ServiceOptions options = new ServiceOptions();
-
+public final class ModerationCommand extends DecidingCommand {
     public ModerationCommand(CommandContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public Integer call() throws InvalidSettingsException, DataFolderException, StartException, InterruptedException {
-        ServiceProcess process = new ServiceProcess("moderation", context, options.given(null, stateful));
-        return DecidingProcess.run(
-                process,
-                "moderation",
-                WriteSide.moderationAccess(process.installation.topics()),
-                WriteSide::onlyModeration);
+        super(context, "moderation", WriteSide::moderationAccess, WriteSide::onlyModeration);
     }
 }

@@ -1,14 +1,8 @@
 package chat.milena.standalone.service;
 
-import chat.milena.runtime.config.InvalidSettingsException;
-import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.standalone.CommandContext;
-import chat.milena.standalone.service.ServiceOptions.Stateful;
-import chat.milena.standalone.up.DataFolderException;
 import chat.milena.topology.WriteSide;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /// `sequencer`: runs one sequencer over a cluster, until SIGTERM.
 @Command(
@@ -16,26 +10,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Runs one sequencer by itself, over the brokers at MILENA_KAFKA_BOOTSTRAP_SERVERS. Several share"
                 + " the partitions, each with its own MILENA_INSTANCE_ID and --state (default: ./sequencer).")
-public final class SequencerCommand implements Callable<Integer> {
-    private final CommandContext context;
-
-    @Mixin
-    private Stateful stateful = new Stateful();
-
-    @Mixin
-    private ServiceOptions options = new ServiceOptions();
-
+public final class SequencerCommand extends DecidingCommand {
     public SequencerCommand(CommandContext context) {
-        this.context = context;
-    }
-
-    @Override
-    public Integer call() throws InvalidSettingsException, DataFolderException, StartException, InterruptedException {
-        ServiceProcess process = new ServiceProcess("sequencer", context, options.given(null, stateful));
-        return DecidingProcess.run(
-                process,
-                "sequencer",
-                WriteSide.sequencerAccess(process.installation.topics()),
-                WriteSide::onlySequencer);
+        super(context, "sequencer", WriteSide::sequencerAccess, WriteSide::onlySequencer);
     }
 }

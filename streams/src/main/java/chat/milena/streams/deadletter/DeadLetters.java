@@ -4,7 +4,7 @@ import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.streams.run.TopicSink;
+import chat.milena.streams.graph.TopicSink;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,9 @@
 package chat.milena.syncapi.view;
 
 import chat.milena.runtime.time.Ticker;
-import chat.milena.schemas.avro.Reference;
-import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.schemas.topic.TopicSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -22,8 +22,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// Removes what is no longer shown from one task's history, its lists of messages or its queue of moderators, in
-/// bounded
-/// parts: the retention of a topic does not reach into the store that shows it. For the stream thread.
+/// bounded parts: the retention of a topic does not reach into the store that shows it. For the stream thread.
 ///
 /// It walks through the whole store once in each interval. The newest event of a conversation stays, shown or not:
 /// it says how far the conversation has come. What was added to a message goes with it. What is removed and read
@@ -94,29 +93,30 @@ final class HistoryExpiry {
     /// For the lists of messages.
     static HistoryExpiry ofReferences(
             KeyValueStore<Bytes, byte[]> store, TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
-        Deserializer<Reference> references = topics.references().values().deserializer();
-        Retention retention = config.retention();
-        return new HistoryExpiry(
-                store,
-                (value, now) -> retention.isOver(references.deserialize("", value), now),
-                store::delete,
-                false,
-                config.expiryInterval(),
-                clock,
-                ticker);
+        return ofList(store, topics.references(), config.retention()::isOver, config.expiryInterval(), clock, ticker);
     }
 
     /// For the queue of moderators.
     static HistoryExpiry ofReports(
             KeyValueStore<Bytes, byte[]> store, TopicCatalogue topics, ViewsConfig config, Clock clock, Ticker ticker) {
-        Deserializer<ReportedMessage> reports = topics.reports().values().deserializer();
-        Retention retention = config.retention();
+        return ofList(store, topics.reports(), config.retention()::isOver, config.expiryInterval(), clock, ticker);
+    }
+
+    /// Nothing goes with an entry, and none stays.
+    private static <V extends SpecificRecord> HistoryExpiry ofList(
+            KeyValueStore<Bytes, byte[]> store,
+            TopicSpec<?, V> topic,
+            BiPredicate<V, Instant> isOver,
+            Duration interval,
+            Clock clock,
+            Ticker ticker) {
+        Deserializer<V> values = topic.values().deserializer();
         return new HistoryExpiry(
                 store,
-                (value, now) -> retention.isOver(reports.deserialize("", value), now),
+                (value, now) -> isOver.test(values.deserialize("", value), now),
                 store::delete,
                 false,
-                config.expiryInterval(),
+                interval,
                 clock,
                 ticker);
     }

@@ -1,8 +1,8 @@
 package chat.milena.syncapi.view;
 
+import chat.milena.streams.graph.TaskProcessor;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.streams.run.StoreDamage;
-import chat.milena.streams.run.TaskProcessor;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;

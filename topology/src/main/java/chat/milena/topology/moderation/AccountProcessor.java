@@ -4,7 +4,7 @@ import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicSpec;
-import chat.milena.streams.run.TaskProcessor;
+import chat.milena.streams.graph.TaskProcessor;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;

@@ -16,7 +16,7 @@ import chat.milena.streams.deadletter.Faults;
 import chat.milena.streams.deadletter.Reading.Decoded;
 import chat.milena.streams.deadletter.Reading.Malformed;
 import chat.milena.streams.deadletter.RecordReader;
-import chat.milena.streams.run.TaskProcessor;
+import chat.milena.streams.graph.TaskProcessor;
 import java.time.Instant;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;

@@ -13,7 +13,7 @@ import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Reading.Decoded;
 import chat.milena.streams.deadletter.Reading.Malformed;
 import chat.milena.streams.deadletter.RecordReader;
-import chat.milena.streams.run.TaskProcessor;
+import chat.milena.streams.graph.TaskProcessor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
-import chat.milena.streams.run.TaskProcessor;
+import chat.milena.streams.graph.TaskProcessor;
 import chat.milena.topology.annotation.AnnotationStore;
 import chat.milena.topology.command.CommandGuard;
 import chat.milena.topology.command.CommandReading;

@@ -7,18 +7,12 @@ import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.streams.graph.GlobalTable;
 import java.time.Instant;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.BytesDeserializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /// All bans, at every sequencer: a global store, in memory, of the records of chat.bans.v1 byte for byte.
@@ -32,8 +26,6 @@ public final class BanTable {
     /// After every other source in the order of names: Streams numbers tasks by it.
     private static final String SOURCE = "users-banned";
 
-    private static final String PROJECTOR = "users-banned-projector";
-
     private final KeyValueStore<Bytes, byte[]> bans;
     private final TopicSpec<BanKey, Ban> topic;
 
@@ -45,16 +37,7 @@ public final class BanTable {
 
     /// Adds the store to a topology.
     static void addTo(Topology topology, TopicCatalogue topics) {
-        topology.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
-                        .withLoggingDisabled(),
-                SOURCE,
-                new WallclockTimestampExtractor(),
-                new BytesDeserializer(),
-                new ByteArrayDeserializer(),
-                topics.bans().name(),
-                PROJECTOR,
-                Projector::new);
+        GlobalTable.add(topology, STORE, SOURCE, topics.bans());
     }
 
     /// The ban of a user, in the tenant or in a conversation, that holds at a moment and ends last; null without one.
@@ -80,14 +63,5 @@ public final class BanTable {
         }
         Ban ban = topic.values().deserializer().deserialize(topic.name(), stored);
         return BanListRules.holds(ban, now) ? ban : null;
-    }
-
-    /// Keeps the records as they are.
-    private static final class Projector extends ContextualProcessor<Bytes, byte[], Void, Void> {
-        @Override
-        public void process(Record<Bytes, byte[]> record) {
-            KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
-            store.put(record.key(), record.value());
-        }
     }
 }

@@ -18,7 +18,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Reading;
 import chat.milena.streams.deadletter.RecordReader;
-import chat.milena.streams.run.TaskProcessor;
+import chat.milena.streams.graph.TaskProcessor;
 import chat.milena.topology.command.CommandGuard;
 import chat.milena.topology.command.LookupException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package chat.milena.streams.run;
+package chat.milena.streams.graph;
 
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;

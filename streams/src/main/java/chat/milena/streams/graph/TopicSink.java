@@ -1,4 +1,4 @@
-package chat.milena.streams.run;
+package chat.milena.streams.graph;
 
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicSpec;
