@@ -2,7 +2,7 @@ package chat.milena.bench.moderation;
 
 import chat.milena.bench.load.LoadArguments;
 import chat.milena.bench.load.LoadSettings;
-import chat.milena.bench.load.Shape;
+import chat.milena.bench.load.PairsArguments;
 import chat.milena.bench.report.CheckTable;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
@@ -27,6 +27,9 @@ public final class ModerationCommand implements Callable<Integer> {
     @Mixin
     private LoadArguments load = new LoadArguments();
 
+    @Mixin
+    private PairsArguments pairs = new PairsArguments();
+
     @Parameters(arity = "1..*", paramLabel = "FILE.jsonl", description = "Lines of {\"at\", \"user\", \"text\"}.")
     private List<Path> transcripts = List.of();
 
@@ -35,12 +38,6 @@ public final class ModerationCommand implements Callable<Integer> {
 
     @Option(names = "--share", defaultValue = "0.02", description = "Share of spam (${DEFAULT-VALUE}).")
     private double share;
-
-    @Option(names = "--users", defaultValue = "1000", description = "Users, each one connection (${DEFAULT-VALUE}).")
-    private int users;
-
-    @Option(names = "--rate", defaultValue = "1000", description = "Messages per second of all (${DEFAULT-VALUE}).")
-    private double rate;
 
     private final PrintStream out;
 
@@ -54,7 +51,7 @@ public final class ModerationCommand implements Callable<Integer> {
         PlantedTexts texts = PlantedTexts.read(transcripts, spam, share);
         LoadSettings settings = load.settings(clock);
         ModerationResult result = ModerationLoad.run(
-                new Shape.Pairs(users), rate, texts, settings, clock, Progress.onStandardOutput(out));
+                pairs.shape(), pairs.rate(), texts, settings, clock, Progress.onStandardOutput(out));
         print(result);
         load.json().write(result);
         return result.clean() ? 0 : 1;

@@ -9,7 +9,6 @@ import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,17 +39,8 @@ public final class FillCommand implements Callable<Integer> {
     @Option(names = "--connections", defaultValue = "4", description = "Connections (${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--window", defaultValue = "256", description = "Unacked sends of each (${DEFAULT-VALUE}).")
-    private int window;
-
-    @Option(names = "--payload-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")
-    private int payloadBytes;
-
-    @Option(
-            names = "--give-up-after",
-            defaultValue = "60s",
-            description = "Longest time without the server (${DEFAULT-VALUE}).")
-    private Duration giveUpAfter = Duration.ofSeconds(60);
+    @Mixin
+    private SendArguments sends = new SendArguments();
 
     @Mixin
     private JsonFile json = new JsonFile();
@@ -72,9 +62,9 @@ public final class FillCommand implements Callable<Integer> {
                     name,
                     conversationId,
                     connections,
-                    window,
-                    payloadBytes,
-                    giveUpAfter);
+                    sends.window(),
+                    sends.payloadBytes(),
+                    sends.giveUpAfter());
             FillResult result = Fill.run(settings, clock, Progress.onStandardOutput(out));
             print(result);
             json.write(result);

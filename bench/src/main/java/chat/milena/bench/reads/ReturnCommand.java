@@ -9,7 +9,6 @@ import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,20 +41,8 @@ public final class ReturnCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Entries of an answer (default: the server's own).")
     private @Nullable Integer limit;
 
-    @Option(
-            names = "--window",
-            defaultValue = "256",
-            description = "Unacked sends while it is away (${DEFAULT-VALUE}).")
-    private int window;
-
-    @Option(names = "--payload-bytes", defaultValue = "100", description = "Length of each text (${DEFAULT-VALUE}).")
-    private int payloadBytes;
-
-    @Option(
-            names = "--give-up-after",
-            defaultValue = "60s",
-            description = "Longest time without an answer (${DEFAULT-VALUE}).")
-    private Duration giveUpAfter = Duration.ofSeconds(60);
+    @Mixin
+    private SendArguments sends = new SendArguments();
 
     @Mixin
     private JsonFile json = new JsonFile();
@@ -76,9 +63,9 @@ public final class ReturnCommand implements Callable<Integer> {
                 missed,
                 times,
                 limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
-                window,
-                payloadBytes,
-                giveUpAfter);
+                sends.window(),
+                sends.payloadBytes(),
+                sends.giveUpAfter());
         ReturnResult result = Return.run(settings, clock, Progress.onStandardOutput(out));
         print(result);
         json.write(result);

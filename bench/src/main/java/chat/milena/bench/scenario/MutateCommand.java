@@ -3,6 +3,7 @@ package chat.milena.bench.scenario;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.load.LoadArguments;
 import chat.milena.bench.load.LoadSettings;
+import chat.milena.bench.load.PairsArguments;
 import chat.milena.bench.load.Shape;
 import chat.milena.bench.report.Progress;
 import java.io.PrintStream;
@@ -22,11 +23,8 @@ public final class MutateCommand implements Callable<Integer> {
     @Mixin
     private LoadArguments load = new LoadArguments();
 
-    @Option(names = "--users", defaultValue = "1000", description = "Users of the pairs (${DEFAULT-VALUE}).")
-    private int users;
-
-    @Option(names = "--rate", defaultValue = "1000", description = "Messages per second of pairs (${DEFAULT-VALUE}).")
-    private double rate;
+    @Mixin
+    private PairsArguments pairs = new PairsArguments();
 
     @Option(
             names = "--changers",
@@ -49,13 +47,13 @@ public final class MutateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Clock clock = Clock.systemUTC();
-        if (!(rate > 0)) {
+        if (!(pairs.rate() > 0)) {
             throw new UsageFailure("--rate must be above 0");
         }
         LoadSettings settings = load.settings(clock);
         Beside changes = new Beside.Changes(new Shape.Pairs(changers), changeRate);
         MixedResult result =
-                MixedLoad.run(new Shape.Pairs(users), rate, changes, settings, clock, Progress.onStandardOutput(out));
+                MixedLoad.run(pairs.shape(), pairs.rate(), changes, settings, clock, Progress.onStandardOutput(out));
         return new LoadPrinter(out).print(result, load.json());
     }
 }

@@ -3,17 +3,16 @@ package chat.milena.bench.scenario;
 import chat.milena.bench.load.LoadArguments;
 import chat.milena.bench.load.LoadResult;
 import chat.milena.bench.load.LoadSettings;
+import chat.milena.bench.load.PairsArguments;
 import chat.milena.bench.load.RateArguments;
 import chat.milena.bench.load.RatePlan;
 import chat.milena.bench.load.RatedLoad;
-import chat.milena.bench.load.Shape;
 import chat.milena.bench.report.Progress;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `bench pairs`.
 @Command(
@@ -25,16 +24,10 @@ public final class PairsCommand implements Callable<Integer> {
     private LoadArguments load = new LoadArguments();
 
     @Mixin
+    private PairsArguments pairs = new PairsArguments();
+
+    @Mixin
     private RateArguments rates = new RateArguments();
-
-    @Option(names = "--users", defaultValue = "1000", description = "Users, each one connection (${DEFAULT-VALUE}).")
-    private int users;
-
-    @Option(
-            names = "--rate",
-            defaultValue = "1000",
-            description = "Messages per second of all users (${DEFAULT-VALUE}).")
-    private double rate;
 
     private final PrintStream out;
 
@@ -45,10 +38,9 @@ public final class PairsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Clock clock = Clock.systemUTC();
-        Shape shape = new Shape.Pairs(users);
-        RatePlan plan = rates.plan(rate);
+        RatePlan plan = rates.plan(pairs.rate());
         LoadSettings settings = load.settings(clock);
-        LoadResult result = RatedLoad.run(shape, plan, settings, clock, Progress.onStandardOutput(out));
+        LoadResult result = RatedLoad.run(pairs.shape(), plan, settings, clock, Progress.onStandardOutput(out));
         return new LoadPrinter(out).print(result, settings.bound(), load.json());
     }
 }
