@@ -6,8 +6,6 @@ import chat.milena.bench.cluster.ClusterCommand;
 import chat.milena.bench.faults.FaultsCommand;
 import chat.milena.bench.hostile.HostileCommand;
 import chat.milena.bench.idle.IdleCommand;
-import chat.milena.bench.moderation.ModerationCommand;
-import chat.milena.bench.push.PushCommand;
 import chat.milena.bench.reads.FillCommand;
 import chat.milena.bench.reads.HistoryCommand;
 import chat.milena.bench.reads.ReturnCommand;
@@ -18,13 +16,15 @@ import chat.milena.bench.scenario.MixedCommand;
 import chat.milena.bench.scenario.MutateCommand;
 import chat.milena.bench.scenario.PairsCommand;
 import chat.milena.bench.scenario.SlowCommand;
+import chat.milena.bench.worker.ModerationCommand;
+import chat.milena.bench.worker.PushCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /// The command line of the clients of Milena.
 ///

@@ -3,7 +3,7 @@ package chat.milena.gateway;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.TrustedProxies;
-import chat.milena.runtime.observe.FileHandles;
+import chat.milena.runtime.lifecycle.FileHandles;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.slf4j.Logger;

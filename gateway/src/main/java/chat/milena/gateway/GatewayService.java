@@ -10,7 +10,7 @@ import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.token.TokenVerifier;
 import chat.milena.schemas.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,7 +3,7 @@ package chat.milena.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import chat.milena.runtime.secret.PushKeys;
+import chat.milena.runtime.config.PushKeys;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;

@@ -14,7 +14,7 @@ import chat.milena.streams.run.StateReady;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.topology.command.PastEvents;
-import chat.milena.topology.fanout.FanoutTopology;
+import chat.milena.topology.delivery.FanoutTopology;
 import chat.milena.topology.moderation.JudgeMeters;
 import chat.milena.topology.moderation.ModerationTopology;
 import chat.milena.topology.sequencer.ReportMeters;

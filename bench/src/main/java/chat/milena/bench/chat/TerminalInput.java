@@ -1,6 +1,5 @@
 package chat.milena.bench.chat;
 
-import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.chat.SeenMessages.Seen;
 import chat.milena.bench.chat.TypedLine.Edit;
 import chat.milena.bench.chat.TypedLine.InThread;
@@ -10,7 +9,8 @@ import chat.milena.bench.chat.TypedLine.Reply;
 import chat.milena.bench.chat.TypedLine.Say;
 import chat.milena.bench.chat.TypedLine.Wrong;
 import chat.milena.bench.client.Connection;
-import chat.milena.bench.frame.About;
+import chat.milena.bench.wire.About;
+import chat.milena.bench.wire.HttpAnswer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

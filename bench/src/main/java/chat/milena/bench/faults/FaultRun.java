@@ -1,6 +1,5 @@
 package chat.milena.bench.faults;
 
-import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.cluster.Cluster;
@@ -8,6 +7,7 @@ import chat.milena.bench.replay.Replay;
 import chat.milena.bench.replay.ReplayOptions;
 import chat.milena.bench.replay.ReplayResult;
 import chat.milena.bench.report.Progress;
+import chat.milena.bench.wire.TokenMinter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

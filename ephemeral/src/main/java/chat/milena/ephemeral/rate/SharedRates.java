@@ -4,7 +4,7 @@ import chat.milena.ephemeral.redis.RedisConfig;
 import chat.milena.ephemeral.redis.StoreAwayException;
 import chat.milena.ephemeral.redis.StoreThread;
 import chat.milena.runtime.config.Secret;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.ephemeral.rate.RateConfig.Messages;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.limit.RateLimiter.Allowed;
-import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.key.UserKey;
 import io.micrometer.core.instrument.MeterRegistry;

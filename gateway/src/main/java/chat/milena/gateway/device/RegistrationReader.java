@@ -6,7 +6,7 @@ import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.Json;
 import chat.milena.runtime.config.ForbiddenAddressException;
-import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.runtime.config.VapidKeys;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.PushPlatform;
 import chat.milena.schemas.word.Word;

@@ -3,7 +3,7 @@ package chat.milena.gateway.live;
 import chat.milena.ephemeral.presence.LocalUsers;
 import chat.milena.ephemeral.presence.PresenceStore;
 import chat.milena.ephemeral.redis.StoreThread;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

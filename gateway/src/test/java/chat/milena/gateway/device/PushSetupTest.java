@@ -3,9 +3,9 @@ package chat.milena.gateway.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.protocol.call.ServerInfo;
+import chat.milena.runtime.config.PushKeys;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.secret.PushKeys;
-import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.runtime.config.VapidKeys;
 import chat.milena.schemas.word.PushPlatform;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,5 @@
 package chat.milena.gateway.edge;
 
-import org.jspecify.annotations.Nullable;
-import chat.milena.gateway.device.PushSetup;
-import chat.milena.gateway.device.DeviceSessions;
-import chat.milena.gateway.FakeDevices;
 import chat.milena.ephemeral.rate.CommandRates;
 import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.ephemeral.rate.RateConfig.Clients;
@@ -12,6 +8,7 @@ import chat.milena.ephemeral.rate.RateConfig.Receipts;
 import chat.milena.ephemeral.rate.ReceiptRates;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeCommandLog;
+import chat.milena.gateway.FakeDevices;
 import chat.milena.gateway.FakePeople;
 import chat.milena.gateway.FakeShards;
 import chat.milena.gateway.MovableWindows;
@@ -24,6 +21,8 @@ import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.ReactionRelay;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
+import chat.milena.gateway.device.DeviceSessions;
+import chat.milena.gateway.device.PushSetup;
 import chat.milena.gateway.live.FrameCommands;
 import chat.milena.gateway.live.FrameReceiver;
 import chat.milena.gateway.live.LiveReceiver;
@@ -55,10 +54,10 @@ import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpApi;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.limit.RateLimiter;
-import chat.milena.runtime.observe.Readiness;
 import chat.milena.runtime.time.WatchedTicker;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
@@ -90,6 +89,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A gateway on a free port of this machine, with everything real but the log, the shards and the clock.
 ///

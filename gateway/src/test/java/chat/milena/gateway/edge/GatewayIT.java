@@ -8,7 +8,7 @@ import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.SyncResults;
 import chat.milena.gateway.live.SyncQuery;
 import chat.milena.gateway.session.ConnectionConfig;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;

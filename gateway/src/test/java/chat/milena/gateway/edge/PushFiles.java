@@ -2,8 +2,8 @@ package chat.milena.gateway.edge;
 
 import chat.milena.gateway.device.PushSetup;
 import chat.milena.runtime.config.OutsideEndpoints;
-import chat.milena.runtime.secret.PushKeys;
-import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.runtime.config.PushKeys;
+import chat.milena.runtime.config.VapidKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

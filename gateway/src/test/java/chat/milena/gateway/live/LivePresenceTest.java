@@ -13,7 +13,7 @@ import chat.milena.protocol.frame.ClientFrame.PresenceSubscribe;
 import chat.milena.protocol.frame.ClientFrame.PresenceUnsubscribe;
 import chat.milena.protocol.frame.ClientFrame.Typing;
 import chat.milena.protocol.frame.PresenceStatus;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.ErrorCode;

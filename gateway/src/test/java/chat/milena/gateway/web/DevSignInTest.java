@@ -8,7 +8,7 @@ import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.http.TrustedProxies;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.runtime.token.ClaimRules;
 import chat.milena.runtime.token.Exemptions;

@@ -8,7 +8,7 @@ import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package chat.milena.push.provider;
 
 import chat.milena.runtime.config.OutsideEndpoints;
 import chat.milena.runtime.config.Settings;
-import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.runtime.config.VapidKeys;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import chat.milena.push.courier.Reasons;
 import chat.milena.push.courier.Verdict;
 import chat.milena.push.provider.Notification.Message;
 import chat.milena.push.provider.Notification.Read;
-import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.runtime.config.VapidKeys;
 import chat.milena.schemas.word.PushPlatform;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

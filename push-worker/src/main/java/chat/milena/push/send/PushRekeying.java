@@ -1,9 +1,9 @@
 package chat.milena.push.send;
 
+import chat.milena.runtime.config.PushKeys;
+import chat.milena.runtime.config.Sealed;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.PartitionReader;
-import chat.milena.runtime.secret.PushKeys;
-import chat.milena.runtime.secret.Sealed;
 import chat.milena.schemas.avro.ChangeDevice;
 import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.InboundCommand;

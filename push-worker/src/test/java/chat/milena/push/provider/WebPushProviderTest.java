@@ -11,7 +11,7 @@ import chat.milena.push.courier.Verdict.Refused;
 import chat.milena.push.courier.Verdict.Retry;
 import chat.milena.runtime.config.OutsideEndpoints;
 import chat.milena.runtime.config.Secret;
-import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.runtime.config.VapidKeys;
 import chat.milena.schemas.word.PushPlatform;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.crypto.ECDSAVerifier;

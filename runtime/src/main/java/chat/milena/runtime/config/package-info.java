@@ -1,4 +1,4 @@
-/// Settings from the environment: typed, bounded, all errors reported together.
+/// Settings from the environment: typed, bounded, all errors reported together; secrets and keys among them.
 @NullMarked
 package chat.milena.runtime.config;
 

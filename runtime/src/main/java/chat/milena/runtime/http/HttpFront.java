@@ -1,8 +1,8 @@
 package chat.milena.runtime.http;
 
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.limit.HttpBudgets;
-import chat.milena.runtime.observe.Readiness;
 import chat.milena.schemas.word.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;

@@ -1,10 +1,10 @@
 package chat.milena.runtime.http;
 
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.limit.Holder;
-import chat.milena.runtime.observe.Readiness;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;

@@ -1,7 +1,7 @@
 package chat.milena.runtime.kafka;
 
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

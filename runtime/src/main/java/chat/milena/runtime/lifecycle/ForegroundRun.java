@@ -1,6 +1,5 @@
 package chat.milena.runtime.lifecycle;
 
-import chat.milena.runtime.observe.Readiness;
 import java.time.Duration;
 import java.util.List;
 

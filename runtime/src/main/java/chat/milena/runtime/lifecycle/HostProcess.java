@@ -1,6 +1,5 @@
 package chat.milena.runtime.lifecycle;
 
-import chat.milena.runtime.observe.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 

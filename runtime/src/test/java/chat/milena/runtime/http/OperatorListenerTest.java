@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.runtime.http.OperatorListener.Answer;
 import chat.milena.runtime.http.OperatorListener.Calls;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package chat.milena.runtime.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.runtime.observe.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,7 @@ package chat.milena.standalone.up;
 
 import chat.milena.gateway.ChatPage;
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.standalone.Version;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;

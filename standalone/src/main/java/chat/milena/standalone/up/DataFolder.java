@@ -2,10 +2,10 @@ package chat.milena.standalone.up;
 
 import chat.milena.gateway.device.PushSetup;
 import chat.milena.runtime.config.PrivateFolder;
+import chat.milena.runtime.config.PushKeys;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.SecretFile;
-import chat.milena.runtime.secret.PushKeys;
-import chat.milena.runtime.secret.VapidKeys;
+import chat.milena.runtime.config.VapidKeys;
 import chat.milena.runtime.token.TokenSecret;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,13 +3,13 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.hostile.HostileLimits;
 import chat.milena.bench.hostile.HostileLoad;
 import chat.milena.bench.hostile.HostileResult;
 import chat.milena.bench.hostile.HostileSettings;
 import chat.milena.bench.report.Progress;
+import chat.milena.bench.wire.TokenMinter;
 import chat.milena.standalone.Main;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,7 +6,7 @@ import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
 import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.token.SignedTokenVerifier;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenSigner;

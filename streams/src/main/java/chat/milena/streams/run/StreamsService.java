@@ -3,7 +3,7 @@ package chat.milena.streams.run;
 import chat.milena.runtime.config.PrivateFolder;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package chat.milena.syncapi.view;
 
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;

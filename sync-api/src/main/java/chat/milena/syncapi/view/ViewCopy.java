@@ -2,7 +2,7 @@ package chat.milena.syncapi.view;
 
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.streams.graph.TopicSink;

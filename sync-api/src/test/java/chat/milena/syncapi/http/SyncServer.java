@@ -1,22 +1,18 @@
 package chat.milena.syncapi.http;
 
-import chat.milena.syncapi.person.SeenDevice;
-import chat.milena.schemas.key.UserKey;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.runtime.config.StartRules;
 import chat.milena.runtime.http.AllowedOrigins;
 import chat.milena.runtime.http.HttpConfig;
 import chat.milena.runtime.http.HttpFront;
-import chat.milena.runtime.observe.Readiness;
+import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.token.InvalidTokenException;
 import chat.milena.runtime.token.TokenKeysUnavailableException;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.syncapi.FakeConversation;
+import chat.milena.syncapi.person.SeenDevice;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -32,7 +28,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
