@@ -83,7 +83,7 @@ public final class MixedLoad {
 
     private MixedResult besideFlood(Beside.TenantFlood options, Clock clock, Progress progress)
             throws InterruptedException {
-        try (Flood flood = new Flood(options, settings, clock)) {
+        try (FloodingTenant flood = new FloodingTenant(options, settings, clock)) {
             flood.gather(progress);
             driver.awaitBeginning();
             StepResult before = alone();

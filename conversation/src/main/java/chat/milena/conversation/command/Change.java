@@ -39,11 +39,11 @@ public sealed interface Change {
     /// @param reaction the same of a reaction
     record Numbered(
             NumberedEvent numbered,
-            Route route,
+            DeliveryRoute route,
             @Nullable ShownContent content,
             @Nullable ShownReaction reaction) implements Delivered {
         /// A complete event.
-        public Numbered(NumberedEvent numbered, Route route) {
+        public Numbered(NumberedEvent numbered, DeliveryRoute route) {
             this(numbered, route, null, null);
         }
 

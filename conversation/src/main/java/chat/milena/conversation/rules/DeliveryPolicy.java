@@ -1,7 +1,7 @@
 package chat.milena.conversation.rules;
 
 import chat.milena.conversation.command.Recipients;
-import chat.milena.conversation.command.Route;
+import chat.milena.conversation.command.DeliveryRoute;
 import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
@@ -27,14 +27,14 @@ final class DeliveryPolicy {
 
     /// The path of an event. All events of a large conversation go through the fanout application, which learns
     /// the members from them: so they list the members whenever these have changed.
-    static Route route(ConversationState before, ConversationEvent event, Open after) {
+    static DeliveryRoute route(ConversationState before, ConversationEvent event, Open after) {
         MembershipDelta memberships = event.memberships();
         if (after.properties().large()) {
             boolean named = memberships.changesWhoIsIn() || !isLarge(before);
-            return named ? new Route.Fanout(List.copyOf(after.members().keySet())) : Route.BY_FANOUT;
+            return named ? new DeliveryRoute.Fanout(List.copyOf(after.members().keySet())) : DeliveryRoute.BY_FANOUT;
         }
         // A removed member is notified of the removal, and of nothing after it.
-        return memberships.removed().isEmpty() ? Route.TO_MEMBERS : Route.TO_FORMER_MEMBERS;
+        return memberships.removed().isEmpty() ? DeliveryRoute.TO_MEMBERS : DeliveryRoute.TO_FORMER_MEMBERS;
     }
 
     /// The content for recipients beside an event, and which of them must not get it: members who were added after

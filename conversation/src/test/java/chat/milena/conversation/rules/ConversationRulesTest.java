@@ -14,7 +14,7 @@ import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command;
 import chat.milena.conversation.command.Command.CreateConversation;
 import chat.milena.conversation.command.Command.SendMessage;
-import chat.milena.conversation.command.Route;
+import chat.milena.conversation.command.DeliveryRoute;
 import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationState;
@@ -69,7 +69,7 @@ class ConversationRulesTest {
                 .isEqualTo(new Changes(
                         next,
                         List.of(
-                                new Numbered(sent, Route.TO_MEMBERS),
+                                new Numbered(sent, DeliveryRoute.TO_MEMBERS),
                                 new MessageIndexed(
                                         "m1",
                                         new FirstSend(

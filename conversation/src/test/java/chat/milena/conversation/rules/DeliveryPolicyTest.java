@@ -3,7 +3,7 @@ package chat.milena.conversation.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.command.Recipients;
-import chat.milena.conversation.command.Route;
+import chat.milena.conversation.command.DeliveryRoute;
 import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationEvent.ConversationCreated;
 import chat.milena.conversation.state.ConversationEvent.ConversationUpdated;
@@ -51,33 +51,33 @@ class DeliveryPolicyTest {
                         route(small, new ConversationUpdated(small.properties())),
                         route(small, new MembersAdded(List.of(CAROL), false)),
                         route(small, new RoleChanged(BOB.toRole(Role.ADMIN)))))
-                .containsOnly(Route.TO_MEMBERS);
+                .containsOnly(DeliveryRoute.TO_MEMBERS);
     }
 
     @Test
     void removedMemberIsNotifiedOfTheRemoval() {
-        assertThat(route(small, new MemberRemoved(BOB))).isEqualTo(Route.TO_FORMER_MEMBERS);
+        assertThat(route(small, new MemberRemoved(BOB))).isEqualTo(DeliveryRoute.TO_FORMER_MEMBERS);
     }
 
     @Test
     void largeConversationGoesThroughTheFanoutAndNamesMembersWhereOthersAreIn() {
-        assertThat(route(large, sent(null))).isEqualTo(Route.BY_FANOUT);
-        assertThat(route(large, sent(BOB))).as("joining in is no coming in").isEqualTo(Route.BY_FANOUT);
-        assertThat(route(large, new ConversationUpdated(large.properties()))).isEqualTo(Route.BY_FANOUT);
-        assertThat(route(large, new RoleChanged(BOB.toRole(Role.ADMIN)))).isEqualTo(Route.BY_FANOUT);
+        assertThat(route(large, sent(null))).isEqualTo(DeliveryRoute.BY_FANOUT);
+        assertThat(route(large, sent(BOB))).as("joining in is no coming in").isEqualTo(DeliveryRoute.BY_FANOUT);
+        assertThat(route(large, new ConversationUpdated(large.properties()))).isEqualTo(DeliveryRoute.BY_FANOUT);
+        assertThat(route(large, new RoleChanged(BOB.toRole(Role.ADMIN)))).isEqualTo(DeliveryRoute.BY_FANOUT);
         assertThat(route(large, new MembersAdded(List.of(CAROL), true)))
-                .isEqualTo(new Route.Fanout(List.of("alice", "bob", "carol")));
-        assertThat(route(large, new MemberRemoved(BOB))).isEqualTo(new Route.Fanout(List.of("alice")));
+                .isEqualTo(new DeliveryRoute.Fanout(List.of("alice", "bob", "carol")));
+        assertThat(route(large, new MemberRemoved(BOB))).isEqualTo(new DeliveryRoute.Fanout(List.of("alice")));
     }
 
     @Test
     void eventThatMakesAConversationLargeNamesItsMembers() {
-        assertThat(route(new Absent(), large, created(true))).isEqualTo(new Route.Fanout(List.of("alice", "bob")));
+        assertThat(route(new Absent(), large, created(true))).isEqualTo(new DeliveryRoute.Fanout(List.of("alice", "bob")));
         assertThat(route(small, new MembersAdded(List.of(CAROL), true)))
-                .isEqualTo(new Route.Fanout(List.of("alice", "bob", "carol")));
+                .isEqualTo(new DeliveryRoute.Fanout(List.of("alice", "bob", "carol")));
         assertThat(route(small, new ConversationUpdated(large.properties())))
                 .as("whatever event it is")
-                .isEqualTo(new Route.Fanout(List.of("alice", "bob")));
+                .isEqualTo(new DeliveryRoute.Fanout(List.of("alice", "bob")));
     }
 
     @Test
@@ -128,12 +128,12 @@ class DeliveryPolicyTest {
                 .isNull();
     }
 
-    private static Route route(Open before, ConversationEvent event) {
+    private static DeliveryRoute route(Open before, ConversationEvent event) {
         Open after = before.toAfter(new NumberedEvent(before.position().next(event, NOON), event));
         return route(before, after, event);
     }
 
-    private static Route route(ConversationState before, Open after, ConversationEvent event) {
+    private static DeliveryRoute route(ConversationState before, Open after, ConversationEvent event) {
         return DeliveryPolicy.route(before, event, after);
     }
 

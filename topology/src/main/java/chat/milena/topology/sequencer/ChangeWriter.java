@@ -34,7 +34,7 @@ import chat.milena.conversation.command.Change.WatermarksDeleted;
 import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Recipients;
-import chat.milena.conversation.command.Route;
+import chat.milena.conversation.command.DeliveryRoute;
 import chat.milena.conversation.state.BrokenInvariantException;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Open;
@@ -206,7 +206,7 @@ record ChangeWriter(
                     timestamp);
         }
         switch (numbered.route()) {
-            case Route.Direct(Recipients recipients) ->
+            case DeliveryRoute.Direct(Recipients recipients) ->
                 deliveries
                         .ofEvent(
                                 scope.sender,
@@ -216,7 +216,7 @@ record ChangeWriter(
                                 scope.shown,
                                 new Beside(numbered.content(), numbered.reaction()))
                         .forEach(to -> emitter.delivery(to, timestamp));
-            case Route.Fanout(List<String> members) ->
+            case DeliveryRoute.Fanout(List<String> members) ->
                 emitter.fanout(
                         scope.key,
                         new FanoutEvent(event, outcome, scope.shown, members, numbered.content(), numbered.reaction()));

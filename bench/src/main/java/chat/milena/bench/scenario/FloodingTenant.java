@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its connections have an event loop and a check of their own, so that their frames do not delay the measured
 /// users, and so that ids with another meaning in its tenant are never compared. Idle until started.
-final class Flood implements AutoCloseable {
+final class FloodingTenant implements AutoCloseable {
     private static final int CONNECTS_PER_SECOND_MAX = 50;
 
     private final Beside.TenantFlood options;
@@ -49,7 +49,7 @@ final class Flood implements AutoCloseable {
     private volatile boolean running;
     private long startedNanos;
 
-    Flood(Beside.TenantFlood options, LoadSettings settings, Clock clock) {
+    FloodingTenant(Beside.TenantFlood options, LoadSettings settings, Clock clock) {
         this.options = options;
         this.settings = settings;
         // Slow enough for any server's rate of new connections, which applies to these users too.
