@@ -49,9 +49,8 @@ class ArchitectureTest {
     private static final String BENCH = "chat.milena.bench..";
     private static final String STANDALONE = "chat.milena.standalone..";
 
-    /// What each module may know of the others; `bench` knows the public protocol alone, as a client of any language
-    /// does.
-    /// No service knows another.
+    /// What each module may know of the others; `bench` knows the public protocol alone, as a client of any
+    /// language does. No service knows another.
     @ArchTest
     static final ArchRule modulesDependOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Follows a fraction of the lines of one group with an edit, a deletion, a reaction or a reply by a random member,
-/// each
-/// when its line is acked. Thread-safe.
+/// Follows a fraction of the lines of one group with an edit, a deletion, a reaction or a reply by a random
+/// member, each when its line is acked. Thread-safe.
 ///
 /// The choice depends on the seed and the line alone, except that the line itself replaces a deleted message. A change
 /// may still come after a deletion by another user, and is then refused.

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Random interleavings of the commands of one device. A registration waits in the log for any time, so its token may
-/// be
-/// older than a sign-out that is handled before it.
+/// Random interleavings of the commands of one device. A registration waits in the log for any time, so its token
+/// may be older than a sign-out that is handled before it.
 class DeviceRulesPropertyTest {
     private static final DeviceRules.Named PHONE = new DeviceRules.Named("shop", "alice", "phone");
     private static final int STEPS = 200;

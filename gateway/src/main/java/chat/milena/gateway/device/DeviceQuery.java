@@ -10,8 +10,7 @@ import chat.milena.schemas.word.ErrorCode;
 import java.time.Duration;
 
 /// The part of the query side that devices and their users need. Safe for all threads; waits. An answer includes
-/// everything that was
-/// acked before.
+/// everything that was acked before.
 public interface DeviceQuery {
     /// For a process without a query side.
     DeviceQuery NONE = new DeviceQuery() {

@@ -137,7 +137,7 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
     }
 
     private void returned() {
-        watchers.beginAnew();
+        watchers.forgetTimes();
         review.soon();
     }
 

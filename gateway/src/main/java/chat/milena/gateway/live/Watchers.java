@@ -219,7 +219,7 @@ final class Watchers {
     }
 
     /// The store may be another one, with a clock of its own: its next states are later than all earlier ones.
-    synchronized void beginAnew() {
+    synchronized void forgetTimes() {
         byConnection
                 .values()
                 .forEach(people -> people.values().forEach(watched -> {

@@ -152,7 +152,7 @@ class WatchersTest {
         assertThat(watchers.latest(alice, bob(PresenceStatus.OFFLINE, 10)).status())
                 .isEqualTo(PresenceStatus.ONLINE);
         assertThat(watchers.isNews(alice, bob(PresenceStatus.ONLINE, 30))).isFalse();
-        watchers.beginAnew();
+        watchers.forgetTimes();
 
         assertThat(watchers.isNews(alice, bob(PresenceStatus.OFFLINE, 5))).isTrue();
         assertThat(watchers.latest(alice, bob(PresenceStatus.ONLINE, 6)).status())

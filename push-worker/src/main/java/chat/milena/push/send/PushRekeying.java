@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// that was replaced or ended meanwhile stays as it is. So it may be stopped, and run again, at any time.
 ///
 /// **Bounds.** At most [#REGISTRATIONS_MAX] registrations are in memory: of a partition with more, a part of the
-/// devices
-/// is read at a time. At most [#WRITES_MAX] writes are not acknowledged.
+/// devices is read at a time. At most [#WRITES_MAX] writes are not acknowledged.
 public final class PushRekeying {
     private static final int REGISTRATIONS_MAX = 50_000;
     /// Beyond it hashes would collide.

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// ([ExchangeDeadline]).
 ///
 /// Until the process has started, and once it stops, everything but health is answered 503 `UNAVAILABLE`. So is a
-/// new connection of an endpoint once the process is about to stop, and a path that nobody serves while a component
-/// is not ready. A mounted component is called whatever the state of
-/// the others: while one takes over or restores, the components that do not need it continue.
+/// new connection of an endpoint once the process is about to stop, and a path that nobody serves while a
+/// component is not ready. A mounted component is called whatever the state of the others: while one takes over or
+/// restores, the components that do not need it continue.
 ///
 /// Allowed websites may read every answer, including errors, except the answers of [#mountAlways].
 public final class HttpFront implements Component {

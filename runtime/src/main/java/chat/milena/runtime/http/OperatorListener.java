@@ -39,8 +39,8 @@ public final class OperatorListener implements Component {
     private final ThreadPoolExecutor scrapes = oneByOne();
     private @Nullable HttpListener listener;
 
-    /// Further calls of the listener. A call without a body comes on an I/O thread and must
-    /// not block; the others come one after the other.
+    /// Further calls of the listener. A call without a body comes on an I/O thread and must not block; the others
+    /// come one after the other.
     @FunctionalInterface
     public interface Calls {
         /// No further calls.

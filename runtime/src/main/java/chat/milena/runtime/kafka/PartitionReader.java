@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads partitions of the log from an offset to the end that they have now, for steps of a start and for operators.
 /// Committed records only. For one thread.
 ///
-/// A call that the brokers leave without an answer, or without a further record, fails with a [TimeoutException] in
-/// time,
-/// so that no caller takes a part for the whole. It keeps no records.
+/// A call that the brokers leave without an answer, or without a further record, fails with a [TimeoutException]
+/// in time, so that no caller takes a part for the whole. It keeps no records.
 public final class PartitionReader implements AutoCloseable {
     /// Before the first record of any partition.
     public static final long BEGINNING = 0;

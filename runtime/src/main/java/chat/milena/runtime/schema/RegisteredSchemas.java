@@ -66,9 +66,8 @@ final class RegisteredSchemas implements SchemaIds, Component {
         }
     }
 
-    /// Only finds the schemas, for a command that ends soon: it registers nothing. A schema that is not registered has
-    /// no
-    /// id then.
+    /// Only finds the schemas, for a command that ends soon: it registers nothing. A schema that is not registered
+    /// has no id then.
     ///
     /// @throws IOException if the registry rejects a question, or does not answer
     void find() throws IOException, InterruptedException {

@@ -19,10 +19,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
 
-/// The read calls of Confluent's schema registry, answered for the shipped schemas, so that the usual deserializers
-/// find the schemas of our topics. Each topic of the catalogue has a subject; the versions of a subject are those of
-/// its
-/// record. Schemas of state stores are found by id only. Immutable, safe for all threads.
+/// The read calls of Confluent's schema registry, answered for the shipped schemas, so that the usual
+/// deserializers find the schemas of our topics. Each topic of the catalogue has a subject; the versions of a
+/// subject are those of its record. Schemas of state stores are found by id only. Immutable, safe for all threads.
 public final class RegistryAnswers implements Calls {
     /// What versions of a subject keep: each reads the values of all earlier ones.
     public static final String COMPATIBILITY = "BACKWARD_TRANSITIVE";

@@ -4,9 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.errors.SerializationException;
 
-/// A message in the queue of the moderators of a tenant: the open ones and the decided ones, each oldest first. All of
-/// a
-/// tenant are in one partition.
+/// A message in the queue of the moderators of a tenant: the open ones and the decided ones, each oldest first.
+/// All of a tenant are in one partition.
 ///
 /// @param openedMillis when it was first reported or decided on
 public record ReportKey(String tenant, boolean decided, long openedMillis, String conversationId, String messageId)

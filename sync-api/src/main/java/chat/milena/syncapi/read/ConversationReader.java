@@ -36,8 +36,8 @@ public final class ConversationReader {
         if (read instanceof Read.Place) {
             List<TimelineEvent> newest = views.events(key, 1, Long.MAX_VALUE, 1, Order.NEWEST_FIRST);
             if (!newest.isEmpty() && isShownMessage(newest.getFirst(), expiry)) {
-                // Every member may read it, and a user who is no member sees no line.
-                // Nothing was added to it, since that would be newer.
+                // Every member may read it, and a user who is no member sees no line. Nothing was added to it,
+                // since that would be newer.
                 return new ReadAnswer.Answered<>(OpenConversation.place(
                         newest.getFirst().getTimestamp(),
                         EntryBytes.of(newest.getFirst()),

@@ -10,9 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what is decided on messages, and how many wait for that, as of the last sweep of each partition. A record
-/// that
-/// is handled again after an aborted transaction is counted again. Safe for all threads.
+/// Counts what is decided on messages, and how many wait for that, as of the last sweep of each partition. A
+/// record that is handled again after an aborted transaction is counted again. Safe for all threads.
 public final class ReportMeters {
     private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
     private final Counter decided;
