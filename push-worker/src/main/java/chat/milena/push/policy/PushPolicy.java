@@ -13,6 +13,7 @@ import chat.milena.push.provider.Notification.Handling;
 import chat.milena.push.provider.Notification.Preview;
 import chat.milena.push.provider.Notification.Subject;
 import chat.milena.schemas.avro.PushIntent;
+import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.NotificationLevel;
 import chat.milena.schemas.word.PushKind;
 import chat.milena.schemas.word.PushPreview;
@@ -90,7 +91,7 @@ public final class PushPolicy {
                 intent.getUserId(),
                 new Subject(
                         "",
-                        "direct",
+                        ConversationType.DIRECT.word(),
                         PushKind.TEST.word(),
                         0,
                         intent.getTimestamp().toEpochMilli(),
@@ -138,7 +139,7 @@ public final class PushPolicy {
                 intent.getUserId(),
                 new Subject(
                         intent.getConversationId(),
-                        conversation.direct() ? "direct" : "group",
+                        conversation.direct() ? ConversationType.DIRECT.word() : ConversationType.GROUP.word(),
                         newest.messageId(),
                         newest.sequenceNumber(),
                         newest.timestamp(),
