@@ -16,7 +16,7 @@ record PatternSize(int size, int steps) {
 
     private static final int MANY = Integer.MAX_VALUE;
 
-    /// Of a class by its name, such as `\pL`, or of all that is not in one.
+    /// Ranges of a class with a name, such as `\pL`, or of its complement.
     private static final int RANGES_OF_NAMED = 600;
 
     private static final int RANGES_OF_SHORT = 8;
@@ -39,7 +39,7 @@ record PatternSize(int size, int steps) {
             return new Cost(size - other.size, steps - other.steps);
         }
 
-        /// So often, each time with a choice.
+        /// The cost of up to so many repetitions, each of which may be left out.
         Cost times(long count) {
             return new Cost(Math.min(MANY, (size + 1) * count), Math.min(MANY, (steps + 1) * count));
         }
@@ -114,7 +114,7 @@ record PatternSize(int size, int steps) {
             add(new Cost(ranges, pattern.regionMatches(true, at - 1, "b", 0, 1) ? 1 : 0));
         }
 
-        /// Of the escape at an index.
+        /// Ranges of the escape at an index.
         private int ranges(int index) {
             char kind = index < pattern.length() ? pattern.charAt(index) : ' ';
             return switch (kind) {

@@ -21,7 +21,7 @@ final class RuleReader {
     /// worst.
     private static final int PATTERNS_SIZE_MAX = 20_000;
 
-    /// Of one pattern: a quarter of what the stack of a thread has room for.
+    /// Maximum depth of one pattern: a quarter of what the stack of a thread has room for.
     private static final int STEPS_MAX = 2_000;
 
     /// About what a word and an instruction take in memory.

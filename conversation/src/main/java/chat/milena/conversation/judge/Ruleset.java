@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ruleset {
     public static final int RULES_MAX = 100;
 
-    /// Of all rules together.
+    /// Maximum number of words of all rules together.
     public static final int WORDS_MAX = 10_000;
 
     public static final int PATTERN_BYTES_MAX = 16 << 10;

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// A message is open until it is decided, and again when it is reported or flagged after that. A copy of its content is
 /// kept while it is open; the first copy stands, so that an edit does not hide what was reported.
 public final class QueueRules {
-    /// Reports of one message that are noted: the first ones; and flags of it: the last ones.
+    /// Maximum of reports of one message that are noted (the first ones), and of its flags (the last ones).
     static final int ENTRIES_MAX = 100;
 
     private QueueRules() {}
 
-    /// The same again, to be changed: its lists are replaced, never changed.
+    /// A copy, to be changed: its lists are replaced, never changed.
     public static ReportedMessage copy(ReportedMessage message) {
         return new ReportedMessage(
                 message.getTenant(),
@@ -80,8 +80,8 @@ public final class QueueRules {
         return next;
     }
 
-    /// When that was settled which a rule found: the same rule and version found it before, a moderator has decided on
-    /// that revision. Null if it is news.
+    /// When the finding of a rule was settled: by the same finding before, or by a moderator's decision on that
+    /// revision. Null if it is news.
     public static @Nullable Instant judgedAt(ReportedMessage message, FlagMessage found) {
         ModerationDecision decision = message.getDecision();
         if (decision != null
@@ -99,7 +99,7 @@ public final class QueueRules {
         return null;
     }
 
-    /// When the same was decided, if that decision holds and nothing came since; else null.
+    /// When the same decision was made, if it holds and nothing came since; else null.
     public static @Nullable Instant decidedAt(ReportedMessage message, ModerationDecision next) {
         ModerationDecision before = message.getDecision();
         boolean same = before != null

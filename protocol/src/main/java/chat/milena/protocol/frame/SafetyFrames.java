@@ -32,7 +32,7 @@ public final class SafetyFrames {
             String messageId,
             @Nullable String text,
             long timestamp) implements FromServer.OfSafety {
-        /// Of its record.
+        /// The warning of a record of the log.
         public static ModerationWarning of(Warning warning) {
             return new ModerationWarning(
                     warning.getConversationId(),
@@ -53,7 +53,7 @@ public final class SafetyFrames {
         return of(ModerationWarning.of(warning));
     }
 
-    /// The same of a ban or a warning from before.
+    /// The frame of a ban or a warning from before.
     public static ServerFrame of(FromServer.OfSafety frame) {
         return ServerFrame.of(frame);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads and writes the log for the commands of operators.
 record OperatorLog(KafkaClients clients) {
-    /// For one partition, however long it is.
+    /// Longest time to read one partition.
     private static final Duration READ_WITHIN = Duration.ofMinutes(5);
 
     PartitionReader reader() {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// devices is read at a time. At most [#WRITES_MAX] writes are not acknowledged.
 public final class PushRekeying {
     private static final int REGISTRATIONS_MAX = 50_000;
-    /// Beyond it hashes would collide.
+    /// With more parts, hashes of devices would be equal.
     private static final int PARTS_MAX = 1 << 16;
 
     private static final int WRITES_MAX = 1_000;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A tenant without a list of its own has the list of `*`. Without that, any website is allowed. A caller that
 /// sends no `Origin` is no browser and is not restricted.
 public final class AllowedOrigins {
-    /// As an origin, any.
+    /// The setting that allows any origin.
     private static final String WILDCARD = "*";
 
     /// Any website, for all tenants.

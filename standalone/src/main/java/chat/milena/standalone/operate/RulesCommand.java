@@ -131,7 +131,7 @@ public final class RulesCommand {
         }
     }
 
-    /// No more than what is too much is read.
+    /// Reads one byte more than rules may have, so that a larger file is noticed.
     private static byte[] bytes(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(RulesBody.BYTES_MAX + 1);

@@ -30,8 +30,8 @@ import java.util.Optional;
 
 /// Answers what moderators read: the queue of messages, and the bans. Safe for all threads; waits for the views.
 ///
-/// The queue is with the tenant, its messages with their conversations; so a page is gathered, some messages at a time
-/// until it is full.
+/// The queue is kept by tenant, the messages by conversation. So a page is gathered, some messages at a time, until it
+/// is full.
 public final class ModerationCalls {
     private static final int REPORTS_USUAL = 50;
     private static final int REPORTS_MAX = 100;

@@ -77,7 +77,7 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
         care.meters().noted(event);
     }
 
-    /// What a sweep came to.
+    /// The result of a sweep.
     ///
     /// @param upTo where it ended; null at the end
     /// @param waiting those that it saw and left
