@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// The HTTP listener of a process for its clients: health from its start on, and the endpoints and calls that
 /// services mount. It starts before everything else, so that a port in use is found before anything has happened,
@@ -49,7 +48,7 @@ public final class HttpFront implements Component {
     private final List<HttpApi> apis = new ArrayList<>();
     private volatile RouteTable calls = new RouteTable(List.of());
     private volatile RouteTable elsewhere = new RouteTable(List.of());
-    private @Nullable HttpListener listener;
+    private final HttpListener listener;
 
     /// @param origins which websites may read answers
     public HttpFront(HttpConfig config, Readiness readiness, AllowedOrigins origins, MeterRegistry meters) {
@@ -57,6 +56,7 @@ public final class HttpFront implements Component {
         this.readiness = readiness;
         this.crossOrigin = new CrossOrigin(origins);
         this.connections = new Connections(config, meters);
+        this.listener = new HttpListener(config, connections, this::handle);
         this.budgets = HttpBudgets.of(BODY_BYTES_MAX, ANSWER_BYTES_MAX, meters);
     }
 
@@ -115,25 +115,17 @@ public final class HttpFront implements Component {
 
     @Override
     public void start() throws IOException {
-        listener = HttpListener.start(config, connections, new ExchangeDeadline(config.exchangeWithin(), this::handle));
+        listener.start();
     }
 
     @Override
     public void stop(Duration within) {
-        HttpListener running = listener;
-        if (running != null) {
-            running.stop();
-            listener = null;
-        }
+        listener.stop();
     }
 
     /// The bound port, once started.
     public int port() {
-        HttpListener running = listener;
-        if (running == null) {
-            throw new IllegalStateException("Not started");
-        }
-        return running.port();
+        return listener.port();
     }
 
     private void handle(HttpServerExchange exchange) throws Exception {

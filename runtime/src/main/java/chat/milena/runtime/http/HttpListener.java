@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -41,20 +42,23 @@ final class HttpListener {
 
     private static final int BUFFERS_A_THREAD = 4;
 
-    private final XnioWorker worker;
-    private final HttpOpenListener reader;
-    private final AcceptingChannel<StreamConnection> socket;
+    private final HttpConfig config;
+    private final Connections connections;
+    private final HttpHandler handler;
+    private volatile @Nullable Bound bound;
 
-    private HttpListener(XnioWorker worker, HttpOpenListener reader, AcceptingChannel<StreamConnection> socket) {
-        this.worker = worker;
-        this.reader = reader;
-        this.socket = socket;
+    private record Bound(XnioWorker worker, HttpOpenListener reader, AcceptingChannel<StreamConnection> socket) {}
+
+    HttpListener(HttpConfig config, Connections connections, HttpHandler handler) {
+        this.config = config;
+        this.connections = connections;
+        this.handler = new ExchangeDeadline(config.exchangeWithin(), handler);
     }
 
     /// Binds the port.
     ///
     /// @throws IOException if the port cannot be bound
-    static HttpListener start(HttpConfig config, Connections connections, HttpHandler handler) throws IOException {
+    void start() throws IOException {
         XnioWorker worker = Xnio.getInstance(HttpListener.class.getClassLoader())
                 .createWorker(OptionMap.builder()
                         .set(Options.WORKER_IO_THREADS, config.ioThreads())
@@ -69,7 +73,7 @@ final class HttpListener {
             AcceptingChannel<StreamConnection> socket = worker.createStreamConnectionServer(
                     address, ChannelListeners.openListenerAdapter(connections.before(reader)), socketOptions(config));
             socket.resumeAccepts();
-            return new HttpListener(worker, reader, socket);
+            bound = new Bound(worker, reader, socket);
         } catch (IOException | RuntimeException e) {
             worker.shutdownNow();
             String where = "cannot bind port " + config.port() + " on " + config.host();
@@ -113,14 +117,25 @@ final class HttpListener {
                 .getMap();
     }
 
+    /// The bound port, once started.
     int port() {
-        return socket.getLocalAddress(InetSocketAddress.class).getPort();
+        Bound running = bound;
+        if (running == null) {
+            throw new IllegalStateException("Not started");
+        }
+        return running.socket.getLocalAddress(InetSocketAddress.class).getPort();
     }
 
-    /// Ends all connections.
+    /// Ends all connections. Without effect unless it runs.
     void stop() {
-        IoUtils.safeClose(socket);
-        reader.closeConnections();
+        Bound running = bound;
+        if (running == null) {
+            return;
+        }
+        bound = null;
+        IoUtils.safeClose(running.socket);
+        running.reader.closeConnections();
+        XnioWorker worker = running.worker;
         worker.shutdown();
         boolean ended = false;
         try {

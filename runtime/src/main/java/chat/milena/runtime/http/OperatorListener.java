@@ -31,13 +31,13 @@ public final class OperatorListener implements Component {
     private static final long BODIES_BYTES_MAX = 4 << 20;
     private static final Duration EXCHANGE_WITHIN = Duration.ofSeconds(30);
 
-    private final HttpConfig config;
     private final Readiness readiness;
     private final Supplier<String> metrics;
     private final Calls calls;
     private final Budget bodies = new Budget(new Bounds(BODIES_BYTES_MAX, Bounds.NONE, Bounds.NONE, Bounds.NONE));
     private final ThreadPoolExecutor scrapes = oneByOne();
-    private @Nullable HttpListener listener;
+    private final Connections connections;
+    private final HttpListener listener;
 
     /// Further calls of the listener. A call without a body comes on an I/O thread and must not block; the others
     /// come one after the other.
@@ -61,7 +61,9 @@ public final class OperatorListener implements Component {
     /// @param metrics the answer to `/metrics`
     /// @param calls answers all other paths
     public OperatorListener(String host, int port, Readiness readiness, Supplier<String> metrics, Calls calls) {
-        this.config = HttpConfig.of(host, port).withBounds(CONNECTIONS_MAX, EXCHANGE_WITHIN);
+        HttpConfig config = HttpConfig.of(host, port).withBounds(CONNECTIONS_MAX, EXCHANGE_WITHIN);
+        this.connections = new Connections(config, new SimpleMeterRegistry());
+        this.listener = new HttpListener(config, connections, this::handle);
         this.readiness = readiness;
         this.metrics = metrics;
         this.calls = calls;
@@ -74,29 +76,17 @@ public final class OperatorListener implements Component {
 
     @Override
     public void start() throws IOException {
-        Connections connections = new Connections(config, new SimpleMeterRegistry());
-        listener = HttpListener.start(
-                config,
-                connections,
-                new ExchangeDeadline(config.exchangeWithin(), exchange -> handle(connections, exchange)));
+        listener.start();
     }
 
     @Override
     public void stop(Duration within) {
-        HttpListener running = listener;
-        if (running != null) {
-            running.stop();
-            listener = null;
-        }
+        listener.stop();
     }
 
     /// The bound port, once started.
     public int port() {
-        HttpListener running = listener;
-        if (running == null) {
-            throw new IllegalStateException("Not started");
-        }
-        return running.port();
+        return listener.port();
     }
 
     /// Scrapes in progress or waiting.
@@ -104,7 +94,7 @@ public final class OperatorListener implements Component {
         return scrapes.getActiveCount() + scrapes.getQueue().size();
     }
 
-    private void handle(Connections connections, HttpServerExchange exchange) {
+    private void handle(HttpServerExchange exchange) {
         connections.began(exchange);
         switch (exchange.getRequestPath()) {
             case "/healthz" -> HttpFront.text(exchange, StatusCodes.OK, "alive");
