@@ -2,9 +2,6 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome;
-import chat.milena.gateway.command.Outcome.Accepted;
-import chat.milena.gateway.command.Outcome.Duplicate;
-import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.call.Done;
 import chat.milena.protocol.json.ProtocolJson;
@@ -46,10 +43,6 @@ final class RestBlocks {
         Outcome outcome = log.ask(
                 call.caller(),
                 commands.block(call.caller(), CommandFactory.NO_CONNECTION, new ChangeBlock(call.memberId(), blocked)));
-        return switch (outcome) {
-            case Accepted accepted -> done;
-            case Duplicate duplicate -> done;
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(outcome, _ -> done);
     }
 }

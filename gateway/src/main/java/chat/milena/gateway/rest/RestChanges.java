@@ -2,9 +2,6 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome;
-import chat.milena.gateway.command.Outcome.Accepted;
-import chat.milena.gateway.command.Outcome.Duplicate;
-import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.frame.Limits;
 import chat.milena.protocol.json.Fields;
@@ -80,7 +77,7 @@ final class RestChanges {
             InboundCommand introduced = members(call, CommandKind.MEMBER_ADD, userIds, null);
             outcome = log.ask(call.caller(), introduced, introductions::introduceContacts);
         }
-        return answer(outcome, RestChanges::shown);
+        return OutcomeAnswers.of(outcome, RestChanges::shown);
     }
 
     /// `DELETE /api/v1/conversations/{id}/members/{userId}`.
@@ -124,15 +121,7 @@ final class RestChanges {
 
     private HttpAnswer answer(RestCall call, InboundCommand command, Function<Delivery, HttpAnswer> done)
             throws UnansweredException {
-        return answer(log.ask(call.caller(), command), done);
-    }
-
-    private static HttpAnswer answer(Outcome outcome, Function<Delivery, HttpAnswer> done) {
-        return switch (outcome) {
-            case Accepted(var delivery) -> done.apply(delivery);
-            case Duplicate(var delivery) -> done.apply(delivery);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(log.ask(call.caller(), command), done);
     }
 
     private static HttpAnswer shown(Delivery delivery) {

@@ -146,11 +146,7 @@ final class RestDevices {
     }
 
     private static HttpAnswer done(Outcome outcome) {
-        return switch (outcome) {
-            case Accepted accepted -> HttpAnswer.empty();
-            case Duplicate duplicate -> HttpAnswer.empty();
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(outcome, _ -> HttpAnswer.empty());
     }
 
     /// A token may be good for one device alone.

@@ -2,9 +2,6 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome;
-import chat.milena.gateway.command.Outcome.Accepted;
-import chat.milena.gateway.command.Outcome.Duplicate;
-import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
@@ -56,11 +53,7 @@ final class RestModeration {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
         ChangeBan ban = new ChangeBan(call.memberId(), conversationId, true, until, reason);
-        return switch (ask(call, ban)) {
-            case Accepted(var delivery) -> made(call, ban, delivery);
-            case Duplicate(var delivery) -> made(call, ban, delivery);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(ask(call, ban), delivery -> made(call, ban, delivery));
     }
 
     /// `DELETE /api/v1/moderation/bans/{userId}`.
@@ -72,11 +65,7 @@ final class RestModeration {
         if (conversationId != null && !Ids.isValid(conversationId)) {
             return NO_CONVERSATION_ID;
         }
-        return switch (ask(call, new ChangeBan(call.memberId(), conversationId, false, null, ""))) {
-            case Accepted accepted -> HttpAnswer.empty();
-            case Duplicate duplicate -> HttpAnswer.empty();
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(ask(call, new ChangeBan(call.memberId(), conversationId, false, null, "")), _ -> HttpAnswer.empty());
     }
 
     private Outcome ask(RestCall call, ChangeBan ban) throws UnansweredException {

@@ -2,9 +2,6 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome;
-import chat.milena.gateway.command.Outcome.Accepted;
-import chat.milena.gateway.command.Outcome.Duplicate;
-import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.device.DeviceQuery;
 import chat.milena.gateway.device.NotificationsReader;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
@@ -42,11 +39,7 @@ final class RestNotifications {
         }
         Outcome outcome =
                 log.ask(call.caller(), commands.notifications(call.caller(), CommandFactory.NO_CONNECTION, settings));
-        return switch (outcome) {
-            case Accepted done -> shown(settings);
-            case Duplicate done -> shown(settings);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(outcome, _ -> shown(settings));
     }
 
     private static HttpAnswer shown(NotificationSettings settings) {
@@ -69,11 +62,7 @@ final class RestNotifications {
         Outcome outcome = log.ask(
                 call.caller(),
                 commands.personal(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), change));
-        return switch (outcome) {
-            case Accepted done -> present(call);
-            case Duplicate done -> present(call);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(outcome, _ -> present(call));
     }
 
     private HttpAnswer present(RestCall call) {

@@ -2,9 +2,6 @@ package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome;
-import chat.milena.gateway.command.Outcome.Accepted;
-import chat.milena.gateway.command.Outcome.Duplicate;
-import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.call.Done;
 import chat.milena.protocol.frame.PersonalReader;
@@ -56,11 +53,7 @@ final class RestPersonal {
                         CommandFactory.NO_CONNECTION,
                         call.conversationId(),
                         until == null ? null : Instant.ofEpochMilli(until)));
-        return switch (outcome) {
-            case Accepted done -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
-            case Duplicate done -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until));
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(outcome, _ -> HttpAnswer.of(StatusCodes.OK, body(call.conversationId(), until)));
     }
 
     /// `PATCH /api/v1/conversations/{id}/personal`.
@@ -77,11 +70,7 @@ final class RestPersonal {
         Outcome outcome = log.ask(
                 call.caller(),
                 commands.personal(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), change));
-        return switch (outcome) {
-            case Accepted(var delivery) -> kept(delivery);
-            case Duplicate(var delivery) -> kept(delivery);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(outcome, RestPersonal::kept);
     }
 
     private static HttpAnswer kept(Delivery delivery) {

@@ -1,9 +1,6 @@
 package chat.milena.gateway.rest;
 
 import chat.milena.gateway.command.CommandFactory;
-import chat.milena.gateway.command.Outcome.Accepted;
-import chat.milena.gateway.command.Outcome.Duplicate;
-import chat.milena.gateway.command.Outcome.Rejected;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
 import chat.milena.protocol.call.Done;
 import chat.milena.protocol.frame.ReceiptReader;
@@ -44,11 +41,7 @@ final class RestReceipts {
         }
         InboundCommand command = commands.receipt(
                 call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), ReceiptKind.READ, mark);
-        return switch (log.ask(call.caller(), command)) {
-            case Accepted(var delivery) -> marked(delivery);
-            case Duplicate(var delivery) -> marked(delivery);
-            case Rejected rejected -> OutcomeAnswers.rejected(rejected);
-        };
+        return OutcomeAnswers.of(log.ask(call.caller(), command), RestReceipts::marked);
     }
 
     private static HttpAnswer marked(Delivery delivery) {
