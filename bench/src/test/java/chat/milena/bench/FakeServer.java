@@ -1,7 +1,7 @@
 package chat.milena.bench;
 
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.TokenSource;
-import chat.milena.bench.wire.TokenMinter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -58,7 +58,8 @@ public final class PushWorker {
     public record Asking(
             DeviceConnections presence, FactsQuery facts, PushKeys keys, Supplier<@Nullable String> navigate) {}
 
-    public PushWorker(PushConfig config, InstalledLog log, StreamsConfiguration streams, Asking asking, HostProcess host) {
+    public PushWorker(
+            PushConfig config, InstalledLog log, StreamsConfiguration streams, Asking asking, HostProcess host) {
         this.config = config;
         this.log = log;
         this.streams = new StreamsConfiguration(

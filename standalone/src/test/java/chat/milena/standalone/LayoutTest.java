@@ -23,7 +23,8 @@ class LayoutTest {
     private static final long LINES_MAX = 400;
 
     /// Modules that have more packages, each with its exact number, so that none grows unseen (ADR 19).
-    private static final Map<String, Integer> MORE_PACKAGES = Map.of("gateway", 10, "runtime", 8, "bench", 15, "standalone", 7);
+    private static final Map<String, Integer> MORE_PACKAGES =
+            Map.of("gateway", 10, "runtime", 8, "bench", 16, "standalone", 7);
 
     /// Packages that are still too large; none of them may grow.
     private static final Map<String, Long> MORE_FILES = Map.of();

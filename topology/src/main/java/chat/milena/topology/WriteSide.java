@@ -137,12 +137,7 @@ public final class WriteSide {
     }
 
     private Component belongsToLog() {
-        return new StateReady(
-                stateFolder(),
-                log.clients(),
-                log.topics().deliveries(),
-                this::isOurs,
-                host.clock());
+        return new StateReady(stateFolder(), log.clients(), log.topics().deliveries(), this::isOurs, host.clock());
     }
 
     private StateFolder stateFolder() {
@@ -197,8 +192,8 @@ public final class WriteSide {
     private Component application(String name, Function<CommitPacing, Topology> topology) {
         host.readiness().set(name, false, "starting");
         return new Deferred<>(name, () -> {
-            StreamsService service = PacedApplication.of(
-                    name, config.streams(), log.topics().inbound(), topology, log.clients(), host);
+            StreamsService service =
+                    PacedApplication.of(name, config.streams(), log.topics().inbound(), topology, log.clients(), host);
             new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(host.meters());
             return service;
         });

@@ -1,9 +1,9 @@
 package chat.milena.bench.answer;
 
+import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.check.Examples;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.report.Latencies;
-import chat.milena.bench.wire.HttpAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

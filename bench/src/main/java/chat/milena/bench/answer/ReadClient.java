@@ -1,10 +1,10 @@
 package chat.milena.bench.answer;
 
+import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.call.HttpConnections;
+import chat.milena.bench.call.KeptTokens;
 import chat.milena.bench.client.Backoff;
 import chat.milena.bench.client.TokenSource;
-import chat.milena.bench.wire.HttpAnswer;
-import chat.milena.bench.wire.HttpConnections;
-import chat.milena.bench.wire.KeptTokens;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,13 +1,13 @@
 package chat.milena.bench.chat;
 
+import chat.milena.bench.call.RestClient;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.RestClient;
-import chat.milena.bench.wire.ServerOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package chat.milena.bench.chat;
 
+import chat.milena.bench.call.HttpAnswer;
 import chat.milena.bench.chat.SeenMessages.Seen;
 import chat.milena.bench.chat.TypedLine.Edit;
 import chat.milena.bench.chat.TypedLine.InThread;
@@ -9,8 +10,7 @@ import chat.milena.bench.chat.TypedLine.Reply;
 import chat.milena.bench.chat.TypedLine.Say;
 import chat.milena.bench.chat.TypedLine.Wrong;
 import chat.milena.bench.client.Connection;
-import chat.milena.bench.wire.About;
-import chat.milena.bench.wire.HttpAnswer;
+import chat.milena.bench.frame.About;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,7 +1,7 @@
 package chat.milena.bench.client;
 
-import chat.milena.bench.wire.FrameReader;
-import chat.milena.bench.wire.Words;
+import chat.milena.bench.frame.FrameReader;
+import chat.milena.bench.frame.Words;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;

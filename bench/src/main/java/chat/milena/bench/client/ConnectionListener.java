@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import org.jspecify.annotations.Nullable;
 
 /// Receives the events of one [Connection], always on that connection's event loop and in the order of the wire.

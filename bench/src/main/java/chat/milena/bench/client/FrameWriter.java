@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-import chat.milena.bench.wire.About;
+import chat.milena.bench.frame.About;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.netty.buffer.ByteBuf;

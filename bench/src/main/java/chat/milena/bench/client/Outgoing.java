@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-import chat.milena.bench.wire.About;
+import chat.milena.bench.frame.About;
 import org.jspecify.annotations.Nullable;
 
 /// What is sent under a message's id: the message, or a change of it. Each is answered by an ack.

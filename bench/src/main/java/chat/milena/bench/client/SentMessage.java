@@ -1,6 +1,6 @@
 package chat.milena.bench.client;
 
-import chat.milena.bench.wire.About;
+import chat.milena.bench.frame.About;
 import org.jspecify.annotations.Nullable;
 
 /// A message, or a change of one, handed to a [Connection], from then until its ack or its refusal.

@@ -1,7 +1,7 @@
 package chat.milena.bench.client;
 
-import chat.milena.bench.wire.FrameReader;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.FrameReader;
+import chat.milena.bench.frame.ServerFrame;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpResponse;

@@ -1,5 +1,6 @@
 package chat.milena.bench.faults;
 
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.cluster.Cluster;
@@ -7,7 +8,6 @@ import chat.milena.bench.replay.Replay;
 import chat.milena.bench.replay.ReplayOptions;
 import chat.milena.bench.replay.ReplayResult;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.TokenMinter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

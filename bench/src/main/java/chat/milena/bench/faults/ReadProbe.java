@@ -1,14 +1,14 @@
 package chat.milena.bench.faults;
 
 import chat.milena.bench.answer.PageAsk;
-import chat.milena.bench.answer.ReadBodies;
 import chat.milena.bench.answer.ReadCall;
 import chat.milena.bench.answer.ReadClient;
+import chat.milena.bench.answer.ReadBodies;
 import chat.milena.bench.answer.TimelineEntry;
+import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.HttpAnswer;
-import chat.milena.bench.wire.RestClient;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.call.KeptTokens;
+import chat.milena.bench.call.RawFrames;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.HttpAnswer;
-import chat.milena.bench.wire.KeptTokens;
-import chat.milena.bench.wire.RawFrames;
-import chat.milena.bench.wire.RestClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;

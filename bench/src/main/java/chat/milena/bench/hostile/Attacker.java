@@ -1,7 +1,7 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.RawReader;
 import chat.milena.bench.client.CloseReason;
-import chat.milena.bench.wire.RawReader;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;

@@ -1,12 +1,12 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.RawFrames;
+import chat.milena.bench.call.RawReader;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.ServerVitals;
-import chat.milena.bench.wire.RawFrames;
-import chat.milena.bench.wire.RawReader;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerProcess;
-import chat.milena.bench.wire.ServerOptions;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

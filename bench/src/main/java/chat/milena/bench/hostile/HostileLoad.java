@@ -1,5 +1,6 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.client.SourceAddresses;
 import chat.milena.bench.client.UsageFailure;
@@ -9,7 +10,6 @@ import chat.milena.bench.load.SteadyPairs;
 import chat.milena.bench.load.StepResult;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerVitals;
-import chat.milena.bench.wire.RestClient;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;

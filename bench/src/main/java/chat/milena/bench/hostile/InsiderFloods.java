@@ -1,10 +1,10 @@
 package chat.milena.bench.hostile;
 
+import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.hostile.Flood.Kind;
 import chat.milena.bench.hostile.Flood.Size;
 import chat.milena.bench.hostile.Script.Ending;
 import chat.milena.bench.hostile.Script.Pace;
-import chat.milena.bench.wire.RawFrames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package chat.milena.bench.hostile;
 
-import chat.milena.bench.wire.RawFrames;
+import chat.milena.bench.call.RawFrames;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package chat.milena.bench.idle;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerMemory;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.RestClient;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;

@@ -1,12 +1,12 @@
 package chat.milena.bench.idle;
 
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerMemory;
 import chat.milena.bench.report.ServerProcess;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.ServerOptions;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;

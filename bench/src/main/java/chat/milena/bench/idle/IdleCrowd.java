@@ -1,10 +1,10 @@
 package chat.milena.bench.idle;
 
+import chat.milena.bench.call.RawFrames;
 import chat.milena.bench.client.Backoff;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.SourceAddresses;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.RawFrames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;

@@ -1,7 +1,7 @@
 package chat.milena.bench.idle;
 
+import chat.milena.bench.call.RawReader;
 import chat.milena.bench.client.CloseReason;
-import chat.milena.bench.wire.RawReader;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

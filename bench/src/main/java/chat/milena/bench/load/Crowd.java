@@ -1,11 +1,11 @@
 package chat.milena.bench.load;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
 import chat.milena.bench.client.Futures;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.RestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

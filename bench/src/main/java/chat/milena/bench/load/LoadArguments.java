@@ -1,9 +1,9 @@
 package chat.milena.bench.load;
 
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.ServerProcess;
-import chat.milena.bench.wire.ServerOptions;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
-import chat.milena.bench.wire.ServerFrame;
 import org.jspecify.annotations.Nullable;
 
 /// One user of a lane: a checked connection that also feeds the meter of the running step. Its connection calls it

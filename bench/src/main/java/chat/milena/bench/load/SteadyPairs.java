@@ -1,11 +1,11 @@
 package chat.milena.bench.load;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.RestClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -6,7 +6,7 @@ import chat.milena.bench.answer.ReadClient;
 import chat.milena.bench.answer.SyncRules;
 import chat.milena.bench.answer.SyncedConversation;
 import chat.milena.bench.answer.TimelineEntry;
-import chat.milena.bench.wire.HttpAnswer;
+import chat.milena.bench.call.HttpAnswer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.HttpAnswer;
-import chat.milena.bench.wire.RestClient;
 
 /// Reads the last number of a conversation from the read side.
 final class ConversationEnd {

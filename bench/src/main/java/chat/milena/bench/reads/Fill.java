@@ -1,5 +1,6 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.Connection;
@@ -7,7 +8,6 @@ import chat.milena.bench.client.Futures;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.RestClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

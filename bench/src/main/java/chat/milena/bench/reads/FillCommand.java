@@ -1,12 +1,12 @@
 package chat.milena.bench.reads;
 
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.CtrlC;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.ServerOptions;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.concurrent.Callable;

@@ -2,11 +2,11 @@ package chat.milena.bench.reads;
 
 import chat.milena.bench.answer.PagePosition;
 import chat.milena.bench.answer.ReadClient;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Examples;
 import chat.milena.bench.load.RatePlan;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.RestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

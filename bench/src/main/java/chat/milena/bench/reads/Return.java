@@ -2,6 +2,7 @@ package chat.milena.bench.reads;
 
 import chat.milena.bench.answer.ReadClient;
 import chat.milena.bench.answer.ReadCounts;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Examples;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
@@ -11,7 +12,6 @@ import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.RestClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,12 +1,12 @@
 package chat.milena.bench.reads;
 
 import chat.milena.bench.answer.AckReadTable;
+import chat.milena.bench.call.ReadOptions;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.ReadOptions;
-import chat.milena.bench.wire.ServerOptions;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.OptionalInt;

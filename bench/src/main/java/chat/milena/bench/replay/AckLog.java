@@ -1,7 +1,7 @@
 package chat.milena.bench.replay;
 
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

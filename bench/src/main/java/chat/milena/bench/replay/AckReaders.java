@@ -2,7 +2,7 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.answer.AckReadReport;
 import chat.milena.bench.answer.AckVerifier;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;

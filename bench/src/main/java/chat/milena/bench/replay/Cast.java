@@ -1,5 +1,6 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.check.Fold;
 import chat.milena.bench.client.ChatClient;
@@ -8,7 +9,6 @@ import chat.milena.bench.client.Futures;
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.RestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

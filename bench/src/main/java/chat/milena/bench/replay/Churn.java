@@ -1,9 +1,9 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Notices;
-import chat.milena.bench.wire.HttpAnswer;
-import chat.milena.bench.wire.RestClient;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;

@@ -2,7 +2,7 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.Outgoing;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

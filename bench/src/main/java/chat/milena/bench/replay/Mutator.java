@@ -2,8 +2,8 @@ package chat.milena.bench.replay;
 
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.Outgoing;
-import chat.milena.bench.wire.About;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.About;
+import chat.milena.bench.frame.ServerFrame;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;

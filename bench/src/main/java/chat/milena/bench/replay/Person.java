@@ -5,8 +5,8 @@ import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.CheckedListener;
-import chat.milena.bench.wire.ServerFrame;
 import org.jspecify.annotations.Nullable;
 
 /// One person of a replay: one user with one connection, in each group whose transcript names them.

@@ -1,5 +1,6 @@
 package chat.milena.bench.replay;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.ChatClient;
@@ -8,13 +9,12 @@ import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.MachineUse;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.RestClient;
-import chat.milena.bench.wire.ServerFrame;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,8 @@
 package chat.milena.bench.replay;
 
 import chat.milena.bench.answer.AckReadTable;
+import chat.milena.bench.call.ReadOptions;
+import chat.milena.bench.call.ServerOptions;
 import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.CheckTable;
 import chat.milena.bench.report.CtrlC;
@@ -8,8 +10,6 @@ import chat.milena.bench.report.JsonFile;
 import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.Table;
-import chat.milena.bench.wire.ReadOptions;
-import chat.milena.bench.wire.ServerOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -4,8 +4,8 @@ import chat.milena.bench.check.Fold;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.Outgoing;
 import chat.milena.bench.client.SentMessage;
-import chat.milena.bench.wire.About;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.About;
+import chat.milena.bench.frame.ServerFrame;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,13 @@
 package chat.milena.bench.scenario;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.MessageIds;
 import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.load.Crowd;
 import chat.milena.bench.load.LoadSettings;
 import chat.milena.bench.load.RatedLoad;
@@ -13,8 +15,6 @@ import chat.milena.bench.load.Shape;
 import chat.milena.bench.report.CheckedListener;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.RestClient;
-import chat.milena.bench.wire.ServerFrame;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package chat.milena.bench.scenario;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.load.Lane;
 import chat.milena.bench.load.LoadUser;
-import chat.milena.bench.wire.ServerFrame;
 
 /// One client of a herd: it is cut off once, and measured until it is back.
 ///

@@ -1,5 +1,6 @@
 package chat.milena.bench.scenario;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.load.Crowd;
@@ -11,7 +12,6 @@ import chat.milena.bench.load.Shape;
 import chat.milena.bench.load.StepResult;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.RestClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package chat.milena.bench.scenario;
 
+import chat.milena.bench.call.RawFrames;
+import chat.milena.bench.call.RawReader;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.TokenSource;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.RawFrames;
-import chat.milena.bench.wire.RawReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

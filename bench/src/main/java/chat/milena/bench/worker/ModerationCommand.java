@@ -50,8 +50,8 @@ public final class ModerationCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         PlantedTexts texts = PlantedTexts.read(transcripts, spam, share);
         LoadSettings settings = load.settings(clock);
-        ModerationResult result = ModerationLoad.run(
-                pairs.shape(), pairs.rate(), texts, settings, clock, Progress.onStandardOutput(out));
+        ModerationResult result =
+                ModerationLoad.run(pairs.shape(), pairs.rate(), texts, settings, clock, Progress.onStandardOutput(out));
         print(result);
         load.json().write(result);
         return result.clean() ? 0 : 1;

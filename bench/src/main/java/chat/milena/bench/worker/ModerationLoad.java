@@ -1,8 +1,10 @@
 package chat.milena.bench.worker;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.ChatClient;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.load.Crowd;
 import chat.milena.bench.load.Driver;
 import chat.milena.bench.load.Lane;
@@ -13,8 +15,6 @@ import chat.milena.bench.load.Shape;
 import chat.milena.bench.load.StepResult;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.RestClient;
-import chat.milena.bench.wire.ServerFrame;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

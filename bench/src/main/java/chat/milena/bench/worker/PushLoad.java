@@ -1,9 +1,11 @@
 package chat.milena.bench.worker;
 
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.check.Checker;
 import chat.milena.bench.check.Observer;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.SentMessage;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.bench.load.Crowd;
 import chat.milena.bench.load.Driver;
 import chat.milena.bench.load.Lane;
@@ -16,8 +18,6 @@ import chat.milena.bench.report.Latencies;
 import chat.milena.bench.report.Notices;
 import chat.milena.bench.report.Progress;
 import chat.milena.bench.report.ServerMemory;
-import chat.milena.bench.wire.RestClient;
-import chat.milena.bench.wire.ServerFrame;
 import chat.milena.bench.worker.PushLoadResult.CatchUp;
 import chat.milena.bench.worker.PushLoadResult.MemoryAt;
 import chat.milena.bench.worker.PushLoadResult.Phase;

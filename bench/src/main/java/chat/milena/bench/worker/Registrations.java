@@ -1,8 +1,8 @@
 package chat.milena.bench.worker;
 
+import chat.milena.bench.call.HttpAnswer;
+import chat.milena.bench.call.RestClient;
 import chat.milena.bench.client.UsageFailure;
-import chat.milena.bench.wire.HttpAnswer;
-import chat.milena.bench.wire.RestClient;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.FakeServer;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -41,7 +41,8 @@ public sealed interface Change {
             NumberedEvent numbered,
             DeliveryRoute route,
             @Nullable ShownContent content,
-            @Nullable ShownReaction reaction) implements Delivered {
+            @Nullable ShownReaction reaction)
+            implements Delivered {
         /// A complete event.
         public Numbered(NumberedEvent numbered, DeliveryRoute route) {
             this(numbered, route, null, null);

@@ -39,7 +39,7 @@ record PatternSize(int size, int steps) {
             return new Cost(size - other.size, steps - other.steps);
         }
 
-        /// The cost of up to so many repetitions, each of which may be left out.
+        /// The cost of up to `count` repetitions, each of which may be left out.
         Cost times(long count) {
             return new Cost(Math.min(MANY, (size + 1) * count), Math.min(MANY, (steps + 1) * count));
         }

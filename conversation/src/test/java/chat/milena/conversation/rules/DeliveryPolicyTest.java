@@ -72,7 +72,8 @@ class DeliveryPolicyTest {
 
     @Test
     void eventThatMakesAConversationLargeNamesItsMembers() {
-        assertThat(route(new Absent(), large, created(true))).isEqualTo(new DeliveryRoute.Fanout(List.of("alice", "bob")));
+        assertThat(route(new Absent(), large, created(true)))
+                .isEqualTo(new DeliveryRoute.Fanout(List.of("alice", "bob")));
         assertThat(route(small, new MembersAdded(List.of(CAROL), true)))
                 .isEqualTo(new DeliveryRoute.Fanout(List.of("alice", "bob", "carol")));
         assertThat(route(small, new ConversationUpdated(large.properties())))

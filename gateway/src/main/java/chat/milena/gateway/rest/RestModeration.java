@@ -65,7 +65,8 @@ final class RestModeration {
         if (conversationId != null && !Ids.isValid(conversationId)) {
             return NO_CONVERSATION_ID;
         }
-        return OutcomeAnswers.of(ask(call, new ChangeBan(call.memberId(), conversationId, false, null, "")), _ -> HttpAnswer.empty());
+        return OutcomeAnswers.of(
+                ask(call, new ChangeBan(call.memberId(), conversationId, false, null, "")), _ -> HttpAnswer.empty());
     }
 
     private Outcome ask(RestCall call, ChangeBan ban) throws UnansweredException {

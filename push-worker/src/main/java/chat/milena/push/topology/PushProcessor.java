@@ -178,9 +178,7 @@ final class PushProcessor implements TaskProcessor.Work<byte[], byte[]> {
         }
         if (!after.equals(before)) {
             candidates.targets(user, after);
-            candidates
-                    .of(user)
-                    .forEach(candidate -> change(candidate, state -> rules.onDevices(state, after)));
+            candidates.of(user).forEach(candidate -> change(candidate, state -> rules.onDevices(state, after)));
         }
     }
 

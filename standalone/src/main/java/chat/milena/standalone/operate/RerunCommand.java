@@ -92,11 +92,7 @@ public final class RerunCommand implements Callable<Integer> {
     }
 
     /// What both runs need.
-    private record Run(
-            Settings environment,
-            TopicCatalogue topics,
-            SchemaSource schemas,
-            WriteSideConfig config) {}
+    private record Run(Settings environment, TopicCatalogue topics, SchemaSource schemas, WriteSideConfig config) {}
 
     /// The first run: its events, and the conversations whose first commands or events are no longer in the log.
     private record First(LoggedEvents events, Predicate<ConversationKey> isOlder) {}
@@ -114,8 +110,7 @@ public final class RerunCommand implements Callable<Integer> {
                 environment,
                 new TopicCatalogue(sizing, schemas.ids()),
                 schemas,
-                WriteSideConfig.of(
-                        environment, into.toAbsolutePath().resolve("streams"), sizing.messageRetention()));
+                WriteSideConfig.of(environment, into.toAbsolutePath().resolve("streams"), sizing.messageRetention()));
         environment.check();
         if (Files.exists(into)) {
             throw new DataFolderException(into + " exists: name a new folder with --into");
@@ -207,8 +202,7 @@ public final class RerunCommand implements Callable<Integer> {
             WriteSide writeSide = new WriteSide(
                     run.config(),
                     new InstalledLog(run.topics(), clients, run.schemas().ids()),
-                    new HostProcess(
-                            new Readiness(), metrics.registry(), context.clock(), () -> hasFailed.set(true)),
+                    new HostProcess(new Readiness(), metrics.registry(), context.clock(), () -> hasFailed.set(true)),
                     first.events());
             TopicsReady.making(run.topics(), clients).start();
             long sent = send(run, clients, commands);

@@ -48,12 +48,11 @@ abstract class DecidingCommand implements Callable<Integer> {
         ServiceProcess process = new ServiceProcess(name, context, options.given(null, stateful));
         Installation installation = process.installation;
         Path state = ServiceOptions.state(process.options, process.environment, name);
-        WriteSideConfig config =
-                WriteSideConfig.of(process.environment, state, installation.sizing().messageRetention());
+        WriteSideConfig config = WriteSideConfig.of(
+                process.environment, state, installation.sizing().messageRetention());
         WriteSide writeSide = new WriteSide(config, installation.log(), process.host());
         process.check();
         NativeRocksDb.unpackInto(state.resolve("native"));
-        return process.run(
-                null, process.checked(access.apply(installation.topics())), application.apply(writeSide));
+        return process.run(null, process.checked(access.apply(installation.topics())), application.apply(writeSide));
     }
 }

@@ -308,10 +308,7 @@ final class Composition {
     }
 
     private WriteSide writeSide() {
-        return new WriteSide(
-                deciding,
-                log(),
-                new HostProcess(readiness, metrics.registry(), clock, onFailure));
+        return new WriteSide(deciding, log(), new HostProcess(readiness, metrics.registry(), clock, onFailure));
     }
 
     /// Failed views stop nothing else: messages do not need them, and reads report that they are unavailable.

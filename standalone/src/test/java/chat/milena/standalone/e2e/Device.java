@@ -4,7 +4,7 @@ import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.client.Connection;
 import chat.milena.bench.client.ConnectionListener;
 import chat.milena.bench.client.SentMessage;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package chat.milena.standalone.e2e;
 
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;

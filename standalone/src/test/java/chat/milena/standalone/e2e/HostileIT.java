@@ -9,7 +9,7 @@ import chat.milena.bench.hostile.HostileLoad;
 import chat.milena.bench.hostile.HostileResult;
 import chat.milena.bench.hostile.HostileSettings;
 import chat.milena.bench.report.Progress;
-import chat.milena.bench.wire.TokenMinter;
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.standalone.Main;
 import java.io.IOException;
 import java.io.OutputStream;

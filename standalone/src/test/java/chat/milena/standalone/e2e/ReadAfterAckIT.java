@@ -3,7 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.bench.cluster.ChildProcess;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.standalone.Main;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static chat.milena.standalone.e2e.DeviceAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

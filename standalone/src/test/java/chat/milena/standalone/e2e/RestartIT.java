@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.cluster.FreePorts;
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import chat.milena.standalone.Main;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import chat.milena.bench.wire.ServerFrame;
+import chat.milena.bench.frame.ServerFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -3,7 +3,7 @@ package chat.milena.standalone.e2e;
 import chat.milena.bench.client.ChatClient;
 import chat.milena.bench.client.ClientOptions;
 import chat.milena.bench.client.TokenSource;
-import chat.milena.bench.wire.TokenMinter;
+import chat.milena.bench.call.TokenMinter;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.VerifiedToken;

@@ -58,7 +58,6 @@ final class ViewProjector implements TaskProcessor.Work<Bytes, byte[]> {
         if (record.key() != null) {
             store.put(record.key(), record.value());
         }
-        context.recordMetadata()
-                .ifPresent(from -> progress.applied(from.topic(), from.partition(), from.offset()));
+        context.recordMetadata().ifPresent(from -> progress.applied(from.topic(), from.partition(), from.offset()));
     }
 }

@@ -92,8 +92,13 @@ public final class ViewsTopology {
                         WARNINGS -> Upkeep.NONE;
             };
             String topic = view.topic(topics).name();
-            add(topology, view, topics, damage, () -> new TaskProcessor<>(
-                    context -> new ViewProjector(context, view.store(), topic, progress, damage, upkeep)));
+            add(
+                    topology,
+                    view,
+                    topics,
+                    damage,
+                    () -> new TaskProcessor<>(
+                            context -> new ViewProjector(context, view.store(), topic, progress, damage, upkeep)));
         }
         // One task for everything about a conversation, or about a user: topics that a processor joins stay
         // together.

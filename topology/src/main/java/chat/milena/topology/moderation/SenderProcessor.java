@@ -63,8 +63,7 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
     public void process(Record<byte[], byte[]> record) {
         switch (reader.read(record, context.taskId().partition())) {
             case Malformed<?, ?> malformed -> deadLetters.add(record, malformed.reason());
-            case Decoded<UserKey, SentMessage> decoded ->
-                judge(decoded.key(), decoded.value(), record.timestamp());
+            case Decoded<UserKey, SentMessage> decoded -> judge(decoded.key(), decoded.value(), record.timestamp());
         }
     }
 
@@ -82,8 +81,7 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
             }
             recent = recent(user, counted, found.sendsWithin());
         }
-        SenderFacts facts =
-                new SenderFacts(sent.getContentHash(), sent.getHasLink(), recent, age(user, moment));
+        SenderFacts facts = new SenderFacts(sent.getContentHash(), sent.getHasLink(), recent, age(user, moment));
         FoundCommands.Judged judged = new FoundCommands.Judged(
                 new ConversationKey(sent.getTenant(), sent.getConversationId()),
                 sent.getMessageId(),
@@ -101,8 +99,7 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
     /// A message whose conversation runs ahead counts as of now: the newest time in the store decides what it
     /// forgets, for all users.
     private Instant counted(Instant moment) {
-        Instant latest =
-                Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(AHEAD_MAX);
+        Instant latest = Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(AHEAD_MAX);
         return moment.isAfter(latest) ? latest : moment;
     }
 
@@ -117,8 +114,7 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
     }
 
     /// The latest messages before the end of a time, the last one first.
-    private List<RecentSend> recent(
-            UserKey user, Instant moment, Duration within) {
+    private List<RecentSend> recent(UserKey user, Instant moment, Duration within) {
         List<RecentSend> recent = new ArrayList<>();
         try (WindowStoreIterator<RecentSends> entries = sends.backwardFetch(user, moment.minus(within), moment)) {
             while (entries.hasNext() && recent.size() < Ruleset.TIMES_MAX) {

@@ -79,7 +79,8 @@ final class SequencerProcessor implements TaskProcessor.Work<byte[], byte[]> {
         ReportWriter reports = ReportWriter.of(
                 people.reports(),
                 emitter,
-                new ReportWriter.ReportCare(config.evidenceKeep(), config.messageRetention(), topics.reports(), meters));
+                new ReportWriter.ReportCare(
+                        config.evidenceKeep(), config.messageRetention(), topics.reports(), meters));
         ChangeWriter writer =
                 new ChangeWriter(conversations, index, annotations, people, deliveries, erasures, reports, emitter);
         this.writer = writer;
@@ -133,8 +134,7 @@ final class SequencerProcessor implements TaskProcessor.Work<byte[], byte[]> {
         }
     }
 
-    private void decide(
-            Record<byte[], byte[]> record, ConversationKey key, InboundCommand inbound, Command command) {
+    private void decide(Record<byte[], byte[]> record, ConversationKey key, InboundCommand inbound, Command command) {
         ConversationState state = conversations.load(key);
         Lookups lookups = new StoredLookups(key, index, annotations, people);
         Instant now = now(context);

@@ -87,8 +87,7 @@ final class UserProcessor implements TaskProcessor.Work<byte[], byte[]> {
         }
     }
 
-    private void decide(
-            Record<byte[], byte[]> record, UserKey user, InboundCommand inbound, UserCommand command) {
+    private void decide(Record<byte[], byte[]> record, UserKey user, InboundCommand inbound, UserCommand command) {
         Instant now = now(context);
         switch (command) {
             case UserCommand.SetProfile set -> {
@@ -116,18 +115,14 @@ final class UserProcessor implements TaskProcessor.Work<byte[], byte[]> {
                 }
             }
             case UserCommand.SetNotifications(var settings) -> writer.apply(inbound, user, settings, now);
-            case UserCommand.OfDevice change ->
-                decide(record, inbound, new DeviceKey(user, change.deviceId()), change);
+            case UserCommand.OfDevice change -> decide(record, inbound, new DeviceKey(user, change.deviceId()), change);
             case UserCommand.ChangeWarned(var change) -> warnings.apply(inbound, user, change, now);
             case UserCommand.SetBan set -> ban(record, inbound, set, now);
         }
     }
 
     private void decide(
-            Record<byte[], byte[]> record,
-            InboundCommand inbound,
-            DeviceKey key,
-            UserCommand.OfDevice change) {
+            Record<byte[], byte[]> record, InboundCommand inbound, DeviceKey key, UserCommand.OfDevice change) {
         Instant now = now(context);
         if (key.deviceId().startsWith(UserCommandReader.CONNECTION)) {
             devices.endConnection(inbound, key, now);
@@ -148,8 +143,7 @@ final class UserProcessor implements TaskProcessor.Work<byte[], byte[]> {
         }
     }
 
-    private void ban(
-            Record<byte[], byte[]> record, InboundCommand inbound, UserCommand.SetBan set, Instant now) {
+    private void ban(Record<byte[], byte[]> record, InboundCommand inbound, UserCommand.SetBan set, Instant now) {
         ChangeBan change = set.ban();
         BanKey key = BanKey.of(inbound.getTenant(), change.getUserId(), change.getConversationId());
         Answer answer = guard.guarded(

@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.call;
 
 import chat.milena.bench.client.ClientOptions;
 import io.netty.bootstrap.Bootstrap;

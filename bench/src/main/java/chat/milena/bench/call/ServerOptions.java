@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.call;
 
 import chat.milena.bench.client.TokenSource;
 import java.net.URI;

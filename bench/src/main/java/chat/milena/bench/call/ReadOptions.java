@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.call;
 
 import java.net.URI;
 import java.util.List;

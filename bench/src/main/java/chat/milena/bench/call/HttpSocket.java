@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.call;
 
 import chat.milena.bench.client.SocketHandler;
 import io.netty.buffer.ByteBufUtil;

@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

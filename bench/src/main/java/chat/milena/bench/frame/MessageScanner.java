@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.frame;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

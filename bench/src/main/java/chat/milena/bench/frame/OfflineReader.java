@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.frame;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

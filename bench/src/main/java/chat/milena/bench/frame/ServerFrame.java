@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.frame;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.frame;
 
 /// The earlier message that a message is about: one that it quotes, or that begins the thread in which it is a reply.
 ///

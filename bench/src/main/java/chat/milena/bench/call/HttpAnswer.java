@@ -1,4 +1,4 @@
-package chat.milena.bench.wire;
+package chat.milena.bench.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
