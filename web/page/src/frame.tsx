@@ -140,7 +140,7 @@ function Announcer({ session, route }: { session: Session; route: string | null 
   useEffect(
     () =>
       session.client.onItem((item, conversation) => {
-        if (item.kind === "message" && !item.mine && conversation.id === route) {
+        if (item.kind === "message" && !item.mine && !item.held && conversation.id === route) {
           const summary = conversation.summary.getSnapshot();
           const group = summary?.otherUserId === null;
           const hidden = group && isHidden(item, session.client.blocked.getSnapshot());

@@ -139,7 +139,7 @@ function Shown(props: MessageProps): ComponentChildren {
         )}
         {message.reactions.length > 0 && <Reactions {...props} />}
         {message.held && (
-          <div class="message-note" title={texts.message.heldHint}>
+          <div class="message-note" title={message.mine ? texts.message.heldHint : texts.message.heldOther}>
             {texts.message.held}
           </div>
         )}
@@ -243,6 +243,8 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, blockLi
     };
   }, [open]);
   const isBlocked = isHidden(message, blockList);
+  // Until it is released, nobody quotes it or reacts to it.
+  const isShown = message.held !== true;
   const act = (work: () => void) => () => {
     setOpen(false);
     work();
@@ -254,7 +256,7 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, blockLi
       </button>
       {open && (
         <div class="menu" role="group" aria-label={texts.message.actions}>
-          {reactive && (
+          {reactive && isShown && (
             <div class="menu-emoji">
               {reactions.map((emoji) => (
                 <button type="button" key={emoji} aria-label={texts.message.react(emoji)} onClick={act(() => run(conversation.react(message.messageId, emoji)))}>
@@ -263,17 +265,17 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, blockLi
               ))}
             </div>
           )}
-          {quotable && (
+          {quotable && isShown && (
             <button type="button" onClick={act(() => onReply(message))}>
               {texts.message.reply}
             </button>
           )}
-          {onThread && message.threadOf === undefined && (
+          {onThread && isShown && message.threadOf === undefined && (
             <button type="button" onClick={act(() => onThread(message))}>
               {texts.thread.start}
             </button>
           )}
-          {pins && (
+          {pins && isShown && (
             <button type="button" onClick={act(() => run(conversation.pin(message.messageId, message.pinned)))}>
               {message.pinned ? texts.message.unpin : texts.message.pin}
             </button>
@@ -283,7 +285,7 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, blockLi
               {texts.message.edit}
             </button>
           )}
-          {onReport && !message.mine && (
+          {onReport && isShown && !message.mine && (
             <button type="button" onClick={act(() => onReport(message))}>
               {texts.message.report}
             </button>

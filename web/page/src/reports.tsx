@@ -217,7 +217,7 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
       )}
       {(state === "open" || message?.content) && (
         <div class="report-actions" role="group" aria-label={words.actions}>
-          {[...actions.filter((action) => state === "open" || action !== "dismiss"), ...(message !== null && !held && !message.mine ? (["warn", "ban"] as const) : [])].map((action) => (
+          {[...actions.filter((action) => state === "open" || action !== "dismiss"), ...(message !== null && !message.mine ? (["warn", "ban"] as const) : [])].map((action) => (
             <button type="button" key={action} class={action === "remove" || action === "reject" ? "primary danger" : "plain"} onClick={() => onAction(action)}>
               {words.action[action]}
             </button>

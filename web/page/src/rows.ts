@@ -124,7 +124,7 @@ export function firstUnread(items: readonly TimelineItem[], unreadCount: number)
   let first: string | null = null;
   for (let i = items.length - 1; i >= 0 && left > 0; i--) {
     const item = items[i]!;
-    if (item.kind === "message" && !item.mine) {
+    if (item.kind === "message" && !item.mine && !item.held) {
       first = item.key;
       left--;
     }

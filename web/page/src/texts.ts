@@ -195,6 +195,7 @@ export const texts = {
     hidden: "A message is waiting for a moderator",
     held: "Waiting for a moderator",
     heldHint: "Only you see this message until a moderator releases it.",
+    heldOther: "Members do not see this message until a moderator releases it.",
     report: "Report",
     block: "Block",
     unblock: "Unblock",

@@ -8,6 +8,9 @@ import { ban, bans, decide, isModerator, queue, unban } from "../src/moderation/
 import "../src/core/calls/conversation.js";
 import "../src/core/calls/own.js";
 import "../src/core/standing.js";
+import "../src/core/thread.js";
+import { tabsOver, type Tab } from "../src/outbox/index.js";
+import { memoryStorage } from "./memory.js";
 import { VirtualClock } from "./sim/clock.js";
 import { seeded } from "./sim/random.js";
 import { ScriptedServer, webSocketOf } from "./sim/server.js";
@@ -180,7 +183,7 @@ describe("messages that wait for a moderator", () => {
     alice.conversation("g1").send("may I?", { messageId: "m1" });
     await all.clock.run(100);
     all.server.faults = { ...all.server.faults, held: 0 };
-    bob.conversation("g1").send("later");
+    bob.conversation("g1").send("later", { messageId: "m2" });
     await all.clock.run(100);
     const talk = all.server.talks.get("g1")!;
     return { ...all, alice, bob, came, talk, entry: talk.entries[1]! };
@@ -200,6 +203,45 @@ describe("messages that wait for a moderator", () => {
     expect(came.map(({ sequenceNumber }) => sequenceNumber)).toEqual([3, 2]);
   });
 
+  it("are a place again when they are edited, and in a thread once they are released", async () => {
+    const { clock, server, alice, bob, came, talk, entry } = await held();
+    server.decide(talk, entry, true);
+    await clock.run(3_000);
+    server.faults = { ...server.faults, held: 1 };
+    alice.conversation("g1").edit("m1", "may I not?").catch(() => {});
+    await clock.run(3_000);
+    expect(items(alice)).toMatchObject([{ messageId: "m1", held: true, content: { text: "may I not?" } }, {}]);
+    expect(items(bob)).toMatchObject([{ kind: "hidden", sequenceNumber: 2 }, {}]);
+    expect(bob.conversation("g1").summary.getSnapshot()!.lastMessage).toMatchObject({ content: { text: "later" } });
+    server.decide(talk, entry, true);
+    await clock.run(3_000);
+    expect(items(bob)).toMatchObject([{ messageId: "m1", content: { text: "may I not?" }, revision: 1 }, {}]);
+    // It is new to nobody.
+    expect(came.map(({ sequenceNumber }) => sequenceNumber)).toEqual([3, 2]);
+  });
+
+  it("stand in their thread for their sender, and for others once they are released", async () => {
+    const { clock, server, alice, bob } = await held();
+    const threads = await Promise.all([alice, bob].map((client) => client.conversation("g1").thread("m2")));
+    threads.forEach((thread) => thread.messages.subscribe(() => {}));
+    await clock.run(100);
+    const replies = () => threads.map((thread) => thread.messages.getSnapshot().items.map((item) => `${item.messageId} ${item.held ?? false}`));
+    const says = async (userId: string, type: string, payload: object) => {
+      [...server.sockets].filter((socket) => socket.userId === userId).forEach((socket) => socket.frame({ type, payload: { conversationId: "g1", ...payload } }));
+      await clock.run(100);
+    };
+    const reply = { messageId: "r1", senderId: "alice", content: { type: "text", text: "in the thread" }, threadOf: "m2", showInConversation: false };
+    await says("alice", "message.new", { ...reply, sequenceNumber: 4, timestamp: 9, held: true });
+    await says("bob", "message.new", { sequenceNumber: 4, timestamp: 9, hidden: true });
+    expect(replies()).toEqual([["r1 true"], []]);
+    expect(items(bob).at(-1)).toMatchObject({ kind: "hidden", sequenceNumber: 4 });
+    const released = { ...reply, released: true, sequenceNumber: 5, targetSequence: 4, timestamp: 10, revision: 0, threadSequence: 3, threadOrdinal: 1 };
+    await says("alice", "message.updated", released);
+    await says("bob", "message.updated", released);
+    expect(replies()).toEqual([["r1 false"], ["r1 false"]]);
+    expect(items(bob).map(({ sequenceNumber }) => sequenceNumber)).toEqual([2, 3]);
+  });
+
   it("are gone as removed when they are rejected", async () => {
     const { clock, server, alice, bob, talk, entry } = await held();
     server.decide(talk, entry, false);
@@ -207,6 +249,57 @@ describe("messages that wait for a moderator", () => {
     for (const one of [alice, bob]) {
       expect(items(one)).toMatchObject([{ messageId: "m1", content: null, deletedBy: "moderation" }, {}]);
     }
+  });
+});
+
+describe("what is kept", () => {
+  it("is not shown as it was where a message was edited meanwhile", async () => {
+    const { clock, client, online } = world();
+    const storage = memoryStorage();
+    const [first, bob] = [client("alice", { storage }), client("bob")];
+    first.conversation("d1").messages.subscribe(() => {});
+    await online(first, bob);
+    const { messageId } = bob.conversation("d1").send("helo");
+    await clock.run(1_000);
+    first.close();
+    await clock.run(1_000);
+    bob.conversation("d1").edit(messageId, "hello").catch(() => {});
+    await clock.run(1_000);
+    const second = client("alice", { storage });
+    await online(second);
+    second.conversation("d1").messages.subscribe(() => {});
+    await clock.run(5_000);
+    expect(second.conversation("d1").messages.getSnapshot().items.at(-1)).toMatchObject({ content: { text: "hello" }, revision: 1 });
+  });
+});
+
+describe("tabs", () => {
+  it("that come later know of bans and warnings, and what one of them dismisses is gone in all", async () => {
+    const { clock, client, online, frame } = world();
+    const all: { id: string; tab: Tab }[] = [];
+    const tabs = tabsOver({
+      join: (_, tab) => {
+        const id = `tab${all.length}`;
+        all.push({ id, tab });
+        if (all.length === 1) {
+          queueMicrotask(() => tab.lead());
+        }
+        return { tabId: id, leave: () => {}, tell: (told) => all.forEach((other) => other.id !== id && queueMicrotask(() => other.tab.told(structuredClone(told), id))) };
+      },
+    });
+    const [one, two] = [client("alice", { tabs }), client("alice", { tabs })];
+    await online(one);
+    const warning = { conversationId: "g1", messageId: "m1", text: "be kind", timestamp: 7 };
+    await frame({ type: "moderation.warning", payload: warning });
+    await frame({ type: "ban.updated", payload: { banned: true, reason: "spam" } });
+    await online(two);
+    await clock.run(100);
+    expect(two.standing.getSnapshot()).toMatchObject({ bans: [{ reason: "spam" }], warnings: [warning] });
+    two.dismiss(warning);
+    await clock.run(100);
+    expect(one.standing.getSnapshot().warnings).toEqual([]);
+    await frame({ type: "ban.updated", payload: { banned: false, reason: "spam" } });
+    expect([one, two].map((tab) => tab.standing.getSnapshot().bans)).toEqual([[], []]);
   });
 });
 

@@ -224,8 +224,9 @@ export class CatchUp {
         if (!run.hasMore && this.#suspects.delete(room) && room.messages.isWatched) {
           void room.others.loadReceipts();
         }
+        const shownTo = room.shown.window?.to ?? 0;
         room.apply(room.sequence.offerRun(run.from, to, run.steps));
-        await this.#renew(room, run);
+        await this.#renew(room, run, shownTo);
       }
       this.#failures = 0;
     } catch (error) {
@@ -246,10 +247,15 @@ export class CatchUp {
     }
   }
 
-  /** Changes of messages before a page say no more than that there was one: those messages are fetched as they are. */
-  async #renew(room: Room, { steps, from }: Run): Promise<void> {
+  /** Changes of messages before a page, or shown before it came, say no more than that there was one: those messages are fetched as they are. */
+  async #renew(room: Room, { steps, from }: Run, shownTo: number): Promise<void> {
+    if (!room.shown.window && steps.some(({ changes = from }) => changes < from)) {
+      // What is kept of it would be shown as it was.
+      this.engine.keeper?.restart(room);
+      return;
+    }
     const first = room.shown.window?.from ?? from;
-    const changed = new Set(steps.flatMap(({ changes }) => (changes !== undefined && changes >= first && changes < from ? [changes] : [])));
+    const changed = new Set(steps.flatMap(({ changes }) => (changes !== undefined && changes >= first && (changes < from || changes <= shownTo) ? [changes] : [])));
     for (const n of [...changed].slice(-RENEWED_MAX)) {
       await room.shown.renew({ before: n + 1, limit: 1 });
     }

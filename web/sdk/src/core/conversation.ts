@@ -72,8 +72,8 @@ export class ConversationRoom extends Room implements Conversation {
     this.shown.overlay(patch, true);
     try {
       const { payload } = await this.engine.ask({ type, payload: { conversationId: this.id, messageId, ...fields } });
-      const { sequenceNumber, timestamp, revision } = payload;
-      const done: Patch = patch.kind === "edit" ? { ...patch, editedAt: timestamp, revision: revision ?? patch.revision }
+      const { sequenceNumber, timestamp, revision, held } = payload;
+      const done: Patch = patch.kind === "edit" ? { ...patch, editedAt: timestamp, revision: revision ?? patch.revision, held }
         : patch.kind === "delete" ? { ...patch, deletedAt: timestamp } : patch;
       this.ackedPatch(done, sequenceNumber);
       this.engine.tell({ news: "changed", patch: done, conversationId: this.id, sequenceNumber });

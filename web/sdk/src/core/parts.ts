@@ -5,7 +5,7 @@ import type { Patch } from "./rules/patch.js";
 import type { Run } from "./rules/pages.js";
 import type { Step } from "./rules/sequence.js";
 import type { Window } from "./rules/window.js";
-import type { Message, OutboxEntry, Standing } from "./types.js";
+import type { OutboxEntry, Standing, TimelineItem } from "./types.js";
 
 /** Writes down what is worth keeping. None of its calls fails: where writing does, memory alone is left. */
 export interface Keeping {
@@ -16,7 +16,7 @@ export interface Keeping {
   takeOver(): void;
   applied(room: Room, from: number, to: number, steps: readonly Step[]): void;
   page(room: Room, run: Run): void;
-  altered(room: Room, message: Message): void;
+  altered(room: Room, item: TimelineItem): void;
   touched(room: Room): void;
   restart(room: Room): void;
   forget(room: Room): void;

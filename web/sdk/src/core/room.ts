@@ -14,6 +14,17 @@ import { Cell } from "./store.js";
 import type { Message, OutboxEntry, ReceiptLine, Timeline, TimelineItem } from "./types.js";
 
 const RECENT_MAX = 256;
+/** Messages that wait for a moderator; beyond it the oldest are no longer known as such. */
+const HELD_MAX = 256;
+
+function bounded(all: Map<string, unknown> | Set<number>, max: number): void {
+  for (const key of all.keys()) {
+    if (all.size <= max) {
+      break;
+    }
+    all.delete(key as never);
+  }
+}
 
 /** The part of a thread that is in memory. */
 export interface OpenThread {
@@ -40,6 +51,10 @@ export abstract class Room extends InboxLine {
   /** threads that somebody looks at, by their first messages */
   readonly threads = new Map<string, OpenThread>();
   readonly #early = new Map<string, Message>();
+  /** replies that wait for a moderator, and have no place in their threads yet */
+  readonly heldReplies = new Map<string, Message>();
+  /** the places of messages that wait and were never shown */
+  readonly #unseen = new Set<number>();
 
   constructor(id: string, engine: Engine) {
     super(id, engine);
@@ -192,6 +207,10 @@ export abstract class Room extends InboxLine {
         this.engine.threads.stale();
       }
     }
+    if (this.line?.view.settings && came.some(({ isEdit }) => isEdit)) {
+      // In a group, a message may be hidden since, or may have been until then.
+      this.engine.catchUp.again();
+    }
     this.shown.applied(steps);
     this.engine.keeper?.applied(this, steps[0]!.n, steps.at(-1)!.n, steps);
     this.changedLine();
@@ -199,9 +218,11 @@ export abstract class Room extends InboxLine {
     if (newest) {
       this.engine.receipts.delivered(this.id, newest.n);
     }
-    for (const { item, reply, patch } of steps) {
+    for (const { n, item, reply, patch } of steps) {
       const shown = patch?.kind === "release" ? this.#released(patch) : (item ?? reply);
-      if (shown && shown.kind !== "hidden") {
+      if (shown?.kind === "hidden") {
+        bounded(this.#unseen.add(n), HELD_MAX);
+      } else if (shown) {
         this.engine.emit(shown);
       }
     }
@@ -210,6 +231,9 @@ export abstract class Room extends InboxLine {
   #applyOne({ n, item, patch, reply }: Step): void {
     if (patch) {
       this.#patch(n, patch);
+    }
+    if (reply?.held) {
+      bounded(this.heldReplies.set(reply.messageId, reply), HELD_MAX);
     }
     if (reply?.mine) {
       this.#early.delete(reply.messageId);
@@ -229,21 +253,15 @@ export abstract class Room extends InboxLine {
     this.line = this.line && afterItem(this.line, n, item, this.read, this.engine.me);
   }
 
-  /** A message that waited for a moderator came; null if it is this user's own. */
-  #released({ entry }: Patch & { kind: "release" }): TimelineItem | null {
+  /** A message that waited for a moderator is shown to everybody; null if it was shown here before. */
+  #released({ entry, place }: Patch & { kind: "release" }): TimelineItem | null {
     const { item, reply, patch } = stepOf(entry, this.id, this.engine.me);
-    const message = (item ?? reply) as Message;
-    // A client that missed both may have been sent the message as it is now.
-    const isKnown = this.recent.some((step) => step.n === entry.sequenceNumber && step.item?.kind === "message");
-    if (message.mine || isKnown) {
-      return null;
-    }
     if (reply && patch) {
       this.shown.patch(patch);
+      this.heldReplies.delete(reply.messageId);
       this.threads.get(reply.threadOf!)?.came(reply);
     }
-    this.engine.catchUp.again();
-    return message;
+    return this.#unseen.delete(place) ? (item ?? reply ?? null) : null;
   }
 
   #patch(n: number, patch: Patch): void {
@@ -255,7 +273,11 @@ export abstract class Room extends InboxLine {
     }
     this.line = afterPatch(line, patch, this.engine.me);
     if (patch.kind === "delete") {
+      this.heldReplies.delete(patch.messageId);
       this.deleted(target, patch.messageId);
+    } else if (patch.kind === "release" || patch.kind === "hide" || (patch.kind === "edit" && patch.held)) {
+      // What counts as unread, and what is the last message, may have changed.
+      this.engine.catchUp.again();
     } else if (patch.kind === "edit" && line.unread > 0 && !target?.mine && (patch.content.mentions || line.mentions > 0)) {
       // Whom an unread message mentions may have changed.
       this.engine.catchUp.again();

@@ -7,7 +7,7 @@ import { runAfter, runBefore, type Run } from "./rules/pages.js";
 import { patched, type Patch } from "./rules/patch.js";
 import type { Step } from "./rules/sequence.js";
 import {
-  appended, changed, hiddenIn, messageIn, prepended, refreshed, windowOf, withPatch, withPatches, withReleased, withState, type Window,
+  appended, changed, messageIn, patchedIn, prepended, refreshed, windowOf, withPatch, withPatches, withState, type Window,
 } from "./rules/window.js";
 import { Cell } from "./store.js";
 import type { Message, Timeline, TimelineItem } from "./types.js";
@@ -48,24 +48,21 @@ export class Shown {
 
   /** Puts a change into its message; gives the message as it was, if it is here. */
   patch(patch: Patch): Message | null {
-    const before = this.message(patch.messageId);
-    if (this.window && before) {
-      this.window = withPatch(this.window, patch, this.engine.me);
-      this.#altered(this.message(patch.messageId));
+    const before = this.window && patchedIn(this.window, patch);
+    if (!before) {
+      return null;
     }
-    const hidden = this.window && "place" in patch && patch.place !== undefined ? hiddenIn(this.window, patch.place) : null;
-    if (hidden && patch.kind === "release") {
-      this.window = withReleased(this.window!, hidden, patch, this.engine.me);
-      this.#altered(this.message(patch.messageId));
-    } else if (hidden) {
+    this.window = withPatch(this.window!, before, patch, this.engine.me);
+    this.#altered(this.window.items.findLast(({ sequenceNumber }) => sequenceNumber === before.sequenceNumber));
+    if (before.kind === "hidden" && patch.kind === "delete" && !patch.entry) {
       // Who had written it is known by the server alone.
-      void this.renew({ before: hidden.sequenceNumber + 1, limit: 1 });
+      void this.renew({ before: before.sequenceNumber + 1, limit: 1 });
     }
-    return before;
+    return before.kind === "message" ? before : null;
   }
 
-  #altered(item: TimelineItem | null): void {
-    if (item?.kind === "message") {
+  #altered(item: TimelineItem | null | undefined): void {
+    if (item) {
       this.engine.keeper?.altered(this.room, item);
     }
   }
@@ -88,7 +85,7 @@ export class Shown {
 
   /** The newest message that was not deleted. */
   lastMessage(): Message | undefined {
-    return this.window?.items.findLast((item): item is Message => item.kind === "message" && item.content !== null);
+    return this.window?.items.findLast((item): item is Message => item.kind === "message" && item.content !== null && !item.held);
   }
 
   /** The other one of a direct conversation has come up to a number; false if that was known. */

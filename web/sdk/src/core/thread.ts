@@ -119,6 +119,10 @@ export class ThreadRun implements OpenThread, Thread {
   }
 
   came(reply: Message): void {
+    if (reply.held) {
+      this.changed();
+      return;
+    }
     const last = this.#last;
     if (!this.#isLoaded || reply.threadOrdinal! > last + 1) {
       void this.#load();
@@ -144,7 +148,7 @@ export class ThreadRun implements OpenThread, Thread {
   }
 
   #timeline(): ThreadTimeline {
-    const waiting = this.room.waiting().filter((message) => message.threadOf === this.rootId && !this.message(message.messageId));
+    const waiting = [...this.room.heldReplies.values(), ...this.room.waiting()].filter((message) => message.threadOf === this.rootId && !this.message(message.messageId));
     return {
       items: [...this.#items.map((reply) => this.room.shown.overlaid(reply)), ...waiting],
       hasOlder: (this.#items[0]?.threadOrdinal ?? 1) > 1,

@@ -191,7 +191,7 @@ export interface Message {
   readonly deletedAt?: number;
   /** `moderation` where a moderator or a rule removed it */
   readonly deletedBy?: string;
-  /** true while one's own message waits for a moderator: nobody else sees it until then. Level 19 */
+  /** true while it waits for a moderator: until then its sender and admins of the group alone see it. Level 19 */
   readonly held?: boolean;
   readonly reactions: readonly Reaction[];
   readonly pinned: boolean;

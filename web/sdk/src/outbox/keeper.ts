@@ -5,7 +5,7 @@ import type { Line } from "../core/rules/line.js";
 import type { Run } from "../core/rules/pages.js";
 import type { Step } from "../core/rules/sequence.js";
 import type { Window } from "../core/rules/window.js";
-import type { Message, OutboxEntry, TimelineItem } from "../core/types.js";
+import type { OutboxEntry, TimelineItem } from "../core/types.js";
 import { evicted, keep, type Kept } from "./kept.js";
 import type { OpenStorage, Storage, StorageChange, StoredEntry } from "./types.js";
 
@@ -111,11 +111,11 @@ export class Keeper implements Keeping {
     this.touched(room);
   }
 
-  altered(room: Room, message: Message): void {
+  altered(room: Room, item: TimelineItem): void {
     const run = this.runs.get(room.id);
-    const n = message.sequenceNumber!;
+    const n = item.sequenceNumber!;
     if (this.writes && run && n >= run.from && n <= run.to) {
-      this.put(room.id, n, message);
+      this.put(room.id, n, item);
       this.touched(room);
     }
   }

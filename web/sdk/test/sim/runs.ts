@@ -103,7 +103,7 @@ async function run(seed: number): Promise<void> {
     }
     await clock.run(Math.floor(random() * 1_500));
     const group = server.talks.get("g1")!;
-    const waiting = group.entries.filter((entry) => entry.held);
+    const waiting = group.entries.filter((entry) => entry.kind === "message" && entry.held);
     waiting.forEach((entry) => held.add(entry.sequenceNumber));
     if (waiting.length > 0 && random() < 0.4) {
       server.decide(group, waiting[Math.floor(random() * waiting.length)]!, random() < 0.7);

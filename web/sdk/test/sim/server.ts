@@ -101,11 +101,14 @@ export class ScriptedServer {
         }
         return { type: "message.new", payload: { ...of, messageId: entry.messageId, senderId: entry.senderId, content: entry.content, held: entry.held } };
       case "message.released":
-        return { type: "message.updated", payload: { ...target, released: true, senderId: entry.body.senderId, content: entry.body.content, revision: entry.body.revision } };
+        return { type: "message.updated", payload: { ...target, released: true, ...entry.body } };
       case "message.edited":
-        return { type: "message.updated", payload: { ...target, content: entry.body, revision: entry.revision, editedAt: timestamp } };
+        if (entry.held && entry.actorId !== userId) {
+          return { type: "message.updated", payload: { ...target, revision: entry.revision, editedAt: timestamp, hidden: true } };
+        }
+        return { type: "message.updated", payload: { ...target, content: entry.body, revision: entry.revision, editedAt: timestamp, held: entry.held } };
       case "message.deleted":
-        return { type: "message.deleted", payload: { ...target, deletedBy: entry.actorId } };
+        return { type: "message.deleted", payload: { ...target, deletedBy: entry.actorId, ...entry.body } };
       case "reaction":
         return { type: "message.reaction", payload: { ...target, userId: entry.actorId, emoji: entry.emoji, removed: entry.removed, count: entry.count } };
       default:
@@ -116,7 +119,7 @@ export class ScriptedServer {
   view(talk: Talk) {
     return {
       conversationId: talk.id, type: talk.type, participants: talk.members.map((userId) => ({ userId, role: "member" })),
-      memberCount: talk.members.length, lastSequence: talk.entries.length, createdAt: "2026-01-01T00:00:00Z",
+      settings: talk.type === "group" ? {} : undefined, memberCount: talk.members.length, lastSequence: talk.entries.length, createdAt: "2026-01-01T00:00:00Z",
     };
   }
 
@@ -144,10 +147,12 @@ export class ScriptedServer {
     held.held = undefined;
     const change = (kind: string, fields: object) => this.append(talk, this.change(talk, "moderation", held, kind, fields), null);
     if (releases) {
-      change("message.released", { body: { senderId: held.senderId, content: held.content, revision: held.revision } });
+      const { senderId, content, revision, editedAt, reactions } = held;
+      change("message.released", { body: { senderId, content, revision, editedAt, reactions } });
     } else {
+      const { senderId, revision, editedAt } = held;
       Object.assign(held, { content: undefined, reactions: [], deletedAt: this.clock.now(), deletedBy: "moderation" });
-      change("message.deleted", {});
+      change("message.deleted", { body: { senderId, revision, editedAt } });
     }
   }
 
@@ -186,13 +191,14 @@ export class ScriptedServer {
         return ack(entry, false);
       }
       case "message.edit": {
-        if (!target || target.deletedAt || target.senderId !== userId || target.held) {
+        if (!target || target.deletedAt || target.senderId !== userId) {
           return refused("MESSAGE_NOT_FOUND");
         }
         target.content = payload.content;
         target.revision++;
+        target.held = target.held || (talk.type === "group" && this.chance(this.faults.held)) || undefined;
         target.editedAt = this.clock.now();
-        return ack(this.append(talk, this.change(talk, userId, target, "message.edited", { body: payload.content, revision: target.revision }), by), false);
+        return ack(this.append(talk, this.change(talk, userId, target, "message.edited", { body: payload.content, revision: target.revision, held: target.held }), by), false);
       }
       case "message.delete": {
         if (!target || target.senderId !== userId) {
@@ -201,11 +207,12 @@ export class ScriptedServer {
         if (target.deletedAt) {
           return ack(target, true);
         }
+        const body = target.held ? { senderId: target.senderId, revision: target.revision, editedAt: target.editedAt } : undefined;
         Object.assign(target, { content: undefined, reactions: [], held: undefined, deletedAt: this.clock.now(), deletedBy: userId });
-        return ack(this.append(talk, this.change(talk, userId, target, "message.deleted", {}), by), false);
+        return ack(this.append(talk, this.change(talk, userId, target, "message.deleted", { body }), by), false);
       }
       case "message.react": {
-        if (!target || target.deletedAt || isHidden(target, userId)) {
+        if (!target || target.deletedAt || target.held) {
           return refused("MESSAGE_NOT_FOUND");
         }
         const { emoji, remove = false } = payload;
@@ -277,13 +284,17 @@ export class ScriptedServer {
     const searchParams = new Map(search?.split("&").map((field) => field.split("=") as [string, string]));
     if (pathname === "/api/v1/conversations") {
       const conversations = [...this.talks.values()].filter((talk) => talk.members.includes(userId)).map((talk) => {
-        const last = talk.entries.findLast((entry) => entry.kind === "message" && !entry.deletedAt && !isHidden(entry, userId));
+        const last = talk.entries.findLast((entry) => entry.kind === "message" && !entry.deletedAt && !entry.held);
         return {
           ...this.view(talk), lastMessage: last ? this.answered(talk, last, userId) : null, unreadCount: this.unread(talk, userId),
           muted: false, personal: { accepted: true }, lastEventAt: last?.timestamp ?? 0,
         };
       });
       return [200, { conversations, hasMore: false }];
+    }
+    if (pathname.includes("/threads/")) {
+      // None has a reply.
+      return [404, { error: "MESSAGE_NOT_FOUND", message: "" }];
     }
     const [, id, what, messageId] = /^\/api\/v1\/conversations\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(pathname)!;
     const talk = this.talks.get(decodeURIComponent(id!))!;
@@ -311,7 +322,7 @@ export class ScriptedServer {
 
 /** Whether a message waits for a moderator, and this user sees nothing but its place. */
 function isHidden(entry: Entry, userId: string): boolean {
-  return entry.held === true && entry.senderId !== userId;
+  return entry.kind === "message" && entry.held === true && entry.senderId !== userId;
 }
 
 /** The server's side of a socket of one user, and the client's side of it. */

@@ -1,5 +1,5 @@
 import type { MessageContent } from "../protocol.js";
-import type { Change, Message, OutboxEntry, Reaction, SendState, TimelineItem } from "../types.js";
+import type { Change, HiddenMessage, Message, OutboxEntry, Reaction, SendState, TimelineItem } from "../types.js";
 import type { MilenaError } from "../errors.js";
 import type { Patch } from "./patch.js";
 import type { Step } from "./sequence.js";
@@ -44,8 +44,7 @@ const CHANGES: readonly string[] = [
 /** What is shown of an entry; null for kinds that have no place of their own. */
 export function itemOf(entry: RawEntry, conversationId: string, me: string | null): TimelineItem | null {
   if (entry.hidden) {
-    const { sequenceNumber, timestamp } = entry;
-    return { kind: "hidden", key: `#${sequenceNumber}`, conversationId, sequenceNumber, timestamp };
+    return hiddenAt(entry.sequenceNumber, { conversationId, timestamp: entry.timestamp });
   }
   if (entry.kind === "message") {
     const hidden = entry.threadOf !== undefined && entry.showInConversation === false;
@@ -55,6 +54,11 @@ export function itemOf(entry: RawEntry, conversationId: string, me: string | nul
     return null;
   }
   return { actorId: "", ...entry, key: `#${entry.sequenceNumber}`, conversationId } as Change;
+}
+
+/** The place of a message that this user is not shown while it waits for a moderator. */
+export function hiddenAt(sequenceNumber: number, { conversationId, timestamp }: Pick<Message, "conversationId" | "timestamp">): HiddenMessage {
+  return { kind: "hidden", key: `#${sequenceNumber}`, conversationId, sequenceNumber, timestamp };
 }
 
 /** What stands at the number of a message: shown in the conversation, in a thread, or both. */
@@ -68,6 +72,10 @@ export function stepOf(entry: RawEntry, conversationId: string, me: string | nul
 /** @param isShown whether it is shown in the conversation, too */
 export function replyStep(reply: Message, isShown: boolean): Step {
   const { sequenceNumber, threadOf = "", threadOrdinal = 0, timestamp, senderId } = reply;
+  if (reply.held) {
+    // It comes into its thread once it is released.
+    return { n: sequenceNumber!, item: isShown ? reply : null, reply };
+  }
   return {
     n: sequenceNumber!, item: isShown ? reply : null, reply,
     patch: { kind: "thread", messageId: threadOf, ordinal: threadOrdinal, at: timestamp, userId: senderId },
@@ -114,7 +122,8 @@ export function mentions({ mine, content }: Message, me: string | null): boolean
 export function stepsOf(entries: readonly RawEntry[], conversationId: string, me: string | null): Step[] {
   return entries.map((entry) => {
     const patch = patchIn(entry);
-    return { patch, changes: patch ? undefined : entry.targetSequence, ...stepOf(entry, conversationId, me) };
+    const isEdit = entry.kind === "message.edited" || entry.kind === "message.released";
+    return { patch, changes: patch ? undefined : entry.targetSequence, isEdit, ...stepOf(entry, conversationId, me) };
   });
 }
 
@@ -123,6 +132,11 @@ function patchIn({ kind, messageId = "", targetSequence, timestamp, actorId = ""
   return kind === "message.deleted" ? { kind: "delete", messageId, deletedAt: timestamp, deletedBy: actorId, place: targetSequence }
     : kind === "message.pinned" ? { kind: "pin", messageId, removed }
     : undefined;
+}
+
+/** The message as a frame gives it that was not shown before. */
+function entryIn({ targetSequence, released: _, ...fields }: Record<string, unknown>): RawEntry {
+  return { ...fields, kind: "message", sequenceNumber: targetSequence } as unknown as RawEntry;
 }
 
 /** What a frame about a message says, by the type of the frame; null if it is no such frame. */
@@ -134,15 +148,19 @@ export function patchOf(type: string, payload: Record<string, unknown>): Patch |
   const { messageId } = said;
   switch (type) {
     case "message.updated":
-      if (payload.released === true) {
-        const place = payload.targetSequence as number;
-        const { targetSequence: _, released: __, editedAt: ___, ...entry } = payload;
-        return { kind: "release", messageId, place, entry: { ...entry, kind: "message", sequenceNumber: place } as unknown as RawEntry };
+      if (payload.hidden === true) {
+        return { kind: "hide", messageId, place: said.targetSequence };
       }
       // Without content it is of a message that this user may not read.
-      return said.content ? { kind: "edit", messageId, content: said.content, revision: said.revision, editedAt: said.editedAt } : null;
+      if (!said.content) {
+        return null;
+      }
+      if (payload.released === true) {
+        return { kind: "release", messageId, place: said.targetSequence, entry: entryIn(payload) };
+      }
+      return { kind: "edit", messageId, content: said.content, revision: said.revision, editedAt: said.editedAt, held: payload.held === true || undefined };
     case "message.deleted":
-      return { kind: "delete", messageId, deletedAt: said.timestamp, deletedBy: said.deletedBy, place: said.targetSequence };
+      return { kind: "delete", messageId, deletedAt: said.timestamp, deletedBy: said.deletedBy, place: said.targetSequence, entry: payload.senderId ? { ...entryIn(payload), deletedAt: said.timestamp } : undefined };
     case "message.reaction":
       return said.reactions
         ? { kind: "counts", messageId, reactions: said.reactions }

@@ -66,15 +66,16 @@ export function afterItem(line: Line, n: number, item: TimelineItem | null, read
   if (n <= line.at) {
     return line;
   }
-  if (item?.kind !== "message" || item.content === null) {
+  // What waits for a moderator is neither the last message nor unread.
+  if (item?.kind !== "message" || item.content === null || (item.held && !item.mine)) {
     return { ...line, at: n };
   }
   const { unreadFrom, ...personal } = line.personal;
   return {
     ...line,
     at: n,
-    lastMessage: item,
-    lastEventAt: item.timestamp,
+    lastMessage: item.held ? line.lastMessage : item,
+    lastEventAt: item.held ? line.lastEventAt : item.timestamp,
     unread: item.mine ? 0 : line.unread + (n > read ? 1 : 0),
     mentions: item.mine ? 0 : line.mentions + (n > read && mentions(item, me) ? 1 : 0),
     personal: { ...personal, accepted: personal.accepted || item.mine, hidden: false, ...(unreadFrom === undefined || item.mine ? {} : { unreadFrom }) },

@@ -4,8 +4,10 @@ import type { RawEntry } from "./entries.js";
 
 /** A change of one message. */
 export type Patch =
-  | { readonly kind: "edit"; readonly messageId: string; readonly content: MessageContent; readonly revision: number; readonly editedAt: number }
-  | { readonly kind: "delete"; readonly messageId: string; readonly deletedAt: number; readonly deletedBy: string; readonly place?: number }
+  | { readonly kind: "edit"; readonly messageId: string; readonly content: MessageContent; readonly revision: number; readonly editedAt: number; readonly held?: boolean }
+  | { readonly kind: "delete"; readonly messageId: string; readonly deletedAt: number; readonly deletedBy: string; readonly place?: number; readonly entry?: RawEntry }
+  /** A message that waits for a moderator again, since it was edited, and is not shown to this user. */
+  | { readonly kind: "hide"; readonly messageId: string; readonly place: number }
   /** A message that waited for a moderator, as it is from now on to everybody. */
   | { readonly kind: "release"; readonly messageId: string; readonly place: number; readonly entry: RawEntry }
   | { readonly kind: "react"; readonly messageId: string; readonly userId: string; readonly emoji: string; readonly removed: boolean; readonly count?: number }
@@ -29,13 +31,22 @@ export function patched(message: Message, patch: Patch, me: string | null): Mess
     case "edit":
       return patch.revision < message.revision
         ? message
-        : { ...message, content: patch.content, revision: patch.revision, editedAt: patch.editedAt };
-    case "release":
-      return { ...message, held: undefined };
-    case "delete":
+        : { ...message, content: patch.content, revision: patch.revision, editedAt: patch.editedAt, held: patch.held };
+    case "hide":
+      return message;
+    case "release": {
+      // It may have been edited while it waited.
+      const { content = message.content, revision = 0, editedAt, threadOrdinal, threadSequence } = patch.entry;
+      const now = { ...message, threadOrdinal, threadSequence, held: undefined };
+      return revision < message.revision ? now : { ...now, content, revision, editedAt };
+    }
+    case "delete": {
+      const { revision = message.revision, editedAt = message.editedAt } = patch.entry ?? {};
       return {
-        ...message, content: null, reactions: [], pinned: false, held: undefined, deletedAt: patch.deletedAt, deletedBy: patch.deletedBy,
+        ...message, content: null, reactions: [], pinned: false, held: undefined, revision, editedAt,
+        deletedAt: patch.deletedAt, deletedBy: patch.deletedBy,
       };
+    }
     case "pin":
       return { ...message, pinned: !patch.removed };
     case "counts":

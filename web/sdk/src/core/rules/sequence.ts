@@ -12,6 +12,8 @@ export interface Step {
   readonly reply?: Message;
   /** the number of the message that it changes, where it does not say how */
   readonly changes?: number;
+  /** whether that message was edited or released, where it does not say how */
+  readonly isEdit?: boolean;
 }
 
 /** Steps that came before those in front of them. Beyond it they are dropped, and fetched again. */

@@ -1,5 +1,5 @@
-import type { HiddenMessage, Message, SendState, TimelineItem } from "../types.js";
-import { hasReached, mentions, stepOf } from "./entries.js";
+import type { Message, SendState, TimelineItem } from "../types.js";
+import { hasReached, hiddenAt, mentions, stepOf } from "./entries.js";
 import { type Patch, patched } from "./patch.js";
 import type { Step } from "./sequence.js";
 
@@ -43,8 +43,28 @@ export function prepended(window: Window, steps: readonly Step[], from: number, 
     : { ...next, items: items.slice(0, max), to: items[max - 1]!.sequenceNumber!, hasNewer: true };
 }
 
-export function withPatch(window: Window, patch: Patch, me: string | null): Window {
-  return changed(window, patch.messageId, (message) => patched(message, patch, me));
+/** What a patch is about, if it is here. */
+export function patchedIn(window: Window, patch: Patch): TimelineItem | null {
+  return window.items.findLast((item) => isAbout(patch, item)) ?? null;
+}
+
+function isAbout(patch: Patch, item: TimelineItem): boolean {
+  return item.kind === "message" ? item.messageId === patch.messageId : item.kind === "hidden" && "place" in patch && patch.place === item.sequenceNumber;
+}
+
+/** An item after a change of it; null if it is shown here no longer. */
+function itemAfter(item: TimelineItem, patch: Patch, me: string | null): TimelineItem | null {
+  if (item.kind === "message") {
+    return patch.kind === "hide" ? hiddenAt(patch.place, item) : patched(item, patch, me);
+  }
+  return item.kind === "hidden" && "entry" in patch && patch.entry ? stepOf({ ...patch.entry, timestamp: item.timestamp }, item.conversationId, me).item : item;
+}
+
+/** The window with a change of one of its items. */
+export function withPatch(window: Window, before: TimelineItem, patch: Patch, me: string | null): Window {
+  const after = itemAfter(before, patch, me);
+  const at = window.items.lastIndexOf(before);
+  return after === before ? window : { ...window, items: after ? window.items.with(at, after) : window.items.toSpliced(at, 1) };
 }
 
 /** The window with one of its messages put in another way; the same window if it is not there or stays as it is. */
@@ -56,23 +76,6 @@ export function changed(window: Window, messageId: string, change: (message: Mes
   }
   const after = change(before);
   return after === before ? window : { ...window, items: window.items.with(at, after) };
-}
-
-/** The place of a message that waits for a moderator; null if none does there. */
-export function hiddenIn(window: Window, place: number): HiddenMessage | null {
-  const found = window.items.findLast((item) => item.sequenceNumber === place);
-  return found?.kind === "hidden" ? found : null;
-}
-
-/** What stands in that place once a change of it came: the released message, or nothing that is known yet. */
-function afterHidden(hidden: HiddenMessage, patch: Patch, me: string | null): TimelineItem | null {
-  return patch.kind === "release" ? stepOf({ ...patch.entry, timestamp: hidden.timestamp }, hidden.conversationId, me).item : null;
-}
-
-/** The window with a message that is released, in its place. */
-export function withReleased(window: Window, hidden: HiddenMessage, patch: Patch, me: string | null): Window {
-  const item = afterHidden(hidden, patch, me);
-  return { ...window, items: window.items.flatMap((one) => (one === hidden ? (item ?? []) : one)) };
 }
 
 export function messageIn(window: Window, messageId: string): Message | null {
@@ -105,12 +108,8 @@ export function withPatches(steps: readonly Step[], patches: readonly Patch[], m
     ? steps
     : steps.map((step) => {
       const { item } = step;
-      if (item?.kind === "hidden") {
-        const its = patches.find((patch) => "place" in patch && patch.place === step.n);
-        return its ? { ...step, item: afterHidden(item, its, me) } : step;
-      }
-      const its = item?.kind === "message" ? patches.filter((patch) => patch.messageId === item.messageId) : [];
-      return its.length === 0 ? step : { ...step, item: its.reduce((message, patch) => patched(message, patch, me), item as Message) };
+      const its = item ? patches.filter((patch) => isAbout(patch, item)) : [];
+      return its.length === 0 ? step : { ...step, item: its.reduce<TimelineItem | null>((now, patch) => now && itemAfter(now, patch, me), item) };
     });
 }
 
@@ -122,7 +121,7 @@ export function unreadIn(window: Window, read: number, me: string | null): { unr
   const count = { unread: 0, mentions: 0 };
   for (let at = window.items.length - 1; at >= 0 && window.items[at]!.sequenceNumber! > read; at--) {
     const item = window.items[at]!;
-    if (item.kind === "message" && !item.mine && item.content !== null) {
+    if (item.kind === "message" && !item.mine && item.content !== null && !item.held) {
       count.unread++;
       count.mentions += mentions(item, me) ? 1 : 0;
     }
