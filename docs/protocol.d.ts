@@ -1754,6 +1754,8 @@ export interface ReportedLine {
   flags: FlagLine[];
   /** what was reported or flagged first, while the message is open; left out after 30 days, or as the operator has set */
   evidence?: Evidence;
+  /** the same of the latest other revision that was reported or flagged */
+  latestEvidence?: Evidence;
   /** the one that holds */
   decision?: DecisionLine;
 }
@@ -1775,9 +1777,12 @@ export interface ReportLine {
 
 /** What a rule found. */
 export interface FlagLine {
+  /** its name; `classifier` for the classifier of the tenant */
   rule: string;
   /** of the rules */
   version: number;
+  /** what the classifier calls it; left out for rules */
+  label?: string;
   timestamp: number;
 }
 
@@ -1817,6 +1822,8 @@ export interface NewDecision {
   text?: string;
   /** for moderators, at most 1,000 characters */
   note?: string;
+  /** the revision that the message must have, else `CONFLICT`; left out for any */
+  revision?: number;
 }
 
 /** A moderator has decided on a message. */

@@ -2,6 +2,7 @@ package chat.milena.gateway;
 
 import chat.milena.ephemeral.rate.RateConfig;
 import chat.milena.gateway.live.PresenceConfig;
+import chat.milena.gateway.rest.RestApi;
 import chat.milena.gateway.session.ConnectionConfig;
 import chat.milena.protocol.call.ServerLimit;
 import chat.milena.protocol.frame.Limits;
@@ -63,6 +64,7 @@ public final class ServerLimits {
         put(ServerLimit.RATE_MEBIBYTES_PER_DAY, rates.written().mebibytesPerDay());
         put(ServerLimit.RATE_TENANT_MEBIBYTES_PER_DAY, rates.written().tenantMebibytesPerDay());
         put(ServerLimit.RATE_SYNC_FRAMES, Endpoints.USER_SYNCS.tokens());
+        put(ServerLimit.RATE_REPORTS, RestApi.REPORTS_PER_HOUR);
     }
 
     private void connection(ConnectionConfig connection) {

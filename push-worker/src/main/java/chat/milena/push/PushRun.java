@@ -61,7 +61,7 @@ public record PushRun(
     /// The components, none if nothing is to be sent.
     public List<Component> components(
             InstalledLog log, StreamsConfiguration streams, PushWorker.Asking asking, HostProcess host) {
-        Courier courier = new Courier(CourierLimits.STANDARD, host.clock(), host.meters());
+        Courier courier = new Courier("push", CourierLimits.STANDARD, host.clock(), host.meters());
         List<Provider> open = new ArrayList<>(providers.providers(courier, host.clock()));
         if (console != null) {
             Stream.of(PushPlatform.values())

@@ -24,7 +24,7 @@ class LayoutTest {
 
     /// Modules that have more packages, each with its exact number, so that none grows unseen (ADR 19).
     private static final Map<String, Integer> MORE_PACKAGES =
-            Map.of("gateway", 10, "runtime", 8, "bench", 16, "standalone", 7);
+            Map.of("gateway", 10, "runtime", 8, "bench", 16, "standalone", 7, "push-worker", 7);
 
     /// Packages that are still too large; none of them may grow.
     private static final Map<String, Long> MORE_FILES = Map.of();

@@ -80,6 +80,16 @@ public final class MessageTrial {
         }
 
         @Override
+        public boolean mayBan(String userId, boolean here) {
+            return true;
+        }
+
+        @Override
+        public boolean mayQueue() {
+            return true;
+        }
+
+        @Override
         public @Nullable Banned ban(String userId, Instant now) {
             for (Ban ban : bans) {
                 if (BanListRules.holds(ban, now)) {

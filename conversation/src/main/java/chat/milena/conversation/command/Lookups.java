@@ -59,6 +59,14 @@ public interface Lookups {
     @Nullable
     Banned ban(String userId, Instant now);
 
+    /// Whether the list of bans takes one more of this user: there is room, or it has one of the same scope.
+    ///
+    /// @param here whether the ban is from this conversation alone
+    boolean mayBan(String userId, boolean here);
+
+    /// Whether rules may put one more message into the queue of the moderators.
+    boolean mayQueue();
+
     /// When this user last sent a message while slow mode held for them; null if that was never.
     @Nullable
     Instant lastSent(String userId);

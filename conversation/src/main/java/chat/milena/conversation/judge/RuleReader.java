@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes rules of their records, and checks them. Its bounds count all rules of a tenant together. Used once.
+/// Makes rules of their records, and checks them. Its bounds count all rules of a tenant together, but not those that
+/// it rejects. Used once.
 final class RuleReader {
     private static final int NAME_CODE_POINTS_MAX = 100;
     private static final int WORD_CODE_POINTS_MAX = 200;
@@ -79,8 +80,8 @@ final class RuleReader {
         if (rule.getWords().isEmpty()) {
             throw fault(rule, "words", "must have at least one");
         }
-        words += rule.getWords().size();
-        if (words > Ruleset.WORDS_MAX) {
+        int allWords = words + rule.getWords().size();
+        if (allWords > Ruleset.WORDS_MAX) {
             throw fault(rule, "words", "all rules together must have at most " + Ruleset.WORDS_MAX);
         }
         WordTree tree = new WordTree();
@@ -95,6 +96,7 @@ final class RuleReader {
             }
             tree.add(phrase);
         }
+        words = allWords;
         return tree;
     }
 
@@ -108,12 +110,14 @@ final class RuleReader {
             throw fault(rule, "pattern", "must have at most " + Ruleset.PATTERN_BYTES_MAX + " bytes, and has " + bytes);
         }
         PatternSize size = PatternSize.of(pattern);
-        patternsSize = (int) Math.min(Integer.MAX_VALUE / INSTRUCTION_BYTES, (long) patternsSize + size.size());
-        if (size.steps() > STEPS_MAX || patternsSize > PATTERNS_SIZE_MAX) {
+        long allPatterns = (long) patternsSize + size.size();
+        if (size.steps() > STEPS_MAX || allPatterns > PATTERNS_SIZE_MAX) {
             throw fault(rule, "pattern", "all patterns together have too many characters, repetitions and choices");
         }
         try {
-            return Pattern.compile(pattern);
+            Pattern compiled = Pattern.compile(pattern);
+            patternsSize = (int) allPatterns;
+            return compiled;
         } catch (PatternSyntaxException e) {
             throw fault(rule, "pattern", "does not compile: " + e.getDescription());
         }

@@ -6,9 +6,12 @@ import chat.milena.conversation.judge.Rule.OfSender;
 import chat.milena.conversation.judge.Rule.Repeats;
 import chat.milena.schemas.avro.ModerationRule;
 import chat.milena.schemas.avro.ModerationRuleset;
+import chat.milena.schemas.word.RuleAction;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// All rules of a tenant in one version, ready to judge. Immutable, safe for all threads.
@@ -35,6 +38,7 @@ public final class Ruleset {
     private final List<OfContent> ofContent = new ArrayList<>();
     private final List<OfSender> ofSender = new ArrayList<>();
     private int bytes;
+    private int leftOut;
 
     private Ruleset(long version) {
         this.version = version;
@@ -44,17 +48,50 @@ public final class Ruleset {
     ///
     /// @throws InvalidRulesException if something is wrong with one of them
     public static Ruleset of(ModerationRuleset record) throws InvalidRulesException {
-        Duration newAccounts = newAccounts(record);
-        List<ModerationRule> rules = new ArrayList<>(record.getRules());
-        if (rules.size() > RULES_MAX) {
-            throw new InvalidRulesException("rules: must be at most " + RULES_MAX + ", and are " + rules.size());
+        return new Ruleset(record.getVersion()).<InvalidRulesException>with(record, fault -> {
+            throw fault;
+        });
+    }
+
+    /// Compiles rules that were stored, maybe by a release with other bounds: what cannot be applied is left out, and
+    /// the rest holds.
+    public static Ruleset ofStored(ModerationRuleset record) {
+        return new Ruleset(record.getVersion()).<RuntimeException>with(record, _ -> {});
+    }
+
+    /// What becomes of a fault: it ends the reading, or something is left out.
+    @FunctionalInterface
+    private interface Faults<X extends Exception> {
+        void add(InvalidRulesException fault) throws X;
+    }
+
+    private <X extends Exception> Ruleset with(ModerationRuleset record, Faults<X> faults) throws X {
+        Duration newAccounts = null;
+        try {
+            newAccounts = newAccounts(record);
+        } catch (InvalidRulesException e) {
+            leave(e, faults);
+            // Nobody is that new, so that links are not judged in place of being judged of everybody.
+            newAccounts = Duration.ZERO;
         }
-        Ruleset set = new Ruleset(record.getVersion());
-        set.addAll(rules, new RuleReader(newAccounts, false));
-        set.addAll(
-                ShippedRules.of(record.getDefaults()),
-                new RuleReader(newAccounts == null ? ShippedRules.NEW_ACCOUNTS : newAccounts, true));
-        return set;
+        List<ModerationRule> rules = record.getRules();
+        if (rules.size() > RULES_MAX) {
+            leave(
+                    new InvalidRulesException("rules: must be at most " + RULES_MAX + ", and are " + rules.size()),
+                    faults);
+            rules = rules.subList(0, RULES_MAX);
+        }
+        addAll(rules, new RuleReader(newAccounts, false), faults);
+        addAll(
+                shipped(record.getDefaults(), faults),
+                new RuleReader(newAccounts == null ? ShippedRules.NEW_ACCOUNTS : newAccounts, true),
+                faults);
+        return this;
+    }
+
+    private <X extends Exception> void leave(InvalidRulesException fault, Faults<X> faults) throws X {
+        faults.add(fault);
+        leftOut++;
     }
 
     private static @Nullable Duration newAccounts(ModerationRuleset record) throws InvalidRulesException {
@@ -65,14 +102,37 @@ public final class Ruleset {
         return millis == null ? null : Duration.ofMillis(millis);
     }
 
-    private void addAll(List<ModerationRule> rules, RuleReader reader) throws InvalidRulesException {
+    private <X extends Exception> List<ModerationRule> shipped(List<String> names, Faults<X> faults) throws X {
+        List<ModerationRule> rules = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            try {
+                rules.addAll(ShippedRules.of(name, seen.add(name)));
+            } catch (InvalidRulesException e) {
+                leave(e, faults);
+            }
+        }
+        return rules;
+    }
+
+    private <X extends Exception> void addAll(List<ModerationRule> rules, RuleReader reader, Faults<X> faults)
+            throws X {
         for (ModerationRule rule : rules) {
-            switch (reader.read(rule)) {
-                case OfContent judging -> ofContent.add(judging);
-                case OfSender judging -> ofSender.add(judging);
+            try {
+                switch (reader.read(rule)) {
+                    case OfContent judging -> ofContent.add(judging);
+                    case OfSender judging -> ofSender.add(judging);
+                }
+            } catch (InvalidRulesException e) {
+                leave(e, faults);
             }
         }
         bytes += reader.bytes();
+    }
+
+    /// What could not be applied of stored rules: a number of rules, defaults and other settings.
+    public int leftOut() {
+        return leftOut;
     }
 
     /// About how much memory they take.
@@ -93,6 +153,11 @@ public final class Ruleset {
     /// Whether the senders of messages are judged too.
     public boolean judgesSenders() {
         return !ofSender.isEmpty();
+    }
+
+    /// Whether one of the rules about senders flags: moderators are shown what was flagged.
+    public boolean flagsSenders() {
+        return ofSender.stream().anyMatch(rule -> rule.action() == RuleAction.FLAG);
     }
 
     /// How far back senders are judged; zero if what they sent before does not matter.

@@ -4,10 +4,7 @@ import chat.milena.schemas.avro.ModerationRule;
 import chat.milena.schemas.word.RuleAction;
 import chat.milena.schemas.word.RuleKind;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /// Rules that a tenant may choose by name. None holds until then.
 final class ShippedRules {
@@ -24,25 +21,20 @@ final class ShippedRules {
 
     private ShippedRules() {}
 
-    /// The rules of these names.
+    /// The rules of this name.
     ///
-    /// @throws InvalidRulesException if one has another name, or a name comes twice
-    static List<ModerationRule> of(List<String> names) throws InvalidRulesException {
-        List<ModerationRule> rules = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (String name : names) {
-            if (!seen.add(name)) {
-                throw new InvalidRulesException("defaults: names " + name + " twice");
-            }
-            rules.addAll(
-                    switch (name) {
-                        case "spam" -> List.of(spam(), offers(), repeats());
-                        case "links" -> List.of(rule("links", RuleKind.LINKS, RuleAction.FLAG));
-                        case "floods" -> List.of(flood());
-                        default -> throw new InvalidRulesException("defaults: must be of spam, links and floods");
-                    });
+    /// @param isFirst whether the tenant named it once so far
+    /// @throws InvalidRulesException if there are none, or it comes again
+    static List<ModerationRule> of(String name, boolean isFirst) throws InvalidRulesException {
+        if (!isFirst) {
+            throw new InvalidRulesException("defaults: names " + name + " twice");
         }
-        return rules;
+        return switch (name) {
+            case "spam" -> List.of(spam(), offers(), repeats());
+            case "links" -> List.of(rule("links", RuleKind.LINKS, RuleAction.FLAG));
+            case "floods" -> List.of(flood());
+            default -> throw new InvalidRulesException("defaults: must be of spam, links and floods");
+        };
     }
 
     private static ModerationRule spam() {

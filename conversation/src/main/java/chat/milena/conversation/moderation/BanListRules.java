@@ -26,7 +26,9 @@ public final class BanListRules {
 
     private static final Rejected ONESELF = new Rejected(ErrorCode.INVALID_REQUEST, "userId: must be somebody else");
     private static final Rejected PAST = new Rejected(ErrorCode.INVALID_REQUEST, "until: must be in the future");
-    private static final Rejected FULL =
+
+    /// The answer where the list is full.
+    public static final Rejected FULL =
             new Rejected(ErrorCode.TOO_LARGE, "userId: must be one of at most " + BANS_MAX + " bans");
 
     private BanListRules() {}

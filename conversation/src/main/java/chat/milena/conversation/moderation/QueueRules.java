@@ -1,5 +1,6 @@
 package chat.milena.conversation.moderation;
 
+import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.MessageFlag;
@@ -12,16 +13,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What reports, flags and decisions make of the place of a message in the queue of the moderators. Pure; the records
 /// that are passed in as `next` are changed and returned.
 ///
 /// A message is open until it is decided, and again when it is reported or flagged after that. A copy of its content is
-/// kept while it is open; the first copy stands, so that an edit does not hide what was reported.
+/// kept while it is open: the first one, and the latest one of another revision. So an edit neither hides what was
+/// reported, nor can something harmless be reported first in place of what comes then.
 public final class QueueRules {
     /// Maximum of reports of one message that are noted (the first ones), and of its flags (the last ones).
     static final int ENTRIES_MAX = 100;
+
+    /// Open messages of a tenant in one partition of conversations, beyond which rules open no further ones.
+    public static final int OPEN_MAX = 5_000;
 
     private QueueRules() {}
 
@@ -38,7 +45,8 @@ public final class QueueRules {
                 message.getReports(),
                 message.getFlags(),
                 message.getDecision(),
-                message.getCopy());
+                message.getCopy(),
+                message.getLatestCopy());
     }
 
     /// The report of a user; null without one.
@@ -59,8 +67,9 @@ public final class QueueRules {
 
     /// The message after a rule flagged it.
     public static ReportedMessage flagged(ReportedMessage next, FlagMessage flag, Instant now) {
-        next.setFlags(
-                with(next.getFlags(), new MessageFlag(flag.getRule(), flag.getVersion(), flag.getRevision(), now)));
+        next.setFlags(with(
+                next.getFlags(),
+                new MessageFlag(flag.getRule(), flag.getVersion(), flag.getRevision(), now, flag.getLabel())));
         return opened(next, flag.getCopy());
     }
 
@@ -68,6 +77,8 @@ public final class QueueRules {
         next.setOpen(true);
         if (next.getCopy() == null) {
             next.setCopy(copy);
+        } else if (copy != null && copy.getRevision() != next.getCopy().getRevision()) {
+            next.setLatestCopy(copy);
         }
         return next;
     }
@@ -76,8 +87,31 @@ public final class QueueRules {
     public static ReportedMessage decided(ReportedMessage next, ModerationDecision decision) {
         next.setOpen(false);
         next.setCopy(null);
+        next.setLatestCopy(null);
         next.setDecision(decision);
         return next;
+    }
+
+    /// The revision that a decision settles: the one that the moderator saw. Where they do not name it, the latest one
+    /// that came into the queue, since an edit after that is to be judged by itself.
+    ///
+    /// @param present the revision that the message has
+    public static long decidedRevision(DecideMessage asked, @Nullable ReportedMessage before, long present) {
+        if (asked.getRevision() != null) {
+            return asked.getRevision();
+        }
+        if (before == null) {
+            return present;
+        }
+        LongStream.Builder seen = LongStream.builder();
+        before.getFlags().forEach(flag -> seen.add(flag.getRevision()));
+        Stream.of(before.getCopy(), before.getLatestCopy())
+                .filter(Objects::nonNull)
+                .forEach(copy -> seen.add(copy.getRevision()));
+        if (before.getDecision() != null) {
+            seen.add(before.getDecision().getRevision());
+        }
+        return seen.build().max().orElse(present);
     }
 
     /// When the finding of a rule was settled: by the same finding before, or by a moderator's decision on that

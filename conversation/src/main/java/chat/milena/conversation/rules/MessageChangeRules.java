@@ -47,6 +47,11 @@ record MessageChangeRules(MessageBounds bounds) {
     static final Changes OF_AN_OLDER_RELEASE =
             Changes.rejected(FORBIDDEN, "messageId: this message is from before messages could be changed");
 
+    /// The message was edited since the caller saw it.
+    static Rejected conflict(long revision) {
+        return new Rejected(CONFLICT, "revision: the message has revision " + revision, new Revision(revision));
+    }
+
     /// In place of deleted content; no client can send this type.
     static final Content NOTHING = new Content("deleted", null, null, null, null);
 
@@ -71,10 +76,7 @@ record MessageChangeRules(MessageBounds bounds) {
             return Changes.none(new Duplicate(written.sequenceNumber(), written.timestamp(), state.revision()));
         }
         if (edit.revision() != null && edit.revision() != state.revision()) {
-            return Changes.none(new Rejected(
-                    CONFLICT,
-                    "revision: the message has revision " + state.revision(),
-                    new Revision(state.revision())));
+            return Changes.none(conflict(state.revision()));
         }
         if (!bounds.mayBeEdited(message, now)) {
             return Changes.rejected(

@@ -17,6 +17,7 @@ import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.Flag;
 import chat.milena.conversation.command.Command.Report;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.moderation.BanListRules;
 import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FirstSend;
@@ -31,6 +32,7 @@ import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.Warning;
 import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.word.RuleAction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A user reports a message once; the first report stands. Of two decisions the later one holds, and only a removal is
 /// an event: it is final, whatever is decided afterwards. The same decision again is a duplicate. What moderators let
-/// stand is not judged by rules again, unless it is edited.
+/// stand is not judged by rules again, unless it is edited. Where the queue is full, a flag is noted in the audit
+/// alone; reports are always listed.
 ///
 /// @param changes deletes messages
 record ReportRules(MessageChangeRules changes) {
@@ -53,6 +56,8 @@ record ReportRules(MessageChangeRules changes) {
             Changes.rejected(INVALID_REQUEST, "action: the author of this message is no user who can be banned");
     private static final Changes PAST = Changes.rejected(INVALID_REQUEST, "until: must be in the future");
     private static final String OF_A_DECISION = "decision on a message";
+    /// A flag for which the queue had no room.
+    private static final String UNLISTED = "flag.unlisted";
 
     Changes report(Open open, Membership member, Report report, Lookups lookups, Instant now) {
         FirstSend message = lookups.message(report.messageId());
@@ -96,10 +101,15 @@ record ReportRules(MessageChangeRules changes) {
         if (settled != null) {
             return Changes.none(new Duplicate(0, settled));
         }
-        ReportedMessage next = QueueRules.flagged(known(before, found.getMessageId(), message, now), found, now);
         ModerationEvent event = event("flag", flag.actor(), found.getMessageId(), message, now);
         event.setRule(found.getRule());
         event.setRuleVersion(found.getVersion());
+        event.setReason(found.getLabel());
+        if (flag.action() == RuleAction.FLAG && (before == null || !before.getOpen()) && !lookups.mayQueue()) {
+            event.setKind(UNLISTED);
+            return noted(List.of(new Audited(event)), now);
+        }
+        ReportedMessage next = QueueRules.flagged(known(before, found.getMessageId(), message, now), found, now);
         return switch (flag.action()) {
             case FLAG -> noted(List.of(new ReportChanged(before, next), new Audited(event)), now);
             case REMOVE -> {
@@ -125,6 +135,7 @@ record ReportRules(MessageChangeRules changes) {
             return MessageChangeRules.NO_SUCH_MESSAGE;
         }
         MessageState state = message.state();
+        long revision = state == null ? 0 : state.revision();
         ReportedMessage before = lookups.report(asked.getMessageId());
         // What is in the queue can be decided although its message has expired.
         boolean isGone = state != null && changes.bounds().isGone(message, state, now);
@@ -142,10 +153,13 @@ record ReportRules(MessageChangeRules changes) {
                 asked.getNote(),
                 decide.userId(),
                 now,
-                state == null ? 0 : state.revision());
+                QueueRules.decidedRevision(asked, before, revision));
         Instant decidedAt = before == null ? null : QueueRules.decidedAt(before, decision);
         if (decidedAt != null) {
             return Changes.none(new Duplicate(0, decidedAt));
+        }
+        if (asked.getRevision() != null && asked.getRevision() != revision) {
+            return Changes.none(MessageChangeRules.conflict(revision));
         }
         ReportedMessage next = QueueRules.decided(known(before, asked.getMessageId(), message, now), decision);
         ModerationEvent event = event("decision", decide.actor(), asked.getMessageId(), message, now);
@@ -173,7 +187,7 @@ record ReportRules(MessageChangeRules changes) {
                                         message.senderId(),
                                         new Warning("", asked.getMessageId(), asked.getText(), now))),
                         now);
-            case BAN -> ban(decide, message, noted, now);
+            case BAN -> ban(decide, message, noted, lookups, now);
             case RELEASE, REJECT -> NOT_HELD;
         };
     }
@@ -188,7 +202,7 @@ record ReportRules(MessageChangeRules changes) {
         return new Changes(removed.next(), List.copyOf(all), new Accepted(0, now), null);
     }
 
-    private static Changes ban(Decide decide, FirstSend message, List<Change> noted, Instant now) {
+    private static Changes ban(Decide decide, FirstSend message, List<Change> noted, Lookups lookups, Instant now) {
         Instant until = decide.decision().getUntil();
         if (message.senderId().equals(decide.userId())) {
             return ONESELF;
@@ -198,6 +212,9 @@ record ReportRules(MessageChangeRules changes) {
         }
         if (until != null && !until.isAfter(now)) {
             return PAST;
+        }
+        if (!lookups.mayBan(message.senderId(), decide.decision().getInConversation())) {
+            return Changes.none(BanListRules.FULL);
         }
         // The writer fills in the conversation.
         String scope = decide.decision().getInConversation() ? "" : null;
@@ -229,6 +246,7 @@ record ReportRules(MessageChangeRules changes) {
                         true,
                         List.of(),
                         List.of(),
+                        null,
                         null,
                         null)
                 : QueueRules.copy(before);

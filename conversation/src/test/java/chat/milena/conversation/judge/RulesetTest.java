@@ -54,8 +54,38 @@ class RulesetTest {
         });
     }
 
+    @Test
+    void storedRulesHoldWithoutThoseThatCannotBeApplied() {
+        ModerationRule large = rule("large", "pattern", rule -> rule.setPattern("x{1000}{1000}"));
+        ModerationRule unknown = rule("unknown", "telepathy", rule -> {});
+        ModerationRuleset stored = record(List.of(large, words("w", "casino"), unknown, pattern("[0-9]{3}"), second()));
+        stored.setDefaults(List.of("telepathy", "floods"));
+
+        Ruleset rules = Ruleset.ofStored(stored);
+
+        assertThat(rules.leftOut()).isEqualTo(3);
+        assertThat(rules.judge(JudgedContent.of("casino 123", null)))
+                .extracting(Verdict::rule)
+                .containsExactly("w", "p");
+        assertThat(rules.judgesSenders()).isTrue();
+        assertThatThrownBy(() -> Ruleset.of(stored)).isInstanceOf(InvalidRulesException.class);
+    }
+
+    @Test
+    void storedAgeThatCannotBeJudgesTheLinksOfNobody() {
+        ModerationRuleset stored = record(List.of(rule("l", "links", rule -> {})));
+        stored.setNewAccountsMillis(-1L);
+
+        Ruleset rules = Ruleset.ofStored(stored);
+
+        assertThat(rules.leftOut()).isEqualTo(1);
+        assertThat(rules.judge(new SenderFacts(1, true, List.of(), Duration.ZERO)))
+                .isEmpty();
+        assertThat(rules.judge(JudgedContent.of("https://a.example", null))).isEmpty();
+    }
+
     private static ModerationRuleset record(List<ModerationRule> rules) {
-        return new ModerationRuleset(7L, Instant.EPOCH, rules, List.of(), null);
+        return new ModerationRuleset(7L, Instant.EPOCH, rules, List.of(), null, null);
     }
 
     private static Ruleset ruleset(ModerationRule... rules) throws InvalidRulesException {

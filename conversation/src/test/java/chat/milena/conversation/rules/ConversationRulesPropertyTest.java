@@ -148,7 +148,7 @@ class ConversationRulesPropertyTest {
             case 12 -> {
                 DecisionAction action = anyOf(random, List.of(DecisionAction.values()));
                 DecideMessage decision =
-                        new DecideMessage("m" + random.nextInt(60), action.word(), null, false, null, null);
+                        new DecideMessage("m" + random.nextInt(60), action.word(), null, false, null, null, null);
                 yield new Decide(new Actor(user, ActorKind.MODERATOR), action, decision);
             }
             case 13 -> {
@@ -157,7 +157,13 @@ class ConversationRulesPropertyTest {
                         new Actor("moderation", ActorKind.MODERATION),
                         action,
                         new FlagMessage(
-                                "m" + random.nextInt(60), (long) random.nextInt(2), "rule", 1L, action.word(), null));
+                                "m" + random.nextInt(60),
+                                (long) random.nextInt(2),
+                                "rule",
+                                1L,
+                                action.word(),
+                                null,
+                                null));
             }
             case 14 -> new Report(Actor.member(user), "m" + random.nextInt(60), ReportReason.SPAM, null, null);
             default -> {

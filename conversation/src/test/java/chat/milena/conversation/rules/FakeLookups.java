@@ -49,6 +49,8 @@ final class FakeLookups implements Lookups {
     final Map<String, Banned> bans = new HashMap<>();
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
+    boolean hasRoomForBans = true;
+    boolean hasRoomInQueue = true;
 
     @Nullable
     FormerWatermarks formerWatermarks;
@@ -168,6 +170,16 @@ final class FakeLookups implements Lookups {
     public @Nullable Banned ban(String userId, Instant now) {
         Banned ban = bans.get(userId);
         return ban == null || (ban.until() != null && !ban.until().isAfter(now)) ? null : ban;
+    }
+
+    @Override
+    public boolean mayBan(String userId, boolean here) {
+        return hasRoomForBans;
+    }
+
+    @Override
+    public boolean mayQueue() {
+        return hasRoomInQueue;
     }
 
     @Override

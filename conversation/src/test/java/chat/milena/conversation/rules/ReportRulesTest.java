@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Answer.Accepted;
+import chat.milena.conversation.command.Answer.Detail.Revision;
 import chat.milena.conversation.command.Answer.Duplicate;
 import chat.milena.conversation.command.Answer.Rejected;
 import chat.milena.conversation.command.Answer;
@@ -44,6 +45,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,73 @@ class ReportRulesTest {
     }
 
     @Test
+    void banThatTheListHasNoRoomForIsNoDecision() {
+        report("carol", ReportReason.SPAM);
+        lookups.hasRoomForBans = false;
+
+        assertCode(decision(DecisionAction.BAN), ErrorCode.TOO_LARGE);
+        lookups.hasRoomForBans = true;
+        assertThat(decision(DecisionAction.BAN).answer())
+                .as("it can be repeated")
+                .isEqualTo(new Accepted(0, NOON));
+    }
+
+    @Test
+    void decisionOnARevisionThatIsNoLongerTheOneIsAConflict() {
+        report("carol", ReportReason.SPAM);
+        DecideMessage first = asks("dismiss");
+        first.setRevision(0L);
+        assertThat(decide(new Decide(MIA, DecisionAction.DISMISS, first)).answer())
+                .isEqualTo(new Accepted(0, NOON));
+        decide(new EditMessage(Actor.member("bob"), "m1", text("two"), null));
+        assertThat(decide(new Decide(MIA, DecisionAction.DISMISS, first)).answer())
+                .as("sent again")
+                .isEqualTo(new Duplicate(0, NOON));
+
+        flag(RuleAction.FLAG, "links", 1, 1);
+        Changes conflict = decide(new Decide(MIA, DecisionAction.DISMISS, first));
+
+        assertCode(conflict, ErrorCode.CONFLICT);
+        assertThat(((Rejected) conflict.answer()).detail()).isEqualTo(new Revision(1));
+        first.setRevision(1L);
+        assertThat(row(decide(new Decide(MIA, DecisionAction.DISMISS, first)))
+                        .getDecision()
+                        .getRevision())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void dismissalDoesNotSettleAnEditThatWasNotInTheQueue() {
+        flag(RuleAction.FLAG, "links", 1, 0);
+        decide(new EditMessage(Actor.member("bob"), "m1", text("two"), null));
+
+        assertThat(row(decision(DecisionAction.DISMISS)).getDecision().getRevision())
+                .isEqualTo(0);
+        assertThat(flag(RuleAction.REMOVE, "words", 1, 1).events())
+                .as("the edit is judged")
+                .hasSize(1);
+    }
+
+    @Test
+    void flagThatTheQueueHasNoRoomForIsInTheAuditAlone() {
+        lookups.hasRoomInQueue = false;
+
+        Changes unlisted = flag(RuleAction.FLAG, "links", 1, 0);
+        assertThat(unlisted.list())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Audited.class,
+                        noted -> assertThat(noted.event().getKind()).isEqualTo("flag.unlisted"));
+        assertThat(row(report("carol", ReportReason.SPAM)).getOpen())
+                .as("what people report is listed")
+                .isTrue();
+        assertThat(row(flag(RuleAction.FLAG, "links", 1, 0)).getFlags())
+                .as("it is open already")
+                .hasSize(1);
+        assertThat(flag(RuleAction.REMOVE, "words", 1, 0).events()).hasSize(1);
+    }
+
+    @Test
     void messageThatIsNotHeldIsNeitherReleasedNorRejected() {
         assertCode(decision(DecisionAction.RELEASE), ErrorCode.INVALID_REQUEST);
         assertCode(decision(DecisionAction.REJECT), ErrorCode.INVALID_REQUEST);
@@ -281,14 +350,28 @@ class ReportRulesTest {
     }
 
     @Test
-    void firstCopyStandsUntilTheDecision() {
-        MessageCopy first = new MessageCopy(text("one"), 0L, NOON);
-        decide(new Report(Actor.member("carol"), "m1", ReportReason.SPAM, null, first));
+    void firstCopyAndTheLatestOfAnotherRevisionAreKeptUntilTheDecision() {
+        List<MessageCopy> copies = Stream.of("harmless", "abuse", "worse abuse")
+                .map(text -> new MessageCopy(text(text), 0L, NOON))
+                .toList();
+        for (int i = 0; i < 3; i++) {
+            copies.get(i).setRevision(i);
+            FlagMessage found = found("rule" + i, 1, i);
+            found.setCopy(copies.get(i));
+            decide(new Flag(RULES, RuleAction.FLAG, found));
+            decide(new EditMessage(Actor.member("bob"), "m1", text("edit " + i), null));
+        }
         ReportedMessage row = row(decide(new Report(
-                Actor.member("alice"), "m1", ReportReason.SPAM, null, new MessageCopy(text("two"), 1L, NOON))));
+                Actor.member("alice"), "m1", ReportReason.SPAM, null, new MessageCopy(text("again"), 0L, NOON))));
 
-        assertThat(row.getCopy()).isEqualTo(first);
-        assertThat(row(decision(DecisionAction.DISMISS)).getCopy()).isNull();
+        assertThat(row.getCopy()).isEqualTo(copies.getFirst());
+        assertThat(row.getLatestCopy()).isEqualTo(copies.getLast());
+        ReportedMessage decided = row(decision(DecisionAction.DISMISS));
+        assertThat(decided.getCopy()).isNull();
+        assertThat(decided.getLatestCopy()).isNull();
+        assertThat(decided.getDecision().getRevision())
+                .as("the latest one that was in the queue")
+                .isEqualTo(2);
     }
 
     @Test
@@ -313,7 +396,7 @@ class ReportRulesTest {
     }
 
     private static DecideMessage asks(String action) {
-        return new DecideMessage("m1", action, null, false, null, null);
+        return new DecideMessage("m1", action, null, false, null, null, null);
     }
 
     private Changes decision(DecisionAction action) {
@@ -321,7 +404,7 @@ class ReportRulesTest {
     }
 
     private static FlagMessage found(String rule, long version, long revision) {
-        return new FlagMessage("m1", revision, rule, version, "flag", null);
+        return new FlagMessage("m1", revision, rule, version, "flag", null, null);
     }
 
     private Changes flag(RuleAction action, String rule, long version, long revision) {

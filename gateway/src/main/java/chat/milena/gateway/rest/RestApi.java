@@ -43,6 +43,9 @@ public final class RestApi {
     private static final String FOLLOW = CONVERSATION + "/threads/{messageId}/follow";
     private static final String MEMBER = CONVERSATION + "/members/{userId}";
 
+    /// How many messages a user may report in an hour, at each gateway.
+    public static final int REPORTS_PER_HOUR = RestReports.REPORTS.tokens();
+
     /// Commands have rates of their own, which all endpoints share.
     private static final int NO_RATE = 0;
 

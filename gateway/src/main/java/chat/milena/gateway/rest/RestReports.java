@@ -13,11 +13,15 @@ import chat.milena.protocol.json.Json;
 import chat.milena.protocol.json.ProtocolJson;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.runtime.http.HttpAnswer;
+import chat.milena.runtime.limit.RateLimiter.Rate;
+import chat.milena.runtime.limit.RateLimiter;
+import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.ReportMessage;
 import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.word.DecisionAction;
 import chat.milena.schemas.word.ErrorCode;
 import chat.milena.schemas.word.ReportReason;
@@ -25,7 +29,9 @@ import chat.milena.schemas.word.Word;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +39,21 @@ import org.jspecify.annotations.Nullable;
 /// outcome.
 final class RestReports {
     private static final int TEXT_CHARACTERS_MAX = 1_000;
+    /// A user may report at each gateway.
+    static final Rate REPORTS = new Rate(60, Duration.ofHours(1), "reports of a user in an hour");
+
+    private static final int USERS_MAX = 100_000;
     private static final String IN_CONVERSATION = "conversation";
 
     private final CommandFactory commands;
     private final CommandCall log;
     private final DeviceQuery query;
+    private final RateLimiter<UserKey> rates;
     private final Clock clock;
 
     /// @param query reads what is reported
     RestReports(CommandFactory commands, CommandCall log, DeviceQuery query, Clock clock) {
+        this.rates = new RateLimiter<>(List.of(REPORTS), USERS_MAX, Ticker.system()::nanos);
         this.commands = commands;
         this.log = log;
         this.query = query;
@@ -66,13 +78,19 @@ final class RestReports {
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
         }
+        if (rates.take(call.caller().user()) instanceof RateLimiter.Refused refused) {
+            return HttpAnswer.rateLimited(refused);
+        }
         ReportMessage report = new ReportMessage(call.messageId(), reason, text, null);
         return switch (log.ask(
                 call.caller(),
                 commands.report(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), report),
                 command -> command.getReport().setCopy(copy(call)))) {
             case Accepted accepted -> reported(false);
-            case Duplicate duplicate -> reported(true);
+            case Duplicate duplicate -> {
+                rates.giveBack(call.caller().user());
+                yield reported(true);
+            }
             case Rejected rejected -> OutcomeAnswers.rejected(rejected);
         };
     }
@@ -131,13 +149,18 @@ final class RestReports {
         if (text != null && action != DecisionAction.WARN) {
             fields.refuse("text", "is for the action warn");
         }
+        Long revision = fields.optionalInteger("revision");
+        if (revision != null && revision < 0) {
+            fields.refuse("revision", "must not be negative");
+        }
         return new DecideMessage(
                 messageId,
                 word,
                 until == null ? null : Instant.ofEpochMilli(until),
                 IN_CONVERSATION.equals(scope),
                 text,
-                text(fields, "note"));
+                text(fields, "note"),
+                revision);
     }
 
     private static @Nullable String text(Fields fields, String name) {

@@ -127,6 +127,33 @@ class RateLimitIT {
     }
 
     @Test
+    void userReportsSixtyMessagesInAnHourAndSameOnesAgainAreFree() throws Exception {
+        String path = "/api/v1/conversations/c1/messages/m1/report";
+        for (int i = 0; i < 60; i++) {
+            var reported = post("alice!", path, "{\"reason\":\"spam\"}");
+            gateway.deliver(Deliveries.duplicate(gateway.log.take(), 0));
+            assertThat(reported.join().statusCode()).isEqualTo(202);
+        }
+        for (int i = 0; i < 60; i++) {
+            var reported = post("alice!", path, "{\"reason\":\"spam\"}");
+            gateway.deliver(Deliveries.accepted(gateway.log.take(), 0));
+            assertThat(reported.join().statusCode()).isEqualTo(202);
+        }
+
+        HttpResponse<String> refused =
+                post("alice!", path, "{\"reason\":\"spam\"}").join();
+
+        JsonNode body = new JsonMapper().readTree(refused.body());
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(body.get("error").asText()).isEqualTo("RATE_LIMITED");
+        assertThat(body.get("retryAfter").asInt()).isBetween(1, 60);
+        assertThat(body.get("limit").asText()).isEqualTo("60 reports of a user in an hour");
+        var other = post("bob!", path, "{\"reason\":\"spam\"}");
+        gateway.deliver(Deliveries.accepted(gateway.log.take(), 0));
+        assertThat(other.join().statusCode()).isEqualTo(202);
+    }
+
+    @Test
     void messageThatFindsTheLogFullCostsNothing() throws Exception {
         Client alice = gateway.connect("alice");
         gateway.log.full(true);

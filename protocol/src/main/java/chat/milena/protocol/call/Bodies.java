@@ -99,6 +99,7 @@ public final class Bodies {
     /// @param scope of `ban`: `tenant`, the default, or `conversation`
     /// @param text of `warn`: for the author of the message, at most 1,000 characters
     /// @param note for moderators, at most 1,000 characters
+    /// @param revision the revision that the message must have, else `CONFLICT`; left out for any
     public record NewDecision(
             String conversationId,
             String messageId,
@@ -106,7 +107,8 @@ public final class Bodies {
             @Nullable Long until,
             @Nullable String scope,
             @Nullable String text,
-            @Nullable String note) {}
+            @Nullable String note,
+            @Nullable Long revision) {}
 
     /// A ban.
     ///

@@ -29,7 +29,7 @@ public final class RulesBody {
     public static final int BYTES_MAX = 1 << 20;
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
-    private static final Set<String> NAMES = Set.of("version", "rules", "newAccounts", "defaults");
+    private static final Set<String> NAMES = Set.of("version", "rules", "newAccounts", "defaults", "classifier");
 
     private RulesBody() {}
 
@@ -77,6 +77,17 @@ public final class RulesBody {
             }
         }
         rules.setRules(read);
+        if (fields.has("classifier")) {
+            Fields classifier = fields.object("classifier");
+            refuseOthers(body.get("classifier"), ClassifierBody.NAMES, classifier);
+            rules.setClassifier(ClassifierBody.read(classifier));
+            if (fields.rejection() != null) {
+                return new Reading.Faulty(fields.rejection().reason());
+            }
+            if (read.stream().anyMatch(rule -> rule.getName().equals(ClassifierBody.RULE))) {
+                return new Reading.Faulty("rules: beside a classifier, none may have the name classifier");
+            }
+        }
         return new Reading.Rules(rules);
     }
 
@@ -138,7 +149,7 @@ public final class RulesBody {
         return texts;
     }
 
-    private static long millis(Fields fields, String name) {
+    static long millis(Fields fields, String name) {
         Matcher matcher = DURATION.matcher(fields.text(name));
         if (!matcher.matches()) {
             fields.refuse(name, "must be a time such as 500ms, 5s, 10m, 24h or 7d");
@@ -163,7 +174,7 @@ public final class RulesBody {
         }
     }
 
-    /// The rules with their version, as JSON text that [#read] takes without the version.
+    /// The rules with their version, as JSON text that [#read] takes without the version. A secret is not in it.
     public static byte[] write(ModerationRuleset rules) {
         return Json.bytes(json -> {
             json.writeStartObject();
@@ -178,6 +189,9 @@ public final class RulesBody {
             }
             if (!rules.getDefaults().isEmpty()) {
                 write(json, "defaults", rules.getDefaults());
+            }
+            if (rules.getClassifier() != null) {
+                ClassifierBody.write(json, rules.getClassifier());
             }
             json.writeEndObject();
         });
@@ -211,7 +225,7 @@ public final class RulesBody {
         json.writeEndArray();
     }
 
-    private static String time(long millis) {
+    static String time(long millis) {
         Duration time = Duration.ofMillis(millis);
         if (millis % 1_000 != 0) {
             return millis + "ms";

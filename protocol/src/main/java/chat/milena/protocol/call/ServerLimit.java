@@ -85,6 +85,8 @@ public enum ServerLimit {
     RATE_READS_PER_SECOND(20, Unit.NONE),
     /// Frames `sync` of a user in 10 seconds, at each gateway; beyond it `RATE_LIMITED`.
     RATE_SYNC_FRAMES(40, Unit.NONE, false),
+    /// Messages that a user reports in an hour, at each gateway; beyond it `RATE_LIMITED`.
+    RATE_REPORTS(60, Unit.NONE, false),
     /// Polls of a user in 10 seconds, at each gateway.
     RATE_POLLS(100, Unit.NONE),
     /// MiB that a user's commands write in a day, at each gateway; receipts may write as much again.

@@ -30,6 +30,7 @@ public record ReportQueue(
     /// @param flags what rules found, at most 100, oldest first
     /// @param evidence what was reported or flagged first, while the message is open; left out after 30 days, or as
     /// the operator has set
+    /// @param latestEvidence the same of the latest other revision that was reported or flagged
     /// @param decision the one that holds
     public record ReportedLine(
             String conversationId,
@@ -40,6 +41,7 @@ public record ReportQueue(
             List<ReportLine> reports,
             List<FlagLine> flags,
             @Nullable Evidence evidence,
+            @Nullable Evidence latestEvidence,
             @Nullable DecisionLine decision) {
         /// Without what is shown of the conversation.
         public static ReportedLine of(ReportedMessage message) {
@@ -61,9 +63,11 @@ public record ReportQueue(
                             .map(flag -> new FlagLine(
                                     flag.getRule(),
                                     flag.getVersion(),
+                                    flag.getLabel(),
                                     flag.getTimestamp().toEpochMilli()))
                             .toList(),
                     Evidence.of(message.getCopy()),
+                    Evidence.of(message.getLatestCopy()),
                     decision == null ? null : DecisionLine.of(decision));
         }
 
@@ -78,6 +82,7 @@ public record ReportQueue(
                     reports,
                     flags,
                     evidence,
+                    latestEvidence,
                     decision);
         }
     }
@@ -99,8 +104,11 @@ public record ReportQueue(
 
     /// What a rule found.
     ///
+    /// @param rule its name; `classifier` for the classifier of the tenant
     /// @param version of the rules
-    public record FlagLine(String rule, long version, long timestamp) {}
+    /// @param label what the classifier calls it; left out for rules
+    public record FlagLine(
+            String rule, long version, @Nullable String label, long timestamp) {}
 
     /// A copy of the content of a message, whatever became of the message.
     ///

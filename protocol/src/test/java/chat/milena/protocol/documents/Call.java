@@ -390,7 +390,7 @@ record Call(
                     "POST",
                     "/api/v1/moderation/decisions",
                     "Decides on a message; for moderators.",
-                    new NewDecision("0198-example", "0198-example", "dismiss", null, null, null, "harmless"),
+                    new NewDecision("0198-example", "0198-example", "dismiss", null, null, null, "harmless", 0L),
                     Done.Decided.class,
                     Map.of(200, "done")));
 

@@ -35,7 +35,8 @@ public final class Courier implements AutoCloseable {
     private final Set<String> carriers = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
-    public Courier(CourierLimits limits, Clock clock, MeterRegistry meters) {
+    /// @param name of it among those of the process: a label of metrics
+    public Courier(String name, CourierLimits limits, Clock clock, MeterRegistry meters) {
         this.limits = limits;
         this.clock = clock;
         this.meters = meters;
@@ -46,6 +47,7 @@ public final class Courier implements AutoCloseable {
                 .build();
         Gauge.builder("milena.courier.in.flight", places, free -> limits.inFlightMax() - free.availablePermits())
                 .description("Attempts in flight at others outside")
+                .tag("courier", name)
                 .register(meters);
     }
 

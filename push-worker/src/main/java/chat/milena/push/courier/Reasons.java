@@ -41,7 +41,7 @@ public final class Reasons {
     static final String BUSY = "busy";
 
     /// Without an attempt: this process stops.
-    static final String CLOSING = "closing";
+    public static final String CLOSING = "closing";
 
     /// The attempt itself failed, by a fault of ours.
     static final String FAULT = "fault";

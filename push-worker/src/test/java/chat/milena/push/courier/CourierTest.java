@@ -34,7 +34,7 @@ class CourierTest {
 
     private final MovableClock clock = new MovableClock(Instant.parse("2026-01-02T03:04:05Z"));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Courier courier = new Courier(LIMITS, clock, meters);
+    private final Courier courier = new Courier("push", LIMITS, clock, meters);
     private final AtomicInteger attempts = new AtomicInteger();
     private final List<CompletableFuture<Verdict>> open = new ArrayList<>();
 
@@ -215,6 +215,7 @@ class CourierTest {
     @Test
     void closeDoesNotWaitForEver() {
         Courier patient = new Courier(
+                "push",
                 new CourierLimits(
                         1, 1, 1, Duration.ofMinutes(5), LIMITS.holdMax(), LIMITS.breaker(), Duration.ofMillis(50)),
                 clock,

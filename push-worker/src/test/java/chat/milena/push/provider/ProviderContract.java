@@ -95,6 +95,7 @@ abstract class ProviderContract {
 
     private Courier courier() {
         return new Courier(
+                "push",
                 new CourierLimits(
                         64,
                         32,

@@ -113,7 +113,7 @@ class ProvidersConfigTest {
                 .isEqualTo("rw-------");
         assertThat(config.toString()).doesNotContain("PRIVATE").doesNotContain("rivateKey=");
 
-        Courier courier = new Courier(CourierLimits.STANDARD, Clock.systemUTC(), new SimpleMeterRegistry());
+        Courier courier = new Courier("push", CourierLimits.STANDARD, Clock.systemUTC(), new SimpleMeterRegistry());
         List<Provider> providers = config.providers(courier, Clock.systemUTC());
         assertThat(providers)
                 .extracting(Provider::platform)

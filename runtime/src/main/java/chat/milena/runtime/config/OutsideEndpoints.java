@@ -76,9 +76,15 @@ public final class OutsideEndpoints {
         }
     }
 
-    /// Reads `MILENA_PUSH_ALLOW`, and notes errors in the settings.
+    /// Reads `MILENA_PUSH_ALLOW`: what clients may have called. Notes errors in the settings.
     public static OutsideEndpoints of(Settings settings) {
         return settings.read("MILENA_PUSH_ALLOW", PUBLIC, OutsideEndpoints::parse);
+    }
+
+    /// Reads `MILENA_WEBHOOK_ALLOW`: what the hosts of tenants may have called. It is another setting, since no client
+    /// should have the services called that hosts run for themselves. Notes errors in the settings.
+    public static OutsideEndpoints ofWebhooks(Settings settings) {
+        return settings.read("MILENA_WEBHOOK_ALLOW", PUBLIC, OutsideEndpoints::parse);
     }
 
     /// Reads origins, separated by commas, such as `http://127.0.0.1:8091`.

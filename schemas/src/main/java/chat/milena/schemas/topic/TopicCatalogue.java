@@ -246,7 +246,7 @@ public final class TopicCatalogue {
         return tenants;
     }
 
-    /// Messages without their content, for the rules about their senders; by user.
+    /// Messages, for the rules about their senders; with their content only where one of those flags. By user.
     public TopicSpec<UserKey, SentMessage> sends() {
         return sends;
     }

@@ -5,7 +5,11 @@ import chat.milena.conversation.judge.JudgedContent;
 import chat.milena.conversation.judge.Ruleset;
 import chat.milena.conversation.judge.Verdict;
 import chat.milena.protocol.call.RulesBody;
+import chat.milena.push.classify.ClassifierTrial;
 import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.config.OutsideEndpoints;
+import chat.milena.runtime.config.Settings;
+import chat.milena.schemas.avro.ModerationClassifier;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.id.Ids;
 import chat.milena.standalone.CommandContext;
@@ -73,7 +77,11 @@ public final class RulesCommand {
             throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
         ModerationRuleset rules = read(file).rules();
         RuleOperations operations = operations(place);
-        say("version " + LogOption.asked(() -> operations.put(place.tenant, rules)));
+        RuleOperations.Put put = LogOption.asked(() -> operations.put(place.tenant, rules));
+        say("version " + put.version());
+        if (put.freshSecret() != null) {
+            say("the classifier verifies questions by this secret, which is not shown again: " + put.freshSecret());
+        }
         return 0;
     }
 
@@ -82,24 +90,56 @@ public final class RulesCommand {
             name = "test",
             mixinStandardHelpOptions = true,
             description = "Checks rules and changes nothing. With --text prints the rules that a message with this text"
-                    + " breaks, one a line: action, kind, name. Rules about senders need more than a text.")
+                    + " breaks, one a line: action, kind, name. Rules about senders need more than a text. A classifier"
+                    + " is only named, unless --ask is given.")
     int test(
             @Parameters(paramLabel = "FILE", description = "The rules as JSON.") Path file,
-            @Option(names = "--text", paramLabel = "T", description = "The text of a message.") @Nullable String text,
+            @Mixin Trial trial,
             @Mixin Place place)
             throws IOException {
         Checked checked = read(file);
-        if (text == null) {
+        if (trial.text == null && trial.mediaUrl == null) {
             say("the rules can be applied");
             return 0;
         }
-        List<Verdict> verdicts = checked.ruleset().judge(JudgedContent.of(text, null));
+        List<Verdict> verdicts = checked.ruleset().judge(JudgedContent.of(trial.text, trial.mediaUrl));
         verdicts.forEach(verdict ->
                 say(String.join("  ", verdict.action().word(), verdict.kind().word(), verdict.rule())));
         if (verdicts.isEmpty()) {
             say("no rule is broken");
         }
+        ModerationClassifier classifier = checked.rules().getClassifier();
+        if (classifier != null) {
+            say(
+                    trial.ask
+                            ? ClassifierTrial.ask(classifier, trial.text, trial.mediaUrl, webhooks(), context.clock())
+                            : "the classifier at " + classifier.getUrl() + " would be asked");
+        }
         return 0;
+    }
+
+    /// The message that rules are tried on.
+    static final class Trial {
+        @Option(names = "--text", paramLabel = "T", description = "The text of a message.")
+        private @Nullable String text;
+
+        @Option(names = "--media-url", paramLabel = "URL", description = "The media URL of a message.")
+        private @Nullable String mediaUrl;
+
+        @Option(
+                names = "--ask",
+                description = "Asks the classifier, signed if the file has its secret, and prints its answer.")
+        private boolean ask;
+    }
+
+    /// The addresses that classifiers may have, by the settings of this command.
+    private OutsideEndpoints webhooks() throws IOException {
+        Settings settings = Settings.ofEnvironment(context.environment());
+        OutsideEndpoints endpoints = OutsideEndpoints.ofWebhooks(settings);
+        if (!settings.errors().isEmpty()) {
+            throw new IOException(settings.errors().getFirst());
+        }
+        return endpoints;
     }
 
     /// `moderation rules show`.
@@ -112,18 +152,24 @@ public final class RulesCommand {
         RuleOperations operations = operations(place);
         ModerationRuleset rules = LogOption.asked(() -> operations.show(place.tenant));
         ModerationRuleset shown =
-                rules == null ? new ModerationRuleset(0L, Instant.EPOCH, List.of(), List.of(), null) : rules;
+                rules == null ? new ModerationRuleset(0L, Instant.EPOCH, List.of(), List.of(), null, null) : rules;
         say(new String(RulesBody.write(shown), StandardCharsets.UTF_8));
         return 0;
     }
 
     private record Checked(ModerationRuleset rules, Ruleset ruleset) {}
 
-    private static Checked read(Path file) throws IOException {
+    private Checked read(Path file) throws IOException {
         ModerationRuleset rules = switch (RulesBody.read(bytes(file))) {
             case RulesBody.Reading.Rules read -> read.rules();
             case RulesBody.Reading.Faulty faulty -> throw new IOException(faulty.reason());
         };
+        if (rules.getClassifier() != null) {
+            String problem = webhooks().problem(rules.getClassifier().getUrl());
+            if (problem != null) {
+                throw new IOException("classifier.url: " + problem + ", or an origin in MILENA_WEBHOOK_ALLOW");
+            }
+        }
         try {
             return new Checked(rules, Ruleset.of(rules));
         } catch (InvalidRulesException e) {

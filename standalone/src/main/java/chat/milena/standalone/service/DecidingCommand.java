@@ -12,6 +12,7 @@ import chat.milena.streams.run.NativeRocksDb;
 import chat.milena.topology.WriteSide;
 import chat.milena.topology.WriteSideConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -51,8 +52,15 @@ abstract class DecidingCommand implements Callable<Integer> {
         WriteSideConfig config = WriteSideConfig.of(
                 process.environment, state, installation.sizing().messageRetention());
         WriteSide writeSide = new WriteSide(config, installation.log(), process.host());
+        List<Component> components = new ArrayList<>(application.apply(writeSide));
+        components.addAll(beside(process, config));
         process.check();
         NativeRocksDb.unpackInto(state.resolve("native"));
-        return process.run(null, process.checked(access.apply(installation.topics())), application.apply(writeSide));
+        return process.run(null, process.checked(access.apply(installation.topics())), components);
+    }
+
+    /// Further components of the process, with the settings that they read there.
+    List<Component> beside(ServiceProcess process, WriteSideConfig config) {
+        return List.of();
     }
 }

@@ -1,7 +1,12 @@
 package chat.milena.standalone.service;
 
+import chat.milena.push.classify.Classification;
+import chat.milena.runtime.config.OutsideEndpoints;
+import chat.milena.runtime.lifecycle.Component;
 import chat.milena.standalone.CommandContext;
 import chat.milena.topology.WriteSide;
+import chat.milena.topology.WriteSideConfig;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /// `moderation`: runs one moderation application over a cluster, until SIGTERM.
@@ -14,5 +19,14 @@ import picocli.CommandLine.Command;
 public final class ModerationCommand extends DecidingCommand {
     public ModerationCommand(CommandContext context) {
         super(context, "moderation", WriteSide::moderationAccess, WriteSide::onlyModeration);
+    }
+
+    @Override
+    List<Component> beside(ServiceProcess process, WriteSideConfig config) {
+        return Classification.components(
+                process.installation.log(),
+                OutsideEndpoints.ofWebhooks(process.environment),
+                config.streams().instanceId(),
+                process.host());
     }
 }

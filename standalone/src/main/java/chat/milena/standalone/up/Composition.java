@@ -16,8 +16,10 @@ import chat.milena.gateway.resume.ResumeTokens;
 import chat.milena.push.PushConfig;
 import chat.milena.push.PushRun;
 import chat.milena.push.PushWorker;
+import chat.milena.push.classify.Classification;
 import chat.milena.push.provider.ProvidersConfig;
 import chat.milena.runtime.config.PushKeys;
+import chat.milena.runtime.config.OutsideEndpoints;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.http.HttpConfig;
@@ -107,6 +109,7 @@ final class Composition {
     private final Metrics metrics = new Metrics();
     private final DiskReserve disk;
     private final Duration drainNotice;
+    private final OutsideEndpoints webhooks;
 
     /// Reads the remaining settings of the environment; errors are recorded there.
     ///
@@ -160,6 +163,7 @@ final class Composition {
         this.disk = DiskReserve.of(environment, folder.path(), readiness, metrics.registry());
         this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
         this.drainNotice = drainNotice(environment);
+        this.webhooks = OutsideEndpoints.ofWebhooks(environment);
     }
 
     /// Reads all settings that a run reads of the environment; errors are recorded there.
@@ -182,6 +186,7 @@ final class Composition {
         drainNotice(environment);
         PushSetup.readSettings(environment);
         PushConfig.of(environment);
+        OutsideEndpoints.ofWebhooks(environment);
         ProvidersConfig.readSettings(environment);
     }
 
@@ -264,6 +269,12 @@ final class Composition {
         components.add(new Deferred<>(SYNC_API, () -> syncApi(front)));
         components.add(new Deferred<>(GATEWAY, () -> gateway(front)));
         components.add(moderation(writeSide));
+        components.addAll(Classification.components(
+                log(),
+                webhooks,
+                streams.instanceId(),
+                // The process is ready without it.
+                new HostProcess(new Readiness(), metrics.registry(), clock, onFailure)));
         components.addAll(push());
         if (gateway.presence().redis().url() == null) {
             // Second, before the slow components: these start beside them.

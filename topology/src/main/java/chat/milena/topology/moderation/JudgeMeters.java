@@ -4,9 +4,12 @@ import chat.milena.conversation.judge.Verdict;
 import chat.milena.schemas.word.RuleAction;
 import chat.milena.schemas.word.RuleKind;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts what rules decide, and how long after the message. A record that is handled again after an aborted
 /// transaction is counted again. Safe for all threads.
@@ -16,6 +19,8 @@ public final class JudgeMeters {
 
     private final MeterRegistry meters;
     private final Timer age;
+    /// Of tenants whose latest rules have some.
+    private final Map<String, Integer> leftOut = new ConcurrentHashMap<>();
 
     public JudgeMeters(MeterRegistry meters) {
         this.meters = meters;
@@ -24,6 +29,9 @@ public final class JudgeMeters {
                 .publishPercentileHistogram()
                 .minimumExpectedValue(SHORTEST)
                 .maximumExpectedValue(LONGEST)
+                .register(meters);
+        Gauge.builder("milena.moderation.rules.left.out", leftOut, JudgeMeters::sum)
+                .description("Stored rules that cannot be applied, of tenants whose messages were judged here")
                 .register(meters);
         for (RuleKind kind : RuleKind.values()) {
             for (RuleAction action : RuleAction.values()) {
@@ -35,6 +43,15 @@ public final class JudgeMeters {
     /// A message of this age was judged by its content, or by its sender.
     void judged(long ageMillis) {
         age.record(Duration.ofMillis(Math.max(0, ageMillis)));
+    }
+
+    /// The rules of a tenant were compiled, without this many that cannot be applied.
+    void leftOut(String tenant, int count) {
+        leftOut.compute(tenant, (_, _) -> count == 0 ? null : count);
+    }
+
+    private static double sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     void found(Verdict verdict) {

@@ -96,7 +96,8 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
             UserKey sender = new UserKey(event.getTenant(), event.getActorId());
             context.forward(
                     // Not the time of the message: after a long stop that could be so old that Kafka deletes it first.
-                    new Record<>(sender, sent(record, event, message, content), context.currentSystemTimeMs()),
+                    new Record<>(
+                            sender, sent(record, event, content, found.flagsSenders()), context.currentSystemTimeMs()),
                     ModerationTopology.SENDS_OUT);
         }
     }
@@ -107,7 +108,8 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
     }
 
     private static SentMessage sent(
-            Record<byte[], byte[]> record, TimelineEvent event, Message message, JudgedContent content) {
+            Record<byte[], byte[]> record, TimelineEvent event, JudgedContent content, boolean withContent) {
+        Message message = event.getMessage();
         SentMessage sent = new SentMessage();
         sent.setTenant(event.getTenant());
         sent.setUserId(event.getActorId());
@@ -118,6 +120,7 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
         sent.setContentHash(content.hash());
         sent.setHasLink(content.hasLink());
         sent.setRevision(event.getRevision());
+        sent.setContent(withContent ? message.getContent() : null);
         // Its record is written again when it is edited, and under the time of that.
         sent.setAgain(record.timestamp() != event.getTimestamp().toEpochMilli());
         return sent;

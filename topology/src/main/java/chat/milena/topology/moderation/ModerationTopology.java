@@ -33,7 +33,7 @@ import org.apache.kafka.streams.state.Stores;
 ///
 /// ```text
 ///   chat.messages.v1 ────▶ judge ──▶ chat.inbound.v1, for what the content breaks
-///                            └─────▶ chat.sends.v1, for the rules about senders, without the content
+///                            └─────▶ chat.sends.v1, for the rules about senders
 ///   chat.sends.v1 ───────▶ senders ─▶ chat.inbound.v1, for what the sender breaks
 ///   chat.memberships.v1 ─▶ accounts (since when each account is known)
 ///   chat.tenants.v1 ─────▶ RuleTable, at every instance
@@ -68,7 +68,6 @@ public final class ModerationTopology {
 
     private static final Duration SENDS_WINDOW = Duration.ofMillis(1);
     private static final int MESSAGE_BYTES_MAX = 1 << 20;
-    private static final int SEND_BYTES_MAX = 16 << 10;
 
     private ModerationTopology() {}
 
@@ -90,7 +89,7 @@ public final class ModerationTopology {
             JudgeMeters meters,
             DeadLetterListener listener,
             StoreDamage damage) {
-        RuleCache rules = new RuleCache(topics.tenants());
+        RuleCache rules = new RuleCache(topics.tenants(), meters);
         Topology topology = new Topology();
 
         RecordReader<EventKey, TimelineEvent> messages = new RecordReader<>(topics.messages(), MESSAGE_BYTES_MAX);
@@ -106,7 +105,7 @@ public final class ModerationTopology {
                 CheckedStores.window(RECENT_SENDS, SENDS_RETENTION, SENDS_WINDOW, damage),
                 new KeySerde<>(UserKey::fromBytes),
                 new AvroSerde<>(RecentSends.class, ids));
-        RecordReader<UserKey, SentMessage> sends = new RecordReader<>(topics.sends(), SEND_BYTES_MAX);
+        RecordReader<UserKey, SentMessage> sends = new RecordReader<>(topics.sends(), MESSAGE_BYTES_MAX);
         sends.addSource(topology, SENDS_IN);
         topology.addProcessor(
                 SENDERS,

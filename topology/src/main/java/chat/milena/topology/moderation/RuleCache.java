@@ -1,6 +1,5 @@
 package chat.milena.topology.moderation;
 
-import chat.milena.conversation.judge.InvalidRulesException;
 import chat.milena.conversation.judge.Ruleset;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.avro.Tenant;
@@ -23,6 +22,7 @@ final class RuleCache {
     private static final int BYTES_MAX = 64 << 20;
 
     private final TopicSpec<TenantKey, Tenant> topic;
+    private final JudgeMeters meters;
     private final RecentlyUsed<String, Entry> entries = new RecentlyUsed<>(Entry::bytes, BYTES_MAX);
 
     /// @param stored the record that the rules were compiled from
@@ -51,8 +51,9 @@ final class RuleCache {
 
     private record Version(Instant since, @Nullable Ruleset rules) {}
 
-    RuleCache(TopicSpec<TenantKey, Tenant> topic) {
+    RuleCache(TopicSpec<TenantKey, Tenant> topic, JudgeMeters meters) {
         this.topic = topic;
+        this.meters = meters;
     }
 
     /// The rules that judge a message from this moment, by this record; null without any.
@@ -69,29 +70,28 @@ final class RuleCache {
     private Entry compiled(String tenant, byte[] stored) {
         try {
             Tenant record = topic.values().deserializer().deserialize(topic.name(), stored);
-            return new Entry(
-                    Bytes.wrap(stored),
-                    version(tenant, record.getModeration()),
-                    version(tenant, record.getFormerModeration()));
+            Version former = version(tenant, record.getFormerModeration());
+            return new Entry(Bytes.wrap(stored), version(tenant, record.getModeration()), former);
         } catch (SerializationException e) {
             LOG.error("The record of tenant {} cannot be read: no rule of it holds", tenant);
             return new Entry(Bytes.wrap(stored), null, null);
         }
     }
 
-    private static @Nullable Version version(String tenant, @Nullable ModerationRuleset rules) {
+    private @Nullable Version version(String tenant, @Nullable ModerationRuleset rules) {
         if (rules == null) {
             return null;
         }
-        try {
-            Ruleset compiled = Ruleset.of(rules);
-            return new Version(rules.getSince(), compiled.isEmpty() ? null : compiled);
-        } catch (InvalidRulesException e) {
+        Ruleset compiled = Ruleset.ofStored(rules);
+        meters.leftOut(tenant, compiled.leftOut());
+        if (compiled.leftOut() > 0) {
             LOG.error(
-                    "Version {} of the rules of tenant {} does not hold: it cannot be applied",
-                    rules.getVersion(),
-                    tenant);
-            return new Version(rules.getSince(), null);
+                    "{} of the rules of tenant {}, version {}, do not hold: they cannot be applied; `moderation rules"
+                            + " test` says why",
+                    compiled.leftOut(),
+                    tenant,
+                    rules.getVersion());
         }
+        return new Version(rules.getSince(), compiled.isEmpty() ? null : compiled);
     }
 }

@@ -2,15 +2,18 @@ package chat.milena.topology.moderation;
 
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.PartitionReader;
+import chat.milena.schemas.avro.ModerationClassifier;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.avro.Tenant;
 import chat.milena.schemas.key.TenantKey;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,9 +29,23 @@ import org.jspecify.annotations.Nullable;
 public final class RuleOperations {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
 
+    private static final int SECRET_BYTES = 32;
+    /// As in the specification of Standard Webhooks.
+    private static final String SECRET_PREFIX = "whsec_";
+
     private final TopicSpec<TenantKey, Tenant> topic;
     private final KafkaClients clients;
     private final Clock clock;
+
+    /// Rules that hold from now on.
+    ///
+    /// @param freshSecret signs the questions to the classifier, if it was made here; it is not shown again
+    public record Put(long version, @Nullable String freshSecret) {
+        @Override
+        public String toString() {
+            return "Put[version=" + version + "]";
+        }
+    }
 
     public RuleOperations(TopicCatalogue topics, KafkaClients clients, Clock clock) {
         this.topic = topics.tenants();
@@ -49,10 +66,11 @@ public final class RuleOperations {
     /// The transaction of an earlier call for the tenant that is still in progress fails, so two of them never
     /// make the same version.
     ///
+    /// A classifier without a secret keeps the one that the tenant had, or gets a fresh one.
+    ///
     /// @param rules checked before; version and time are set here
-    /// @return the new version
     /// @throws KafkaException if the brokers do not answer, or another call came between
-    public long put(String tenant, ModerationRuleset rules) throws InterruptedException {
+    public Put put(String tenant, ModerationRuleset rules) throws InterruptedException {
         try (KafkaProducer<byte[], byte[]> producer = producer(tenant)) {
             producer.initTransactions();
             Tenant before = read(tenant);
@@ -60,7 +78,13 @@ public final class RuleOperations {
             Instant now = Instant.ofEpochMilli(clock.millis());
             long version = former == null ? 1 : former.getVersion() + 1;
             ModerationRuleset next = new ModerationRuleset(
-                    version, now, rules.getRules(), rules.getDefaults(), rules.getNewAccountsMillis());
+                    version,
+                    now,
+                    rules.getRules(),
+                    rules.getDefaults(),
+                    rules.getNewAccountsMillis(),
+                    rules.getClassifier());
+            String freshSecret = completed(next.getClassifier(), former == null ? null : former.getClassifier());
             TenantKey key = new TenantKey(tenant);
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(
@@ -70,10 +94,25 @@ public final class RuleOperations {
                             topic.values().serializer().serialize(topic.name(), new Tenant(tenant, next, former))))
                     .get();
             producer.commitTransaction();
-            return version;
+            return new Put(version, freshSecret);
         } catch (ExecutionException e) {
             throw new KafkaException("the rules could not be written", e.getCause());
         }
+    }
+
+    private static @Nullable String completed(
+            @Nullable ModerationClassifier next, @Nullable ModerationClassifier former) {
+        if (next == null || !next.getSecret().isEmpty()) {
+            return null;
+        }
+        if (former != null && !former.getSecret().isEmpty()) {
+            next.setSecret(former.getSecret());
+            return null;
+        }
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        next.setSecret(SECRET_PREFIX + Base64.getEncoder().encodeToString(bytes));
+        return next.getSecret();
     }
 
     private @Nullable Tenant read(String tenant) {

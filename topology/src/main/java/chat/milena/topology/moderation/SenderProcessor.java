@@ -88,7 +88,7 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
                 sent.getRevision(),
                 // The age of an edit counts from the edit.
                 sent.getAgain() ? writtenMillis : moment.toEpochMilli());
-        commands.emit(judged, found.version(), Verdict.carriedOut(found.judge(facts)), null);
+        commands.emit(judged, found.version(), Verdict.carriedOut(found.judge(facts)), sent.getContent());
     }
 
     private Duration age(UserKey user, Instant moment) {

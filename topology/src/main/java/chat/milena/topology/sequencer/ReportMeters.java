@@ -16,6 +16,7 @@ public final class ReportMeters {
     private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
     private final Counter decided;
     private final Counter overturned;
+    private final Counter unlisted;
 
     /// The messages of a partition that wait for a decision.
     ///
@@ -40,6 +41,9 @@ public final class ReportMeters {
         overturned = Counter.builder("milena.reports.overturned")
                 .description("Decisions of moderators that let stand what a rule found, or what was removed")
                 .register(meters);
+        unlisted = Counter.builder("milena.reports.unlisted")
+                .description("Flags that are in the audit alone, since the queue of their tenant was full")
+                .register(meters);
         Gauge.builder("milena.reports.open", this, ReportMeters::count)
                 .description("Messages that moderators are to decide on, in this process")
                 .register(meters);
@@ -50,6 +54,9 @@ public final class ReportMeters {
     }
 
     void noted(ModerationEvent event) {
+        if (event.getKind().equals("flag.unlisted")) {
+            unlisted.increment();
+        }
         if (event.getKind().equals("decision")) {
             decided.increment();
             if (event.getOverturned()) {

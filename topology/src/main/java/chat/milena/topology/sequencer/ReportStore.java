@@ -4,6 +4,7 @@ import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
+import chat.milena.schemas.key.TenantKey;
 import chat.milena.streams.run.CheckedStores;
 import chat.milena.streams.run.ExpiringEntries;
 import java.time.Duration;
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class ReportStore {
     private final ExpiringEntries<MessageKey, ReportedMessage> known;
     private final KeyValueStore<ReportKey, ReportedMessage> open;
+    private final KeyValueStore<TenantKey, Long> counts;
 
     ReportStore(ProcessorContext<?, ?> context) {
         this.known = new ExpiringEntries<>(context.getStateStore(SequencerStores.REPORTS));
         this.open = context.getStateStore(SequencerStores.OPEN_REPORTS);
+        this.counts = context.getStateStore(SequencerStores.OPEN_COUNTS);
     }
 
     /// The place of a message in the queue of the moderators.
@@ -69,9 +72,27 @@ final class ReportStore {
         }
     }
 
+    /// Whether rules may open one more of a tenant.
+    boolean hasRoom(String tenant) {
+        return count(tenant) < QueueRules.OPEN_MAX;
+    }
+
+    private long count(String tenant) {
+        Long count = counts.get(new TenantKey(tenant));
+        return count == null ? 0 : count;
+    }
+
+    private void count(String tenant, int more) {
+        // Rows of releases that did not count may be closed.
+        long count = Math.max(0, count(tenant) + more);
+        counts.put(new TenantKey(tenant), count == 0 ? null : count);
+    }
+
     /// Its message has expired: the other store forgets it by itself.
     void forget(ReportKey place) {
-        open.delete(place);
+        if (open.delete(place) != null) {
+            count(place.tenant(), -1);
+        }
     }
 
     /// Removes the copies of decided ones from the disk, in the background.
@@ -81,16 +102,21 @@ final class ReportStore {
         CheckedStores.rewrite(open, age);
     }
 
-    void put(MessageKey key, ReportedMessage next) {
+    /// @param wasOpen whether it is open already
+    void put(MessageKey key, ReportedMessage next, boolean wasOpen) {
         ReportKey place = place(next);
         if (next.getOpen()) {
             open.put(place, next);
+            if (!wasOpen) {
+                count(place.tenant(), 1);
+            }
         } else {
-            open.delete(new ReportKey(
+            forget(new ReportKey(
                     place.tenant(), false, place.openedMillis(), place.conversationId(), place.messageId()));
         }
         ReportedMessage without = QueueRules.copy(next);
         without.setCopy(null);
+        without.setLatestCopy(null);
         known.put(key, without, next.getOpenedAt().toEpochMilli());
     }
 }

@@ -57,9 +57,9 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
         ReportedMessage next = changed.next();
         next.setTenant(key.tenant());
         next.setConversationId(key.conversationId());
-        reports.put(new MessageKey(key, next.getMessageId()), next);
-        ReportKey place = ReportStore.place(next);
         ReportedMessage before = changed.before();
+        reports.put(new MessageKey(key, next.getMessageId()), next, before != null && before.getOpen());
+        ReportKey place = ReportStore.place(next);
         if (before != null && !ReportStore.place(before).equals(place)) {
             emitter.report(ReportStore.place(before), null, now);
         }
@@ -108,8 +108,9 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
         if (message.getCopy() != null
                 && !message.getCopy().getTakenAt().plus(care.evidenceKeep()).isAfter(now)) {
             message.setCopy(null);
+            message.setLatestCopy(null);
             ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
-            reports.put(new MessageKey(conversation, place.messageId()), message);
+            reports.put(new MessageKey(conversation, place.messageId()), message, true);
             emitter.report(place, message, now);
             erasures.noted(place);
         }

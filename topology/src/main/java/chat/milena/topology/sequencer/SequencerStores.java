@@ -17,6 +17,7 @@ import chat.milena.schemas.key.KeySerde;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
+import chat.milena.schemas.key.TenantKey;
 import chat.milena.schemas.wire.AvroSerde;
 import chat.milena.schemas.wire.SchemaIds;
 import chat.milena.streams.run.CheckedStores;
@@ -67,6 +68,9 @@ final class SequencerStores {
 
     /// (Tenant, time, message) → the same of messages that are open, with the copy.
     static final String OPEN_REPORTS = "open-reports";
+
+    /// Tenant → how many of them are open.
+    static final String OPEN_COUNTS = "open-report-counts";
 
     /// The index keeps whole segments of time and drops the oldest; a key has one entry, see
     /// [chat.milena.streams.run.ExpiringEntries].
@@ -132,6 +136,10 @@ final class SequencerStores {
                                 new KeySerde<>(ReportKey::fromBytes),
                                 new AvroSerde<>(ReportedMessage.class, ids))
                         .withLoggingEnabled(openReportsLog),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(OPEN_COUNTS, damage),
+                        new KeySerde<>(TenantKey::fromBytes),
+                        Serdes.Long()),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

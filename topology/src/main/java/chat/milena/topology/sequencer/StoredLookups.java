@@ -11,6 +11,7 @@ import chat.milena.conversation.state.PersonalState;
 import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.key.AnnotationKey;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MemberKey;
 import chat.milena.schemas.key.MessageKey;
@@ -74,6 +75,17 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     @Override
     public @Nullable Banned ban(String userId, Instant now) {
         return LookupException.checked(() -> people.bans().find(key, userId, now));
+    }
+
+    @Override
+    public boolean mayBan(String userId, boolean here) {
+        String scope = here ? key.conversationId() : null;
+        return LookupException.checked(() -> people.bans().hasRoom(BanKey.of(key.tenant(), userId, scope)));
+    }
+
+    @Override
+    public boolean mayQueue() {
+        return LookupException.checked(() -> people.reports().hasRoom(key.tenant()));
     }
 
     @Override

@@ -9,9 +9,12 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.graph.GlobalTable;
 import java.time.Instant;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// the stream thread; **bound:** [BanListRules#BANS_MAX] a tenant.
 public final class BanTable {
     private static final String STORE = "bans-in-force";
+    private static final Serializer<byte[]> PREFIX = new ByteArraySerializer();
 
     /// After every other source in the order of names: Streams numbers tasks by it.
     private static final String SOURCE = "users-banned";
@@ -54,6 +58,21 @@ public final class BanTable {
         Instant until = ofTenant.getUntil();
         Instant other = here.getUntil();
         return new Banned(until == null || other == null ? null : until.isAfter(other) ? until : other);
+    }
+
+    /// Whether the list of the tenant has room for a ban, or this one already. Counts up to
+    /// [BanListRules#BANS_MAX] entries. The list may have become full a moment ago: its own task decides.
+    public boolean hasRoom(BanKey key) {
+        if (bans.get(Bytes.wrap(key.toBytes())) != null) {
+            return true;
+        }
+        int count = 0;
+        try (KeyValueIterator<Bytes, byte[]> range = bans.prefixScan(BanKey.prefix(key.tenant()), PREFIX)) {
+            for (; range.hasNext() && count < BanListRules.BANS_MAX; range.next()) {
+                count++;
+            }
+        }
+        return count < BanListRules.BANS_MAX;
     }
 
     private @Nullable Ban ban(BanKey key, Instant now) {

@@ -68,6 +68,13 @@ final class BanWriter {
             emit(UserTopology.BANS, key, bans.get(key), now);
             return;
         }
+        if (answer instanceof Answer.Rejected
+                && inbound.getOrigin().getGatewayId().isEmpty()) {
+            // Of a decision, which was answered before: at least the audit says that it did not come to be.
+            ModerationEvent refused = event(inbound, change, now);
+            refused.setKind("ban.refused");
+            emit(UserTopology.MODERATION, UserKey.moderation(key.tenant()), refused, now);
+        }
         if (!(answer instanceof Answer.Accepted)) {
             return;
         }

@@ -8,6 +8,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageCopy;
+import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.avro.ModerationRule;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.avro.Tenant;
@@ -104,7 +105,7 @@ class ModerationTopologyTest {
     }
 
     private static ModerationRuleset rules(long version, Instant since, ModerationRule... rules) {
-        return new ModerationRuleset(version, since, List.of(rules), List.of(), null);
+        return new ModerationRuleset(version, since, List.of(rules), List.of(), null, null);
     }
 
     private void put(String tenant, ModerationRuleset rules, @Nullable ModerationRuleset former) {
@@ -212,6 +213,22 @@ class ModerationTopologyTest {
     }
 
     @Test
+    void ruleThatCannotBeAppliedDoesNotSwitchOffTheOthers() {
+        put(rule("old", "pattern", "remove", rule -> rule.setPattern("x{1000}{1000}")), words("casino"));
+
+        assertThat(removed()).isEmpty();
+        String spam = send("casino");
+
+        assertThat(removed()).containsExactly(spam);
+        assertThat(meters.get("milena.moderation.rules.left.out").gauge().value())
+                .isEqualTo(1);
+        put("t", rules(2, NOON, words("casino")), null);
+        send("hello");
+        assertThat(meters.get("milena.moderation.rules.left.out").gauge().value())
+                .isZero();
+    }
+
+    @Test
     void flagNamesTheRuleItsVersionAndWhatWasJudged() {
         ModerationRule also = rule("also", "pattern", "flag", rule -> rule.setPattern("casino"));
         ModerationRule first = words("casino");
@@ -226,7 +243,7 @@ class ModerationTopologyTest {
 
     private static FlagMessage flag(String messageId, String rule, String action, @Nullable String text) {
         MessageCopy copy = text == null ? null : new MessageCopy(new Content("text", text, null, null, null), 0L, NOON);
-        return new FlagMessage(messageId, 0L, rule, 7L, action, copy);
+        return new FlagMessage(messageId, 0L, rule, 7L, action, copy, null);
     }
 
     @Test
@@ -479,6 +496,29 @@ class ModerationTopologyTest {
                         .readRecordsToList())
                 .hasSize(3)
                 .allMatch(record -> record.getRecordTime().equals(NOON));
+    }
+
+    @Test
+    void flagOfARuleAboutSendersKeepsWhatWasFlaggedAndRemovalsCarryNoContent() {
+        ModerationRule flagging = counting("flood", 2, Duration.ofSeconds(5));
+        flagging.setAction("flag");
+        put("t", rules(7, NOON, flagging), null);
+        send("one");
+        String second = send("two");
+
+        assertThat(found()).containsExactly(flag(second, "flood", "flag", "two"));
+
+        put("t", rules(8, NOON, counting("flood", 2, Duration.ofSeconds(5))), null);
+        String third = send("three");
+        assertThat(removed()).containsExactly(third);
+        assertThat(driver.createOutputTopic(
+                                TOPICS.sends().name(),
+                                TOPICS.sends().keys().deserializer(),
+                                TOPICS.sends().values().deserializer())
+                        .readValuesToList())
+                .extracting(SentMessage::getContent)
+                .extracting(content -> content == null ? null : content.getText())
+                .containsExactly("one", "two", null);
     }
 
     @Test

@@ -50,13 +50,13 @@ final class LaterCommands {
                 command.setUserId(Ids.MODERATION);
                 command.setActorKind("moderation");
                 String action = moderation.nextInt(3) == 0 ? "remove" : "flag";
-                command.setFlag(new FlagMessage(messageId, 0L, "links", 1L, action, null));
+                command.setFlag(new FlagMessage(messageId, 0L, "links", 1L, action, null, null));
             }
             case 2 -> {
                 command.setKind("message.decide");
                 command.setActorKind("moderator");
                 String action = ACTIONS.get(moderation.nextInt(ACTIONS.size()));
-                command.setDecision(new DecideMessage(messageId, action, null, false, null, null));
+                command.setDecision(new DecideMessage(messageId, action, null, false, null, null, null));
             }
             default -> {}
         }

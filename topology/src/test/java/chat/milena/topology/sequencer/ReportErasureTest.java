@@ -101,7 +101,7 @@ class ReportErasureTest {
                 "mia",
                 "moderator",
                 "message.decide",
-                to -> to.setDecision(new DecideMessage("m1", "dismiss", null, false, null, null)));
+                to -> to.setDecision(new DecideMessage("m1", "dismiss", null, false, null, null, null)));
     }
 
     private List<TestRecord<byte[], byte[]>> written(String topic) {

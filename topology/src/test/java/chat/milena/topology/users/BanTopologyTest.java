@@ -220,6 +220,22 @@ class BanTopologyTest {
     }
 
     @Test
+    void banOfADecisionThatIsRefusedIsInTheAudit() {
+        InboundCommand command = command("default", "mia", "moderation.ban", "");
+        command.setActorKind("moderator");
+        command.setOrigin(new CommandOrigin("", "", 0L));
+        command.setBan(ban("g1", NOON.minusSeconds(1)));
+        pipe(TOPICS.userCommands(), UserKey.moderation("default"), command);
+
+        assertThat(written(TOPICS.bans())).isEmpty();
+        assertThat(written(TOPICS.moderation())).singleElement().satisfies(noted -> {
+            assertThat(noted.value.getKind()).isEqualTo("ban.refused");
+            assertThat(noted.value.getUserId()).isEqualTo("bob");
+            assertThat(noted.value.getConversationId()).isEqualTo("g1");
+        });
+    }
+
+    @Test
     void whoIsNoModeratorBansNobody() {
         CommandOutcome refused = bans("member", ban(null, null));
 

@@ -3,6 +3,10 @@ package chat.milena.topology.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import chat.milena.conversation.moderation.BanListRules;
+import chat.milena.conversation.moderation.QueueRules;
+import chat.milena.schemas.avro.Ban;
+import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.ChangeWarnings;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.CommandOutcome;
@@ -20,10 +24,12 @@ import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.avro.Warning;
 import chat.milena.schemas.avro.Warnings;
+import chat.milena.schemas.key.BanKey;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
+import chat.milena.schemas.key.TenantKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -44,6 +50,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +132,7 @@ class ReportTopologyTest {
                 "mia",
                 "moderator",
                 "message.decide",
-                to -> to.setDecision(new DecideMessage("m1", action, null, false, null, null)));
+                to -> to.setDecision(new DecideMessage("m1", action, null, false, null, null, null)));
     }
 
     private void flags(String action) {
@@ -133,7 +140,7 @@ class ReportTopologyTest {
                 "moderation",
                 "moderation",
                 "message.flag",
-                to -> to.setFlag(new FlagMessage("m1", 0L, "links", 3L, action, null)));
+                to -> to.setFlag(new FlagMessage("m1", 0L, "links", 3L, action, null, null)));
     }
 
     private <K extends LogKey> void pipe(TopicSpec<K, InboundCommand> topic, K key, InboundCommand command) {
@@ -295,7 +302,7 @@ class ReportTopologyTest {
                 "mia",
                 "moderator",
                 "message.decide",
-                to -> to.setDecision(new DecideMessage("m1", "warn", null, false, "stop", null)));
+                to -> to.setDecision(new DecideMessage("m1", "warn", null, false, "stop", null, null)));
 
         Warning warning = new Warning("g", "m1", "stop", NOON);
         assertThat(written(TOPICS.deliveries()))
@@ -350,7 +357,7 @@ class ReportTopologyTest {
                     "mia",
                     "moderator",
                     "message.decide",
-                    to -> to.setDecision(new DecideMessage("m1", "warn", null, false, text, null)));
+                    to -> to.setDecision(new DecideMessage("m1", "warn", null, false, text, null, null)));
         }
 
         assertThat(written(TOPICS.warnings()).getLast().value.getWarnings())
@@ -364,7 +371,7 @@ class ReportTopologyTest {
                 "mia",
                 "moderator",
                 "message.decide",
-                to -> to.setDecision(new DecideMessage("m1", "ban", NOON.plusSeconds(60), true, null, null)));
+                to -> to.setDecision(new DecideMessage("m1", "ban", NOON.plusSeconds(60), true, null, null, null)));
 
         assertThat(written(TOPICS.bans())).singleElement().satisfies(ban -> {
             assertThat(ban.value.getUserId()).isEqualTo("bob");
@@ -375,6 +382,59 @@ class ReportTopologyTest {
         written(TOPICS.deliveries());
         of("bob", "member", "message.send", to -> to.setMessage(new Message("m2", TEXT, null, null, null)));
         assertThat(outcome().getBanned()).isTrue();
+    }
+
+    @Test
+    void decisionToBanIsRefusedWhereTheListIsFull() {
+        var bans = driver.createInputTopic(
+                TOPICS.bans().name(),
+                TOPICS.bans().keys().serializer(),
+                TOPICS.bans().values().serializer());
+        for (int i = 0; i < BanListRules.BANS_MAX; i++) {
+            String userId = "u" + i;
+            bans.pipeInput(
+                    BanKey.of("default", userId, null), new Ban("default", userId, null, null, "spam", "mia", NOON));
+        }
+
+        decides("ban");
+        assertThat(outcome().getCode()).isEqualTo("TOO_LARGE");
+        assertThat(written(TOPICS.reports())).isEmpty();
+
+        bans.pipeInput(BanKey.of("default", "u0", null), null);
+        decides("ban");
+        assertThat(outcome().getStatus()).isEqualTo("accepted");
+    }
+
+    @Test
+    void flagsBeyondTheBoundOfTheQueueAreInTheAuditAlone() {
+        KeyValueStore<TenantKey, Long> counts = driver.getKeyValueStore("open-report-counts");
+        flags("flag");
+        assertThat(counts.get(new TenantKey("default"))).isEqualTo(1);
+        decides("dismiss");
+        assertThat(counts.get(new TenantKey("default"))).isNull();
+        counts.put(new TenantKey("default"), (long) QueueRules.OPEN_MAX);
+        written(TOPICS.reports());
+        written(TOPICS.moderation());
+
+        of(
+                "bob",
+                "member",
+                "message.edit",
+                to -> to.setChange(new ChangeMessage(
+                        "m1", new Content("text", "two", null, null, null), null, null, null, false)));
+        of(
+                "moderation",
+                "moderation",
+                "message.flag",
+                to -> to.setFlag(new FlagMessage("m1", 1L, "links", 3L, "flag", null, null)));
+
+        assertThat(written(TOPICS.reports())).isEmpty();
+        assertThat(written(TOPICS.moderation()))
+                .extracting(noted -> noted.value.getKind())
+                .containsExactly("flag.unlisted");
+        reports("carol");
+        assertThat(written(TOPICS.reports())).as("people's reports are listed").isNotEmpty();
+        assertThat(counts.get(new TenantKey("default"))).isEqualTo(QueueRules.OPEN_MAX + 1);
     }
 
     @Test

@@ -1,0 +1,128 @@
+package chat.milena.push.classify;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// The questions of all tenants that wait for their turn or are asked. Tenants take turns, and each has at most
+/// [#ASKED_MAX] questions at the same time, so one whose classifier is slow holds up no other. For all threads.
+///
+/// **Bounds.** [AskedOffsets#OPEN_MAX] questions a partition and [#BYTES_MAX] in all. A tenant may hold as much as is
+/// still free (the dynamic thresholds of Choudhury and Hahne): alone half of it, and each one that fills its share
+/// leaves
+/// half of what it found to the others. **Overflow:** the question is not taken.
+final class Backlog {
+    /// Questions of a tenant that are asked at the same time.
+    static final int ASKED_MAX = 32;
+
+    static final long BYTES_MAX = 64L << 20;
+
+    private final Map<String, Line> lines = new LinkedHashMap<>();
+    private final Map<TopicPartition, Integer> open = new HashMap<>();
+    private long bytes;
+    private int size;
+
+    /// The questions of one tenant.
+    private static final class Line {
+        private final Deque<Question> waiting = new ArrayDeque<>();
+        private final Map<TopicPartition, Integer> open = new HashMap<>();
+        private int asked;
+        private long bytes;
+    }
+
+    /// Takes a question.
+    ///
+    /// @return false if there is no room for it
+    synchronized boolean add(Question question) {
+        TopicPartition partition = question.place().partition();
+        Line line = lines.computeIfAbsent(question.tenant(), _ -> new Line());
+        int free = AskedOffsets.OPEN_MAX - open.getOrDefault(partition, 0);
+        if (line.open.getOrDefault(partition, 0) >= free || line.bytes >= BYTES_MAX - bytes) {
+            forget(question.tenant(), line);
+            return false;
+        }
+        count(line, question, 1);
+        line.waiting.add(question);
+        return true;
+    }
+
+    /// The next question to ask; null if none waits whose tenant has a place.
+    synchronized @Nullable Question next() {
+        for (Map.Entry<String, Line> entry : lines.entrySet()) {
+            Line line = entry.getValue();
+            if (line.asked < ASKED_MAX && !line.waiting.isEmpty()) {
+                Question question = line.waiting.remove();
+                line.asked++;
+                // The others first, next time.
+                lines.remove(entry.getKey());
+                lines.put(entry.getKey(), line);
+                return question;
+            }
+        }
+        return null;
+    }
+
+    /// A question was asked, whatever came of it.
+    synchronized void ended(Question question) {
+        Line line = lines.get(question.tenant());
+        if (line == null) {
+            throw new IllegalStateException("This question was not asked");
+        }
+        line.asked--;
+        count(line, question, -1);
+        forget(question.tenant(), line);
+    }
+
+    /// Drops the waiting questions of all partitions or of one that is read elsewhere from now on.
+    ///
+    /// @param partition null for all
+    synchronized void leave(@Nullable TopicPartition partition) {
+        for (String tenant : lines.keySet().toArray(String[]::new)) {
+            Line line = lines.get(tenant);
+            line.waiting.removeIf(question -> {
+                boolean isLeft =
+                        partition == null || question.place().partition().equals(partition);
+                if (isLeft) {
+                    count(line, question, -1);
+                }
+                return isLeft;
+            });
+            forget(tenant, line);
+        }
+    }
+
+    /// The questions that wait or are asked.
+    synchronized int size() {
+        return size;
+    }
+
+    /// Whether one is being asked.
+    synchronized boolean isAsking() {
+        return lines.values().stream().anyMatch(line -> line.asked > 0);
+    }
+
+    private void count(Line line, Question question, int one) {
+        long its = (long) one * question.place().bytes();
+        TopicPartition partition = question.place().partition();
+        size += one;
+        bytes += its;
+        line.bytes += its;
+        line.open.merge(partition, one, Backlog::sum);
+        open.merge(partition, one, Backlog::sum);
+    }
+
+    /// Null, and so no entry, for nothing.
+    private static @Nullable Integer sum(int a, int b) {
+        return a + b == 0 ? null : Integer.valueOf(a + b);
+    }
+
+    private void forget(String tenant, Line line) {
+        if (line.asked == 0 && line.waiting.isEmpty()) {
+            lines.remove(tenant);
+        }
+    }
+}
