@@ -68,8 +68,7 @@ public final class Main {
     ///
     /// @return its exit code
     static int run(CommandContext context, String... arguments) {
-        String format = context.environment().getOrDefault("MILENA_LOG_FORMAT", "text");
-        if (!LOG_FORMATS.contains(format)) {
+        if (!LOG_FORMATS.contains(context.logFormat())) {
             context.err().println("milena: MILENA_LOG_FORMAT must be text or json");
             return MISUSED;
         }
@@ -105,7 +104,7 @@ public final class Main {
     private static int misused(CommandContext context, ParameterException e) {
         String command = e.getCommandLine().getCommandName();
         String help = command.equals("milena") ? "milena help" : "milena " + command + " --help";
-        context.err().println("milena: " + oneLine(e.getMessage()) + " (see: " + help + ")");
+        context.fail(oneLine(e.getMessage()) + " (see: " + help + ")");
         return MISUSED;
     }
 
@@ -135,7 +134,7 @@ public final class Main {
 
     private static void print(CommandContext context, Exception e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        message.lines().forEach(line -> context.err().println("milena: " + line));
+        message.lines().forEach(context::fail);
     }
 
     private static String oneLine(@Nullable String message) {

@@ -115,16 +115,11 @@ final class ServiceProcess {
         components.add(new BrokersWatch(installation.clients(), readiness));
         components.addAll(service);
         return new ForegroundRun(components, readiness, stop, notice)
-                .run(() -> say(where(front, listener)), () -> say(name + " stops"));
+                .run(() -> context.say(where(front, listener)), () -> context.say(name + " stops"));
     }
 
     private String where(@Nullable HttpFront front, OperatorListener listener) {
         String clients = front == null ? "" : String.format(Locale.ROOT, " on port %d", front.port());
         return String.format(Locale.ROOT, "%s%s, operators on port %d", name, clients, listener.port());
-    }
-
-    private void say(String line) {
-        context.out().println(line);
-        context.out().flush();
     }
 }

@@ -64,15 +64,10 @@ public final class BrokerCommand implements Callable<Integer> {
                     Locale.ROOT, "broker of %s on %s (Ctrl-C stops)", folder.path(), kafka.bootstrapServers());
             return lock.isHeld()
                     ? new ForegroundRun(List.of(kafka), new Readiness(), new StopSignal())
-                            .run(() -> say(ready), () -> {})
+                            .run(() -> context.say(ready), () -> {})
                     : 1;
         } catch (IOException e) {
             throw new DataFolderException("cannot unlock the data folder " + folder.path(), e);
         }
-    }
-
-    private void say(String text) {
-        context.out().println(text);
-        context.out().flush();
     }
 }

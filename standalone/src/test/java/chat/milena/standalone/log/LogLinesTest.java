@@ -69,6 +69,12 @@ class LogLinesTest {
         assertThat(json.path("loggerName").asText()).isEqualTo("chat.milena.up");
         assertThat(json.path("formattedMessage").asText()).isEqualTo("two\nlines");
         assertThat(json.path("throwable").path("message").asText()).isEqualTo("gone");
+        String odd = "\"a\\b\" \u0000\u0001\t\u001b[31m\u007f\u2028 \ud83d\udc4d";
+        assertThat(new ObjectMapper()
+                        .readTree(line("console-json", "chat.milena.up", odd, new IOException(odd)))
+                        .path("formattedMessage")
+                        .asText())
+                .isEqualTo(odd);
         assertThat(line("kafka-json", "kafka.server.X", "stopped", null)).contains("\"formattedMessage\":\"stopped\"");
     }
 
