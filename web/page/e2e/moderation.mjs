@@ -51,6 +51,8 @@ export async function moderation(world) {
   await deleted.waitFor({ state: "detached" });
   const warning = alice.page.getByRole("alert").filter({ hasText: "Be kind, please." });
   await warning.getByText(title).waitFor();
+  await alice.page.reload();
+  await warning.getByText(title).waitFor();
   await warning.getByRole("button", { name: "Dismiss" }).click();
   await warning.waitFor({ state: "detached" });
 

@@ -7,6 +7,7 @@ import { VirtualClock } from "./sim/clock.js";
 import { seeded } from "./sim/random.js";
 // Loaded when needed; here before, since the virtual clock does not wait for files.
 import "../src/core/calls/own.js";
+import "../src/core/standing.js";
 import { NO_FAULTS, ScriptedServer, webSocketOf } from "./sim/server.js";
 
 const token = `x.${btoa('{"sub":"alice"}')}.x`;
@@ -53,6 +54,27 @@ const texts = (client: MilenaClient) => client.conversation("d1").messages.getSn
   .filter((item): item is Message => item.kind === "message").map((item) => `${item.content?.text} ${item.state}`);
 
 describe("what is kept in IndexedDB", () => {
+  it("has the warnings of a user until they are dismissed", async () => {
+    const { clock, server, client } = world();
+    const first = client();
+    first.connect();
+    await pause(() => first.connection.getSnapshot().upToDate && first.connection.getSnapshot().durable, clock);
+    const warnings = [1, 2].map((timestamp) => ({ conversationId: "d1", messageId: "m1", text: "be kind", timestamp }));
+    warnings.forEach((payload) => server.sockets.forEach((socket) => socket.frame({ type: "moderation.warning", payload })));
+    const of = (one: MilenaClient) => one.standing.getSnapshot().warnings;
+    await pause(() => of(first).length === 2, clock);
+    first.dismiss(warnings[0]!);
+    await pause(() => of(first).length === 1, clock);
+    first.close();
+    const second = client(false);
+    await pause(() => of(second).length === 1, clock);
+    expect(of(second)).toEqual([warnings[1]]);
+    await second.signOut({ force: true });
+    const third = client(false);
+    await pause(() => third.connection.getSnapshot().durable, clock);
+    expect(of(third)).toEqual([]);
+  });
+
   it("is shown before there is a connection, and sent once there is", async () => {
     const { clock, server, client, left, address } = world();
     const first = client();

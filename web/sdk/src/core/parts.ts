@@ -5,7 +5,7 @@ import type { Patch } from "./rules/patch.js";
 import type { Run } from "./rules/pages.js";
 import type { Step } from "./rules/sequence.js";
 import type { Window } from "./rules/window.js";
-import type { OutboxEntry, Standing, TimelineItem } from "./types.js";
+import type { OutboxEntry, Standing, TimelineItem, Warning } from "./types.js";
 
 /** Writes down what is worth keeping. None of its calls fails: where writing does, memory alone is left. */
 export interface Keeping {
@@ -22,6 +22,8 @@ export interface Keeping {
   forget(room: Room): void;
   /** What is kept of a conversation's messages; null if nothing. */
   kept(room: Room): Promise<Window | null>;
+  /** Keeps the warnings that the user has not dismissed. */
+  warned(warnings: readonly Warning[]): void;
   outbox(change: { outbox?: OutboxEntry[]; sent?: string[] }): void;
   flush(): Promise<void>;
   /** Deletes everything of the user. */

@@ -11,6 +11,9 @@ const timers = new WeakMap<Engine, unknown>();
 export function stand(engine: Engine, { bans, warnings }: Standing): void {
   const { clock } = engine;
   const now = clock.now();
+  if (warnings !== engine.stood.warnings) {
+    engine.keeper?.warned(warnings);
+  }
   engine.stood = { bans: bans.filter((ban) => holds(ban, now)), warnings };
   engine.standing.change();
   clock.clearTimeout(timers.get(engine));
@@ -36,6 +39,11 @@ export function afterBan(standing: Standing, { banned, conversationId, until, re
 export function afterWarning(standing: Standing, { conversationId, messageId, text, timestamp }: Warning): Standing {
   const warning = { conversationId, messageId, text, timestamp };
   return { ...standing, warnings: [...dismissed(standing, warning).warnings, warning].slice(-WARNINGS_MAX) };
+}
+
+/** With the warnings that an earlier run of the client has kept. */
+export function withKept(standing: Standing, kept: readonly Warning[]): Standing {
+  return standing.warnings.reduce(afterWarning, { ...standing, warnings: kept });
 }
 
 export function dismissed(standing: Standing, { messageId, timestamp }: Warning): Standing {

@@ -1,4 +1,4 @@
-import type { ClientStorage, OutboxEntry } from "../core/types.js";
+import type { ClientStorage, OutboxEntry, Warning } from "../core/types.js";
 import { storageIn } from "./keeper.js";
 import type { OpenStorage, StorageChange, StoredConversation, StoredEntry } from "./types.js";
 
@@ -66,13 +66,15 @@ class Database implements OpenStorage {
     database.onversionchange = () => database.close();
   }
 
-  async load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[] }> {
-    const transaction = this.database.transaction(["conversations", "outbox"]);
-    const [conversations, outbox] = await Promise.all([
+  async load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[]; warnings?: readonly Warning[] }> {
+    const transaction = this.database.transaction(["meta", "conversations", "outbox"]);
+    const [warnings, conversations, outbox] = await Promise.all([
+      result(transaction.objectStore("meta").get("warnings")) as Promise<readonly Warning[] | undefined>,
       result(transaction.objectStore("conversations").getAll()),
       result(transaction.objectStore("outbox").getAll()),
     ]);
     return {
+      warnings,
       conversations: conversations as StoredConversation[],
       outbox: (outbox as OutboxEntry[]).sort((a, b) => a.order - b.order),
     };
@@ -105,7 +107,7 @@ class Database implements OpenStorage {
   async write(change: StorageChange): Promise<void> {
     // Strict: what a message's sender was shown as kept must outlive a crash of the machine.
     const durability = change.outbox ? "strict" : "relaxed";
-    const transaction = this.database.transaction(["conversations", "entries", "outbox"], "readwrite", { durability });
+    const transaction = this.database.transaction(["meta", "conversations", "entries", "outbox"], "readwrite", { durability });
     const conversations = transaction.objectStore("conversations");
     const entries = transaction.objectStore("entries");
     const outbox = transaction.objectStore("outbox");
@@ -118,6 +120,9 @@ class Database implements OpenStorage {
     change.entries?.forEach((entry) => entries.put(entry));
     change.outbox?.forEach((entry) => outbox.put(entry));
     change.sent?.forEach((messageId) => outbox.delete(messageId));
+    if (change.warnings) {
+      transaction.objectStore("meta").put(change.warnings, "warnings");
+    }
     await done(transaction);
   }
 

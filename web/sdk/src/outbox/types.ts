@@ -1,4 +1,4 @@
-import type { OutboxEntry } from "../core/types.js";
+import type { OutboxEntry, Warning } from "../core/types.js";
 
 /** What is kept of a conversation. */
 export interface StoredConversation {
@@ -33,6 +33,8 @@ export interface StorageChange {
   outbox?: OutboxEntry[];
   /** ids of messages that left the outbox */
   sent?: string[];
+  /** all warnings that the user has not dismissed */
+  warnings?: readonly Warning[];
 }
 
 export interface Storage {
@@ -41,7 +43,7 @@ export interface Storage {
 }
 
 export interface OpenStorage {
-  load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[] }>;
+  load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[]; warnings?: readonly Warning[] }>;
   /** what is kept of a conversation's timeline, oldest first, as of one moment; null if nothing */
   kept(conversationId: string): Promise<{ from: number; to: number; entries: StoredEntry[] } | null>;
   /** Keeps the id of the device, unless one is kept already; gives the one that is kept. */
