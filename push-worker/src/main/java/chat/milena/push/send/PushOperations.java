@@ -3,6 +3,7 @@ package chat.milena.push.send;
 import chat.milena.push.topology.IntentRecords;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.PartitionReader;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.schemas.avro.Device;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushRegistration;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -46,6 +48,16 @@ public final class PushOperations {
         this.topics = topics;
         this.log = new OperatorLog(clients);
         this.clock = clock;
+    }
+
+    /// What they do with the topics, and [PushRekeying] too.
+    public static TopicAccess access(TopicCatalogue topics) {
+        return TopicAccess.of(
+                Set.of(
+                        topics.devices().name(),
+                        topics.push().name(),
+                        topics.pushResults().name()),
+                Set.of(topics.push().name(), topics.userCommands().name()));
     }
 
     /// What became of the notification for one device.

@@ -30,7 +30,8 @@ final class ApplicationCheck {
     /// What is not permitted, one line each.
     List<String> missing(TopicAccess access) throws InterruptedException, ExecutionException, TimeoutException {
         List<String> lines = new ArrayList<>();
-        String application = access.application();
+        TopicAccess.Owns owns = access.owns();
+        String application = owns.application();
         if (application != null) {
             NewTopic topic = new NewTopic(application + "-permitted", Optional.of(1), Optional.empty());
             CreateTopicsOptions dry = new CreateTopicsOptions().validateOnly(true);
@@ -41,12 +42,21 @@ final class ApplicationCheck {
                 lines.add("no permission for transactional ids named " + application);
             }
         }
-        String groups = access.groups() == null ? application : access.groups();
+        String groups = owns.groups() == null ? application : owns.groups();
         // Nobody has this name, so nobody is removed.
         var nobody = new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove("permitted")));
         if (groups != null
                 && isDenied(admin.removeMembersFromConsumerGroup(groups, nobody).all())) {
             lines.add("no permission to read in groups named " + groups);
+        }
+        String transactions = owns.transactions();
+        if (transactions != null
+                && isDenied(admin.describeTransactions(List.of(transactions)).all())) {
+            lines.add("no permission for transactional ids named " + transactions);
+        }
+        String watched = owns.watched();
+        if (watched != null && isDenied(admin.listConsumerGroupOffsets(watched).all())) {
+            lines.add("no permission to describe groups named " + watched);
         }
         return lines;
     }

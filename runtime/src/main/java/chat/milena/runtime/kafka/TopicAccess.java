@@ -18,13 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reads names of topics
 /// @param writes names of topics
-/// @param application begins the names of its own topics, groups and transactional ids; null without any
-/// @param groups begins the names of groups in which it reads, and which it deletes; null without any
-public record TopicAccess(
-        Set<String> reads,
-        Set<String> writes,
-        @Nullable String application,
-        @Nullable String groups) {
+/// @param owns begins the names of what it has for itself
+public record TopicAccess(Set<String> reads, Set<String> writes, Owns owns) {
     /// It only describes them.
     public static final TopicAccess NONE = of(Set.of(), Set.of());
 
@@ -37,18 +32,42 @@ public record TopicAccess(
         writes = Set.copyOf(writes);
     }
 
+    /// Beginnings of names; null for nothing of the kind.
+    ///
+    /// @param application of its own topics, groups and transactional ids
+    /// @param groups in which it reads, and which it deletes
+    /// @param transactions of its own transactional ids, without an application
+    /// @param watched groups whose progress it asks for
+    public record Owns(
+            @Nullable String application,
+            @Nullable String groups,
+            @Nullable String transactions,
+            @Nullable String watched) {
+        private static final Owns NOTHING = new Owns(null, null, null, null);
+    }
+
     public static TopicAccess of(Collection<String> reads, Collection<String> writes) {
-        return new TopicAccess(Set.copyOf(reads), Set.copyOf(writes), null, null);
+        return new TopicAccess(Set.copyOf(reads), Set.copyOf(writes), Owns.NOTHING);
     }
 
     /// The same, for a process that decides: its application has topics, groups and transactions of its own.
     public TopicAccess withApplication(String id) {
-        return new TopicAccess(reads, writes, id, groups);
+        return new TopicAccess(reads, writes, new Owns(id, owns.groups, owns.transactions, owns.watched));
     }
 
     /// The same, for a process that also reads in groups.
     public TopicAccess withGroups(String prefix) {
-        return new TopicAccess(reads, writes, application, prefix);
+        return new TopicAccess(reads, writes, new Owns(owns.application, prefix, owns.transactions, owns.watched));
+    }
+
+    /// The same, for a command that writes transactions.
+    public TopicAccess withTransactions(String prefix) {
+        return new TopicAccess(reads, writes, new Owns(owns.application, owns.groups, prefix, owns.watched));
+    }
+
+    /// The same, for a command that asks how far groups are.
+    public TopicAccess watchingGroups(String prefix) {
+        return new TopicAccess(reads, writes, new Owns(owns.application, owns.groups, owns.transactions, prefix));
     }
 
     /// What is not permitted, one line each.
@@ -79,21 +98,36 @@ public record TopicAccess(
         AclOperation settings = AclOperation.DESCRIBE_CONFIGS;
         all.add(binding(principal, settings, ResourceType.TOPIC, PatternType.PREFIXED, CATALOGUE));
         all.add(binding(principal, settings, ResourceType.TOPIC, PatternType.LITERAL, LogStarts.TOPIC));
+        if (!reads.contains(LogStarts.TOPIC)) {
+            all.add(binding(
+                    principal, AclOperation.DESCRIBE, ResourceType.TOPIC, PatternType.LITERAL, LogStarts.TOPIC));
+        }
         new TreeSet<>(reads)
                 .forEach(topic ->
                         all.add(binding(principal, AclOperation.READ, ResourceType.TOPIC, PatternType.LITERAL, topic)));
         new TreeSet<>(writes)
                 .forEach(topic -> all.add(
                         binding(principal, AclOperation.WRITE, ResourceType.TOPIC, PatternType.LITERAL, topic)));
-        if (application != null) {
+        if (owns.application != null) {
             for (ResourceType type : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
-                all.add(binding(principal, AclOperation.ALL, type, PatternType.PREFIXED, application));
+                all.add(binding(principal, AclOperation.ALL, type, PatternType.PREFIXED, owns.application));
             }
         }
-        if (groups != null) {
+        if (owns.groups != null) {
             for (AclOperation operation : List.of(AclOperation.READ, AclOperation.DELETE)) {
-                all.add(binding(principal, operation, ResourceType.GROUP, PatternType.PREFIXED, groups));
+                all.add(binding(principal, operation, ResourceType.GROUP, PatternType.PREFIXED, owns.groups));
             }
+        }
+        if (owns.transactions != null) {
+            all.add(binding(
+                    principal,
+                    AclOperation.WRITE,
+                    ResourceType.TRANSACTIONAL_ID,
+                    PatternType.PREFIXED,
+                    owns.transactions));
+        }
+        if (owns.watched != null) {
+            all.add(binding(principal, AclOperation.DESCRIBE, ResourceType.GROUP, PatternType.PREFIXED, owns.watched));
         }
         return all;
     }

@@ -5,6 +5,7 @@ import chat.milena.conversation.rules.AccessRules;
 import chat.milena.conversation.rules.AccessRules.Denied;
 import chat.milena.conversation.rules.AccessRules.Granted;
 import chat.milena.runtime.config.InvalidSettingsException;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.Member;
@@ -76,6 +77,18 @@ public final class ExplainCommand implements Callable<Integer> {
 
     public ExplainCommand(CommandContext context) {
         this.context = context;
+    }
+
+    /// What it does with the topics.
+    static TopicAccess access(TopicCatalogue topics) {
+        return TopicAccess.of(
+                        List.of(
+                                topics.conversations().name(),
+                                topics.members().name(),
+                                topics.bans().name(),
+                                topics.receipts().name()),
+                        List.of())
+                .watchingGroups(APPLICATIONS);
     }
 
     /// What the log has of the two.

@@ -1,7 +1,5 @@
 package chat.milena.standalone.operate;
 
-import chat.milena.gateway.SeparateGateway;
-import chat.milena.push.PushWorker;
 import chat.milena.runtime.config.InvalidSettingsException;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
@@ -21,9 +19,7 @@ import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.DataOption;
-import chat.milena.syncapi.SeparateSyncApi;
 import chat.milena.topology.InstalledTopics;
-import chat.milena.topology.WriteSide;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,8 +117,8 @@ public final class TopicsCommand {
             @Option(
                             names = "--for",
                             paramLabel = "SERVICE",
-                            description = "Also checks that this login may do what the service does: sequencer, fanout,"
-                                    + " moderation, gateway, sync-api or push-worker.")
+                            description = "Also checks that this login may do what the service or command does: "
+                                    + NamedAccess.NAMES + ".")
                     @Nullable
                     String service)
             throws InvalidSettingsException, DataFolderException, BrokerException, TopicException, InterruptedException,
@@ -150,16 +146,15 @@ public final class TopicsCommand {
     @Command(
             name = "acls",
             mixinStandardHelpOptions = true,
-            description = "Prints the permissions of a service at the brokers, and no other, as options of Kafka's"
-                    + " kafka-acls, one a line. Asks no broker.")
+            description =
+                    "Prints the permissions of a service or of an operator's command at the brokers, and no other,"
+                            + " as options of Kafka's kafka-acls, one a line. Asks no broker.")
     int acls(
             @Option(
                             names = "--for",
                             required = true,
                             paramLabel = "SERVICE",
-                            description =
-                                    "sequencer, fanout, moderation, gateway, sync-api, push-worker, or topics for `topics"
-                                            + " create`.")
+                            description = NamedAccess.NAMES + "; or topics for `topics create`.")
                     String service,
             @Option(
                             names = "--user",
@@ -247,20 +242,16 @@ public final class TopicsCommand {
         return new InstalledTopics(new TopicCatalogue(TopicSizing.ofCluster(environment), ShippedSchemas.load()));
     }
 
-    private static TopicAccess access(@Nullable String service, TopicCatalogue topics, Settings environment) {
-        return switch (service) {
-            case null -> TopicAccess.NONE;
-            case "sequencer" -> WriteSide.sequencerAccess(topics);
-            case "fanout" -> WriteSide.fanoutAccess(topics);
-            case "moderation" -> WriteSide.moderationAccess(topics);
-            case "gateway" -> SeparateGateway.access(topics);
-            case "sync-api" -> SeparateSyncApi.access(topics);
-            case "push-worker" -> PushWorker.access(topics);
-            default -> {
-                environment.refuse("--for must be sequencer, fanout, moderation, gateway, sync-api or push-worker");
-                yield TopicAccess.NONE;
-            }
-        };
+    private static TopicAccess access(@Nullable String user, TopicCatalogue topics, Settings environment) {
+        if (user == null) {
+            return TopicAccess.NONE;
+        }
+        TopicAccess access = NamedAccess.of(user, topics);
+        if (access == null) {
+            environment.refuse("--for must be " + NamedAccess.NAMES);
+            return TopicAccess.NONE;
+        }
+        return access;
     }
 
     private StoppedSystem stopped(Settings environment, DataOption data)

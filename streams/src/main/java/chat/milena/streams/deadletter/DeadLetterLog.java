@@ -2,6 +2,7 @@ package chat.milena.streams.deadletter;
 
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.PartitionReader;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.RawKey;
@@ -61,6 +62,18 @@ public final class DeadLetterLog {
         this.clients = clients;
         this.topic = topics.deadLetters();
         this.letters = new TopicPartition(topic.name(), 0);
+    }
+
+    /// What its users do with the topics.
+    public static TopicAccess access(TopicCatalogue topics) {
+        String letters = topics.deadLetters().name();
+        return TopicAccess.of(
+                        Set.of(letters),
+                        Set.of(
+                                letters,
+                                topics.inbound().name(),
+                                topics.userCommands().name()))
+                .withTransactions(TRANSACTIONS);
     }
 
     /// One letter.

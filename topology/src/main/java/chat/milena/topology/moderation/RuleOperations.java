@@ -2,6 +2,7 @@ package chat.milena.topology.moderation;
 
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.PartitionReader;
+import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.schemas.avro.ModerationClassifier;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.avro.Tenant;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// What an operator does with the rules of a tenant, by the log alone. For one thread.
 public final class RuleOperations {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
-
+    private static final String TRANSACTIONS = "milena-rules-";
     private static final int SECRET_BYTES = 32;
     /// As in the specification of Standard Webhooks.
     private static final String SECRET_PREFIX = "whsec_";
@@ -51,6 +53,12 @@ public final class RuleOperations {
         this.topic = topics.tenants();
         this.clients = clients;
         this.clock = clock;
+    }
+
+    /// What they do with the topics.
+    public static TopicAccess access(TopicCatalogue topics) {
+        Set<String> rules = Set.of(topics.tenants().name());
+        return TopicAccess.of(rules, rules).withTransactions(TRANSACTIONS);
     }
 
     /// The rules of a tenant; null if it never had any.
@@ -135,7 +143,7 @@ public final class RuleOperations {
         return new KafkaProducer<>(
                 clients.producer(Map.of(
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "milena-rules-" + tenant,
+                        TRANSACTIONS + tenant,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
                         ASK_WITHIN.toMillis(),
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
