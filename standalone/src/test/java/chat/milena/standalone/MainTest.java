@@ -105,6 +105,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "MILENA_KAFKA_PORT=9093",
+                "MILENA_DURABLE=on",
                 "MILENA_KAFKA_LISTEN=127.0.0.2:9094",
                 "MILENA_KAFKA_ADVERTISED=chat.example:9094"
             })

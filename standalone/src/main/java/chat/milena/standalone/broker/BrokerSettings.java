@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
-import org.jspecify.annotations.Nullable;
 
 /// The settings of the embedded broker. It is one node, both broker and controller. Only clients that have the
-/// password reach it, from this machine and through an [ElsewhereListener] from others; they may do all. It starts,
-/// stops and recovers from a crash quickly. Pure.
+/// password reach it, from this machine; they may do all. Those on other machines come through an [ElsewhereListener],
+/// with a login of their own, and may only read. It starts, stops and recovers from a crash quickly. Pure.
 final class BrokerSettings {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -31,17 +30,19 @@ final class BrokerSettings {
         return LOOPBACK + ":" + port;
     }
 
-    /// @param elsewhere the listener for clients on other machines; null without one
-    static KafkaConfig of(
-            Path folder, BrokerLogin login, int port, int controllerPort, @Nullable ElsewhereListener elsewhere) {
+    static KafkaConfig of(Path folder, BrokerLogin login, int port, int controllerPort, BrokerOptions options) {
         Properties settings = new Properties();
         network(settings, port, controllerPort);
         access(settings, login);
-        if (elsewhere != null) {
-            addElsewhere(settings, login, port, elsewhere);
+        if (options.elsewhere() != null) {
+            addElsewhere(settings, port, options.elsewhere());
         }
         oneNode(settings);
         storage(settings, folder);
+        if (options.durable()) {
+            // Each append, of the log of transactions too, before its answer.
+            set(settings, "log.flush.interval.messages", 1);
+        }
         speed(settings);
         smallness(settings);
         return new KafkaConfig(settings, false);
@@ -62,15 +63,17 @@ final class BrokerSettings {
     }
 
     /// The clients of this process stay on the loopback address, which no wrong name can take from them.
-    private static void addElsewhere(Properties settings, BrokerLogin login, int port, ElsewhereListener elsewhere) {
-        append(settings, "listeners", ELSEWHERE_LISTENER + "://" + elsewhere.bound());
+    private static void addElsewhere(Properties settings, int port, BrokerOptions.Elsewhere elsewhere) {
+        ElsewhereListener listener = elsewhere.listener();
+        append(settings, "listeners", ELSEWHERE_LISTENER + "://" + listener.bound());
         set(
                 settings,
                 "advertised.listeners",
                 BROKER_LISTENER + "://" + LOOPBACK + ":" + port + "," + ELSEWHERE_LISTENER + "://"
-                        + elsewhere.advertised());
+                        + listener.advertised());
         append(settings, "listener.security.protocol.map", ELSEWHERE_LISTENER + ":SASL_PLAINTEXT");
-        settings.putAll(login.listenerProperties(List.of(ELSEWHERE_LISTENER)));
+        settings.putAll(elsewhere.reader().listenerProperties(List.of(ELSEWHERE_LISTENER)));
+        set(settings, "authorizer.class.name", ReadersAuthorizer.class.getName());
         set(
                 settings,
                 "listener.name." + ELSEWHERE_LISTENER.toLowerCase(Locale.ROOT) + ".max.connections",

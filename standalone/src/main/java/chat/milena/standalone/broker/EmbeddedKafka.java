@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A real Kafka broker and controller inside this process, with its logs in one folder. Only clients that
-/// have the password reach it, from this machine and through an [ElsewhereListener] from others; they may do all.
+/// A real Kafka broker and controller inside this process, with its logs in one folder. Only clients that have the
+/// password reach it, from this machine; they may do all. Those on other machines may only read, if at all.
 ///
-/// A record acknowledged to a producer survives any death of the process, since the operating system has it. The
-/// broker is started once and stopped once. It binds its port in the constructor. Closing a broker that was never
+/// A record acknowledged to a producer survives any death of the process, since the operating system has it, and of the
+/// machine, if the broker is durable. The broker is started once and stopped once. It binds its port in the
+/// constructor. Closing a broker that was never
 /// started releases the port.
 public final class EmbeddedKafka implements Component, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
@@ -42,22 +43,20 @@ public final class EmbeddedKafka implements Component, Closeable {
     private final Path folder;
     private final BrokerLogin login;
     private final HeldPort port;
-    private final @Nullable ElsewhereListener elsewhere;
+    private final BrokerOptions options;
     private @Nullable KafkaNode node;
 
     /// @param folder the folder of its logs; created and formatted if it is missing
     /// @param fixedPort the required port; if empty, the usual one, or any if that is taken
     /// @throws BrokerException if the port is taken
     public EmbeddedKafka(Path folder, BrokerLogin login, OptionalInt fixedPort) throws BrokerException {
-        this(folder, login, fixedPort, null);
+        this(folder, login, fixedPort, BrokerOptions.USUAL);
     }
 
-    /// The same, which clients on other machines reach too.
-    ///
-    /// @param elsewhere the listener for them; null without one
-    public EmbeddedKafka(Path folder, BrokerLogin login, OptionalInt fixedPort, @Nullable ElsewhereListener elsewhere)
+    /// The same, with these options.
+    public EmbeddedKafka(Path folder, BrokerLogin login, OptionalInt fixedPort, BrokerOptions options)
             throws BrokerException {
-        this.elsewhere = elsewhere;
+        this.options = options;
         this.folder = folder;
         this.login = login;
         this.port = fixedPort.isPresent() ? fixed(fixedPort.getAsInt()) : usualOrAny();
@@ -86,7 +85,7 @@ public final class EmbeddedKafka implements Component, Closeable {
     @Override
     public void start() throws BrokerException, InterruptedException {
         HeldPort controllerPort = any();
-        KafkaConfig config = BrokerSettings.of(folder, login, port.number(), controllerPort.number(), elsewhere);
+        KafkaConfig config = BrokerSettings.of(folder, login, port.number(), controllerPort.number(), options);
         KafkaNode starting = null;
         try {
             format(config);

@@ -12,7 +12,7 @@ import org.apache.kafka.common.security.scram.ScramCredentialCallback;
 import org.apache.kafka.common.security.scram.internals.ScramCredentialUtils;
 import org.jspecify.annotations.Nullable;
 
-/// Checks logins against the one user of the broker's own configuration.
+/// Checks logins against the one user of the listener's own configuration.
 ///
 /// By default Kafka keeps the credentials of this mechanism in its log. The controller's listener cannot wait for
 /// that log, and the log of a folder from an earlier version has none. Kafka creates this class by its name. It is
@@ -21,11 +21,16 @@ public final class LoginCheck implements AuthenticateCallbackHandler {
     /// The option of the login that holds the credential.
     static final String CREDENTIAL = "credential";
 
+    private static final String USER = "username";
+
     private @Nullable ScramCredential credential;
+    private @Nullable String known;
 
     @Override
     public void configure(Map<String, ?> configs, String mechanism, List<AppConfigurationEntry> entries) {
-        Object given = entries.getFirst().getOptions().get(CREDENTIAL);
+        Map<String, ?> options = entries.getFirst().getOptions();
+        known = String.valueOf(options.get(USER));
+        Object given = options.get(CREDENTIAL);
         credential = ScramCredentialUtils.credentialFromString(String.valueOf(given));
     }
 
@@ -36,7 +41,7 @@ public final class LoginCheck implements AuthenticateCallbackHandler {
             switch (callback) {
                 case NameCallback name -> user = name.getDefaultName();
                 case ScramCredentialCallback asked -> {
-                    if (user.equals(BrokerLogin.USER)) {
+                    if (user.equals(known)) {
                         asked.scramCredential(credential);
                     }
                 }

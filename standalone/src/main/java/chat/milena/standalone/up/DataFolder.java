@@ -33,6 +33,7 @@ public final class DataFolder {
     private static final String SECRET = "token.secret";
     private static final String OPERATOR_SECRET = "operator.secret";
     private static final String KAFKA_PASSWORD = "kafka.password";
+    private static final String READER_PASSWORD = "kafka-reader.password";
     private static final String PUSH_KEYS = "push.keys";
     private static final String PUSH_INDEX = "push.index";
     private static final String VAPID_KEYS = "vapid.key";
@@ -152,7 +153,16 @@ public final class DataFolder {
     /// The password of this folder's broker, created at the first request if it is missing. Only present
     /// connections depend on it, so it may be deleted while nothing runs.
     public Secret kafkaPassword() throws DataFolderException {
-        return secret("the broker's password", KAFKA_PASSWORD, file -> {
+        return password("the broker's password", KAFKA_PASSWORD);
+    }
+
+    /// The password of those who read this folder's broker from other machines; the same holds for it.
+    public Secret readerPassword() throws DataFolderException {
+        return password("the readers' password", READER_PASSWORD);
+    }
+
+    private Secret password(String what, String name) throws DataFolderException {
+        return secret(what, name, file -> {
             String password = SecretFile.readOrCreate(file, SecretFile::randomPassword);
             // Other characters may have a special meaning within the quotes of Kafka's login configuration.
             if (!password.matches("[A-Za-z0-9_-]{32,512}")) {

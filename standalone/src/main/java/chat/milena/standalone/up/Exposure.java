@@ -8,13 +8,13 @@ import java.util.Optional;
 public final class Exposure {
     private Exposure() {}
 
-    /// The warning of a broker that listens for clients on other machines: there is only one login, and it may do all.
+    /// The warning of a broker that listens for clients on other machines.
     ///
     /// @param elsewhere that listener
     public static String warning(ElsewhereListener elsewhere) {
         return "The broker is reachable from other machines at " + elsewhere.advertised() + " without TLS: messages"
-                + " cross the network in clear text, and clients with kafka.password may read and write everything,"
-                + " as any user (see \"Kafka's tools\" in docs/operations.md)";
+                + " cross the network in clear text, and clients with kafka-reader.password may read those of all"
+                + " tenants (see \"Kafka's tools\" in docs/operations.md)";
     }
 
     /// The warning, if there is one.

@@ -34,6 +34,14 @@ public final class KafkaConfigCommand implements Callable<Integer> {
             description = "Writes them to this file, readable only by you, and prints nothing.")
     private @Nullable Path out;
 
+    @Option(names = "--reader", description = "The login for MILENA_KAFKA_LISTEN, which may only read.")
+    private boolean reader;
+
+    @Option(
+            names = "--librdkafka",
+            description = "In the form of librdkafka, for kcat and for clients in Python or Go.")
+    private boolean librdkafka;
+
     public KafkaConfigCommand(CommandContext context) {
         this.context = context;
     }
@@ -43,8 +51,9 @@ public final class KafkaConfigCommand implements Callable<Integer> {
         Settings environment = context.settings();
         Path folder = data.folder(environment);
         environment.check();
-        String properties =
-                properties(new BrokerLogin(DataFolder.existing(folder).kafkaPassword()));
+        DataFolder existing = DataFolder.existing(folder);
+        String properties = properties(
+                reader ? BrokerLogin.ofReaders(existing.readerPassword()) : new BrokerLogin(existing.kafkaPassword()));
         if (out == null) {
             context.out().println(properties);
         } else {
@@ -53,8 +62,8 @@ public final class KafkaConfigCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String properties(BrokerLogin login) {
-        return new TreeMap<>(login.clientProperties())
+    private String properties(BrokerLogin login) {
+        return new TreeMap<>(librdkafka ? login.librdkafkaProperties() : login.clientProperties())
                 .entrySet().stream()
                         .map(property -> property.getKey() + "=" + property.getValue())
                         .collect(Collectors.joining("\n"));

@@ -9,6 +9,7 @@ import chat.milena.runtime.lifecycle.StopSignal;
 import chat.milena.runtime.token.Tokens;
 import chat.milena.standalone.broker.BrokerException;
 import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.broker.BrokerOptions;
 import chat.milena.standalone.broker.ElsewhereListener;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.streams.run.NativeRocksDb;
@@ -72,9 +73,18 @@ public final class Up {
                 folder.kafka(),
                 new BrokerLogin(folder.kafkaPassword()),
                 options.kafka().port(),
-                options.kafka().elsewhere())) {
+                brokerOptions(options, folder))) {
             return run(options, folder, tokens(folder), kafka);
         }
+    }
+
+    private static BrokerOptions brokerOptions(UpOptions options, DataFolder folder) throws DataFolderException {
+        ElsewhereListener listener = options.kafka().elsewhere();
+        return new BrokerOptions(
+                options.kafka().durable(),
+                listener == null
+                        ? null
+                        : new BrokerOptions.Elsewhere(listener, BrokerLogin.ofReaders(folder.readerPassword())));
     }
 
     private Tokens tokens(DataFolder folder) throws DataFolderException {

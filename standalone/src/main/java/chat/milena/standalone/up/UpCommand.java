@@ -55,6 +55,12 @@ public final class UpCommand implements Callable<Integer> {
     private @Nullable Boolean devSignIn;
 
     @Option(
+            names = "--durable",
+            description = "Acknowledges only what is on the disk, so that a power cut loses nothing acknowledged."
+                    + " Slower.")
+    private boolean durable;
+
+    @Option(
             names = "--push-log",
             description = "Prints what would be pushed to devices, with names and texts, instead of sending it by"
                     + " platforms that are not set up.")
@@ -85,6 +91,7 @@ public final class UpCommand implements Callable<Integer> {
         given.put("--kafka-port", kafkaPort);
         given.put("--redis", redis);
         given.put("--push-log", pushLog ? "true" : null);
+        given.put("--durable", durable ? "true" : null);
         given.put("--dev-sign-in", devSignIn == null ? null : devSignIn.toString());
         return Settings.ofOptions(given);
     }

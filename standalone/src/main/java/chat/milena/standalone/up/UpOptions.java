@@ -34,6 +34,7 @@ public record UpOptions(
         Trying trying) {
     private static final String LISTEN = "MILENA_KAFKA_LISTEN";
     private static final String ADVERTISED = "MILENA_KAFKA_ADVERTISED";
+    private static final String DURABLE = "MILENA_DURABLE";
     private static final String OWN_BROKER =
             " is for a broker of this process, and MILENA_KAFKA_BOOTSTRAP_SERVERS names another one";
     private static final int PORT_DEFAULT = 8080;
@@ -64,7 +65,8 @@ public record UpOptions(
                 new Brokers(
                         outside,
                         chosen == 0 ? OptionalInt.empty() : OptionalInt.of(chosen),
-                        elsewhere(environment, outside)),
+                        elsewhere(environment, outside),
+                        durable(options, environment, outside)),
                 redis(options),
                 new Trying(
                         devSignIn(options, environment, bind),
@@ -76,8 +78,17 @@ public record UpOptions(
     /// @param outside the settings name brokers of a cluster; else this process runs its own
     /// @param port of its own broker; if empty, the usual one, or any if that is taken
     /// @param elsewhere where its own broker listens for clients on other machines; null if it does not
+    /// @param durable whether its own broker acknowledges only what is on the disk
     public record Brokers(
-            boolean outside, OptionalInt port, @Nullable ElsewhereListener elsewhere) {}
+            boolean outside, OptionalInt port, @Nullable ElsewhereListener elsewhere, boolean durable) {}
+
+    private static boolean durable(Settings options, Settings environment, boolean outside) {
+        boolean durable = options.flag("--durable", environment.flag(DURABLE, false));
+        if (durable && outside) {
+            options.refuse((environment.has(DURABLE) ? DURABLE : "--durable") + OWN_BROKER);
+        }
+        return durable;
+    }
 
     private static @Nullable ElsewhereListener elsewhere(Settings environment, boolean outside) {
         String advertised = environment.text(ADVERTISED, "");

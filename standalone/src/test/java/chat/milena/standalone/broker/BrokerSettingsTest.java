@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class BrokerSettingsTest {
     @Test
     void everyListenerIsOnLoopbackAndAsksForThePassword() {
-        Map<String, Object> settings = BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2, null)
+        Map<String, Object> settings = BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2, BrokerOptions.USUAL)
                 .originals();
 
         assertThat(String.valueOf(settings.get("listeners")).split(","))
@@ -32,7 +32,7 @@ class BrokerSettingsTest {
         String password = KafkaProbe.LOGIN.password().value();
 
         assertThat(KafkaProbe.LOGIN.toString()).doesNotContain(password);
-        assertThat(BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2, null)
+        assertThat(BrokerSettings.of(Path.of("kafka"), KafkaProbe.LOGIN, 1, 2, BrokerOptions.USUAL)
                         .values()
                         .toString())
                 .doesNotContain(password);

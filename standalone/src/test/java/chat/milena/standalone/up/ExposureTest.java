@@ -37,7 +37,7 @@ class ExposureTest {
                 .contains(
                         "chat.example:9094",
                         "without TLS",
-                        "clients with kafka.password may read and write everything");
+                        "clients with kafka-reader.password may read those of all tenants");
     }
 
     @Test

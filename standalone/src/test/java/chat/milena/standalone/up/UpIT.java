@@ -10,6 +10,7 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.broker.BrokerOptions;
 import chat.milena.standalone.broker.ElsewhereListener;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import java.io.IOException;
@@ -87,19 +88,20 @@ class UpIT {
         }
     }
 
-    /// The brokers of the cluster are one that listens for other machines, at an address of its own.
+    /// The broker of the cluster listens for other machines too, for those who read.
     @Test
     void runUsesBrokersElsewhereWhereTheyAreNamed() throws Exception {
         Path data = folder.resolve("data");
         int port = FreePorts.take(1).getFirst();
         String address = "127.0.0.2:" + port;
         BrokerLogin login = new BrokerLogin(new Secret("a-password-of-the-tests-that-is-long-enough"));
-        ElsewhereListener elsewhere = ElsewhereListener.parse(address, "");
-        try (EmbeddedKafka kafka =
-                new EmbeddedKafka(folder.resolve("elsewhere"), login, OptionalInt.of(0), elsewhere)) {
+        BrokerLogin reader = BrokerLogin.ofReaders(new Secret("another-password-of-those-who-only-read"));
+        BrokerOptions options =
+                new BrokerOptions(false, new BrokerOptions.Elsewhere(ElsewhereListener.parse(address, ""), reader));
+        try (EmbeddedKafka kafka = new EmbeddedKafka(folder.resolve("elsewhere"), login, OptionalInt.of(0), options)) {
             kafka.start();
-            Map<String, String> environment =
-                    new HashMap<>(Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", address, "MILENA_SIZING", "small"));
+            Map<String, String> environment = new HashMap<>(
+                    Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(), "MILENA_SIZING", "small"));
             login.clientProperties()
                     .forEach((name, value) -> environment.put(
                             "MILENA_KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
@@ -109,11 +111,13 @@ class UpIT {
                 assertThat(run.exitCode()).as("%s", run.lines()).isZero();
             }
             try (Admin admin = Admin.create(
-                    KafkaClients.of(address, login.clientProperties()).admin())) {
+                    KafkaClients.of(address, reader.clientProperties()).admin())) {
                 assertThat(admin.describeCluster().nodes().get())
                         .extracting(Node::host, Node::port)
                         .containsExactly(tuple("127.0.0.2", port));
-                assertThat(admin.listTopics().names().get()).contains("chat.messages.v1", "milena-starts");
+                assertThat(admin.listTopics().names().get())
+                        .contains("chat.messages.v1")
+                        .allMatch(topic -> topic.startsWith("chat."));
             }
             kafka.stop(PATIENCE);
         }
