@@ -102,12 +102,26 @@ class DeployTest {
 
     @Test
     void proxyIsAccepted() throws Exception {
-        List<String> command = new ArrayList<>(ProxyConfig.in(folder, 8443, 8080));
+        List<String> command = new ArrayList<>(
+                ProxyConfig.NGINX.in(folder, 8443, text -> text.replaceAll("gateway-[0-9]:8080", "127.0.0.1:8080")));
         command.addAll(1, List.of("-t", "-q"));
 
         Ended ended = run(folder, command.toArray(String[]::new));
 
         assertThat(ended.code()).as(ended.output()).isZero();
+    }
+
+    /// With certain words of its own for what is wrong, and none for what is right.
+    @Test
+    void otherProxyIsAccepted() throws Exception {
+        List<String> command = new ArrayList<>(
+                ProxyConfig.HAPROXY.in(folder, 8443, text -> text.replaceAll("gateway-[0-9]:8080", "127.0.0.1:8080")));
+        command.add(1, "-c");
+
+        Ended ended = run(folder, command.toArray(String[]::new));
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).doesNotContain("WARNING");
     }
 
     @Test
@@ -121,7 +135,7 @@ class DeployTest {
     void settingsAreDocumented() throws Exception {
         Set<String> known = all(SETTING, Files.readString(OPERATIONS));
 
-        for (String file : List.of("docker-compose.yml", "Dockerfile", "nginx.conf")) {
+        for (String file : List.of("docker-compose.yml", "Dockerfile", "nginx.conf", "haproxy.cfg")) {
             Set<String> named = all(SETTING, Files.readString(DEPLOY.resolve(file)));
             named.removeIf(setting -> setting.endsWith("_FILE")
                     && known.contains(setting.substring(0, setting.length() - "_FILE".length())));
@@ -159,6 +173,7 @@ class DeployTest {
                 .readTree(DEPLOY.resolve("grafana/dashboards/milena.json").toFile());
 
         assertThat(dashboard.path("uid").asText()).isEqualTo("milena");
+        assertThat(dashboard.toString()).contains("milena_moderation_age_seconds", "milena_stream_lag");
         assertThat(dashboard.path("panels")).hasSizeGreaterThan(10).allSatisfy(panel -> {
             assertThat(panel.path("title").asText()).isNotEmpty();
             assertThat(panel.path("targets"))
