@@ -20,9 +20,18 @@ import redis.embedded.core.ExecutableProvider;
 public final class RedisServer implements BeforeAllCallback, AfterAllCallback {
     private static final int TRIES_MAX = 1_000;
 
-    private final int port = freePort();
+    private final int port;
     private final Path program = program();
     private @Nullable Process process;
+
+    /// On any free port.
+    public RedisServer() {
+        this(freePort());
+    }
+
+    public RedisServer(int port) {
+        this.port = port;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {

@@ -3,9 +3,11 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.testsupport.RedisServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
@@ -38,11 +40,11 @@ class DevicesIT {
     private static final String DEVICES = "/api/v1/devices";
 
     @RegisterExtension
-    final RestartableRedis redis = new RestartableRedis();
+    final RedisServer redis = new RedisServer(FreePorts.take(1).getFirst());
 
     @RegisterExtension
     final RunningMilena milena = new RunningMilena()
-            .with("MILENA_REDIS_URL", redis.url())
+            .with("MILENA_REDIS_URL", redis.url().toString())
             .with("MILENA_FCM_PROJECTS", "shop-app")
             .with("MILENA_APNS_TOPICS", "org.example.app");
 
@@ -197,7 +199,7 @@ class DevicesIT {
     @Test
     void signOutClosesTheDeviceAtEveryGatewayAndItsEarlierTokens() throws Exception {
         String early = token("fay", Instant.now(), null);
-        try (SecondGateway second = new SecondGateway(milena, redis.url(), Set.of())) {
+        try (SecondGateway second = new SecondGateway(milena, redis.url().toString(), Set.of())) {
             RawSocket here = connectWith(milena.port(), early, "phone");
             RawSocket there = connectWith(second.port(), early, "phone");
             RawSocket laptop = connect(milena.port(), "fay", "laptop");

@@ -1,5 +1,6 @@
 package chat.milena.standalone.e2e;
 
+import chat.milena.testsupport.RedisServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +19,7 @@ final class LiveFaults {
 
     private final LiveWorld world;
     private final GatewayProcess gateway;
-    private final RestartableRedis redis;
+    private final RedisServer redis;
     private final List<LiveDevice> devices;
     private final Random random;
     private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
@@ -33,8 +34,7 @@ final class LiveFaults {
         MANY_CUT_OFF
     }
 
-    LiveFaults(
-            LiveWorld world, GatewayProcess gateway, RestartableRedis redis, List<LiveDevice> devices, Random random) {
+    LiveFaults(LiveWorld world, GatewayProcess gateway, RedisServer redis, List<LiveDevice> devices, Random random) {
         this.world = world;
         this.gateway = gateway;
         this.redis = redis;
@@ -79,16 +79,16 @@ final class LiveFaults {
                 }
             }
             case REDIS_KILLED -> {
-                redis.stop();
+                redis.kill();
                 pause(500 + random.nextInt(2_500));
                 redis.start();
             }
             case REDIS_EMPTIED -> {
-                redis.stop();
+                redis.kill();
                 redis.start();
             }
             case BOTH_KILLED -> {
-                redis.stop();
+                redis.kill();
                 gateway.kill9();
                 gateway.start();
                 redis.start();

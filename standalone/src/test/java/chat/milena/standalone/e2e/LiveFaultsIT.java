@@ -3,6 +3,8 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.FreePorts;
+import chat.milena.testsupport.RedisServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,12 +52,12 @@ class LiveFaultsIT {
 
     @RegisterExtension
     @Order(1)
-    final RestartableRedis redis = new RestartableRedis();
+    final RedisServer redis = new RedisServer(FreePorts.take(1).getFirst());
 
     @RegisterExtension
     @Order(2)
     final RunningMilena milena = new RunningMilena()
-            .with("MILENA_REDIS_URL", redis.url())
+            .with("MILENA_REDIS_URL", redis.url().toString())
             .with("MILENA_RATE_MESSAGES_PER_SECOND", "0")
             .with("MILENA_RATE_MESSAGES_PER_MINUTE", "0");
 
@@ -75,7 +77,7 @@ class LiveFaultsIT {
         home = Tenant.ofDefault(milena);
         List<String> users =
                 IntStream.range(0, USERS).mapToObj(i -> "user-" + i).toList();
-        other = new GatewayProcess(milena, redis.url(), Set.copyOf(users), UNLIMITED);
+        other = new GatewayProcess(milena, redis.url().toString(), Set.copyOf(users), UNLIMITED);
         world = new LiveWorld(home, List.of(milena.port(), other.port()), SEED, USERS * DEVICES_EACH);
         world.say("%d users for %d s with seed %d".formatted(USERS, SECONDS, SEED));
         meet(users);

@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.testsupport.RedisServer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,7 @@ final class LivePresenceRounds {
     private final LiveWorld world;
     private final RunningMilena milena;
     private final GatewayProcess other;
-    private final RestartableRedis redis;
+    private final RedisServer redis;
     private final List<LiveDevice> devices;
     private final PresenceWatcher steady;
     private final PresenceWatcher shaken;
@@ -47,7 +48,7 @@ final class LivePresenceRounds {
             LiveWorld world,
             RunningMilena milena,
             GatewayProcess other,
-            RestartableRedis redis,
+            RedisServer redis,
             List<LiveDevice> devices,
             PresenceWatcher steady,
             PresenceWatcher shaken) {
@@ -78,7 +79,7 @@ final class LivePresenceRounds {
     }
 
     private void overRedis() throws Exception {
-        redis.stop();
+        redis.kill();
         shuffle(device -> true);
         redis.start();
         world.event();

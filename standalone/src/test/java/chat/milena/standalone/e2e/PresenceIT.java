@@ -3,6 +3,8 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.FreePorts;
+import chat.milena.testsupport.RedisServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,11 +30,12 @@ class PresenceIT {
 
     @RegisterExtension
     @Order(1)
-    final RestartableRedis redis = new RestartableRedis();
+    final RedisServer redis = new RedisServer(FreePorts.take(1).getFirst());
 
     @RegisterExtension
     @Order(2)
-    final RunningMilena milena = new RunningMilena().with("MILENA_REDIS_URL", redis.url());
+    final RunningMilena milena =
+            new RunningMilena().with("MILENA_REDIS_URL", redis.url().toString());
 
     private final List<RawSocket> sockets = new ArrayList<>();
     private Tenant home;
@@ -235,7 +238,7 @@ class PresenceIT {
         String talk = home.direct("eve", "finn");
         RawSocket eve = connect("eve");
         subscribes(eve, "finn");
-        try (SecondGateway other = new SecondGateway(milena, redis.url(), Set.of("eve", "finn"))) {
+        try (SecondGateway other = new SecondGateway(milena, redis.url().toString(), Set.of("eve", "finn"))) {
             RawSocket finn = connect(other.port(), "finn");
             assertUpdate(eve, "finn", "online");
             says(eve, "typing.start", "\"conversationId\":\"" + talk + "\"");
@@ -261,7 +264,7 @@ class PresenceIT {
         subscribes(gina, "hugo", "ida");
         await().atMost(PATIENCE).until(() -> subscribeOver(gina, "hugo"));
 
-        redis.stop();
+        redis.kill();
         try {
             awaitReadiness("presence: paused");
             for (int i = 0; i < 20; i++) {

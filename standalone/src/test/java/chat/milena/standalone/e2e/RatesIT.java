@@ -3,9 +3,11 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import chat.milena.bench.cluster.FreePorts;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.TokenSigner;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.testsupport.RedisServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,11 +49,12 @@ class RatesIT {
 
     @RegisterExtension
     @Order(1)
-    final RestartableRedis redis = new RestartableRedis();
+    final RedisServer redis = new RedisServer(FreePorts.take(1).getFirst());
 
     @RegisterExtension
     @Order(2)
-    final RunningMilena milena = new RunningMilena().with("MILENA_REDIS_URL", redis.url());
+    final RunningMilena milena =
+            new RunningMilena().with("MILENA_REDIS_URL", redis.url().toString());
 
     private final List<RawSocket> sockets = new ArrayList<>();
     private Tenant home;
@@ -65,7 +68,7 @@ class RatesIT {
     @BeforeEach
     void open() throws Exception {
         home = Tenant.ofDefault(milena);
-        other = new SecondGateway(milena, redis.url(), Set.of(), SETTINGS);
+        other = new SecondGateway(milena, redis.url().toString(), Set.of(), SETTINGS);
         awaitRates("ready");
     }
 
@@ -182,7 +185,7 @@ class RatesIT {
     void withoutRedisEachGatewayGoesOnAloneAndWithItAgainTheLimitIsOne() throws Exception {
         Sender carol = new Sender("carol");
         Sender dave = new Sender("dave");
-        redis.stop();
+        redis.kill();
         try {
             awaitRates("each gateway counts alone");
             for (int i = 0; i < A_MINUTE; i++) {
