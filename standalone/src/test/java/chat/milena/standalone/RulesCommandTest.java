@@ -2,8 +2,11 @@ package chat.milena.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,12 +28,13 @@ class RulesCommandTest {
     @TempDir
     Path folder;
 
+    private Map<String, String> environment = Map.of();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(String... arguments) {
         CommandContext context = new CommandContext(
-                Map.of(),
+                environment,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Clock.systemUTC());
@@ -55,6 +60,10 @@ class RulesCommandTest {
 
     private static String rules(String... rules) {
         return "{\"rules\":[" + String.join(",", rules) + "]}";
+    }
+
+    private static String classifier(String classifier) {
+        return "{\"rules\":[],\"classifier\":" + classifier + "}";
     }
 
     private static String words(int count) {
@@ -112,6 +121,43 @@ class RulesCommandTest {
                         "1 MiB and more",
                         rules(links) + " ".repeat(1 << 20),
                         "the rules must have at most 1048576 bytes"),
+                new Bad("classifier of a kind", classifier("[]"), "classifier: must be an object"),
+                new Bad("classifier without a URL", classifier("{}"), "classifier.url: is required"),
+                new Bad("part of no classifier", classifier("{\"uri\":\"\"}"), "classifier.uri: means nothing here"),
+                new Bad(
+                        "deadline",
+                        classifier("{\"url\":\"https://c.example\",\"deadline\":\"11s\"}"),
+                        "classifier.deadline: must be 100ms to 10s"),
+                new Bad(
+                        "bad deadline",
+                        classifier("{\"url\":\"https://c.example\",\"deadline\":2}"),
+                        "classifier.deadline: must be a string"),
+                new Bad(
+                        "failure",
+                        classifier("{\"url\":\"https://c.example\",\"onFailure\":\"remove\"}"),
+                        "classifier.onFailure: must be pass or flag"),
+                new Bad(
+                        "short secret",
+                        classifier("{\"url\":\"https://c.example\",\"secret\":\"whsec_c2hvcnQ=\"}"),
+                        "classifier.secret: must be whsec_"),
+                new Bad(
+                        "private address",
+                        classifier("{\"url\":\"https://10.0.0.1/classify\"}"),
+                        "classifier.url: must name a public host, or an origin in MILENA_WEBHOOK_ALLOW"),
+                new Bad(
+                        "link-local address",
+                        classifier("{\"url\":\"https://169.254.169.254/latest\"}"),
+                        "classifier.url: must name a public host"),
+                new Bad(
+                        "no TLS",
+                        classifier("{\"url\":\"http://c.example/classify\"}"),
+                        "classifier.url: must begin with https://"),
+                new Bad("no address", classifier("{\"url\":\"classify\"}"), "classifier.url: must be a URL of https"),
+                new Bad(
+                        "rule of its name",
+                        "{\"rules\":[" + links.replace("\"a\"", "\"classifier\"")
+                                + "],\"classifier\":{\"url\":\"https://c.example\"}}",
+                        "rules: beside a classifier, none may have the name classifier"),
                 new Bad("defaults", "{\"rules\":[],\"defaults\":[\"all\"]}", "defaults: must be of spam, links and"),
                 new Bad("new accounts", "{\"rules\":[],\"newAccounts\":24}", "newAccounts: must be a string"));
     }
@@ -154,6 +200,47 @@ class RulesCommandTest {
                         "remove  words  bad words",
                         "flag  pattern  numbers",
                         "no rule is broken");
+    }
+
+    @Test
+    void testSaysWhomItWouldAskAndAsksOnlyIfTold() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer classifier = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        classifier.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            exchange.getRequestBody().readAllBytes();
+            byte[] answer = "{\"action\":\"flag\",\"label\":\"spam\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        classifier.start();
+        try {
+            String origin = "http://127.0.0.1:" + classifier.getAddress().getPort();
+            environment = Map.of("MILENA_WEBHOOK_ALLOW", origin);
+            String rules = file(classifier("{\"url\":\"" + origin + "/classify\"}"));
+
+            assertThat(run("test", rules)).isZero();
+            assertThat(run("test", rules, "--text", "hello")).isZero();
+            assertThat(asked).hasValue(0);
+            assertThat(run("test", rules, "--media-url", "https://m.example/a.png", "--ask"))
+                    .isZero();
+            assertThat(asked).hasValue(1);
+            classifier.stop(0);
+            assertThat(run("test", rules, "--text", "hello", "--ask")).isZero();
+
+            assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                    .containsExactly(
+                            "the rules can be applied",
+                            "no rule is broken",
+                            "the classifier at " + origin + "/classify would be asked",
+                            "no rule is broken",
+                            "the classifier answered flag, spam",
+                            "no rule is broken",
+                            "the classifier has not answered: unreachable");
+        } finally {
+            classifier.stop(0);
+        }
     }
 
     @Test

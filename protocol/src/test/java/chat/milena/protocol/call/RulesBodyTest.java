@@ -32,6 +32,24 @@ class RulesBodyTest {
     }
 
     @Test
+    void classifierIsReadAndItsSecretIsNeverWritten() {
+        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        String classifier =
+                ",\"classifier\":{\"url\":\"https://c.example/m\",\"deadline\":\"1500ms\"," + "\"onFailure\":\"flag\"";
+        String whole = RULES.substring(0, RULES.length() - 1) + classifier;
+
+        ModerationRuleset rules = read(whole + ",\"secret\":\"" + secret + "\"}}");
+
+        assertThat(rules.getClassifier().getSecret()).isEqualTo(secret);
+        assertThat(rules.getClassifier().getDeadlineMillis()).isEqualTo(1_500);
+        assertThat(new String(RulesBody.write(rules), StandardCharsets.UTF_8))
+                .isEqualTo("{\"version\":0," + whole.substring(1) + "}}");
+        ModerationRuleset least = read("{\"rules\":[],\"classifier\":{\"url\":\"https://c.example\"}}");
+        assertThat(least.getClassifier().getOnFailure()).isEqualTo("pass");
+        assertThat(least.getClassifier().getDeadlineMillis()).isEqualTo(2_000);
+    }
+
+    @Test
     void timesHaveAnyUnit() {
         assertThat(read(RULES.replace("24h", "1d")).getNewAccountsMillis()).isEqualTo(86_400_000);
         assertThat(read(RULES.replace("24h", "1440m")).getNewAccountsMillis()).isEqualTo(86_400_000);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,8 @@ final class Backlog {
     ///
     /// @param partition null for all
     synchronized void leave(@Nullable TopicPartition partition) {
-        for (String tenant : lines.keySet().toArray(String[]::new)) {
-            Line line = lines.get(tenant);
+        for (Map.Entry<String, Line> entry : List.copyOf(lines.entrySet())) {
+            Line line = entry.getValue();
             line.waiting.removeIf(question -> {
                 boolean isLeft =
                         partition == null || question.place().partition().equals(partition);
@@ -91,7 +92,7 @@ final class Backlog {
                 }
                 return isLeft;
             });
-            forget(tenant, line);
+            forget(entry.getKey(), line);
         }
     }
 

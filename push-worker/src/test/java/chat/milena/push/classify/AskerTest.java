@@ -101,13 +101,13 @@ class AskerTest {
     void beyondItsShareAndAfterTooLongAWaitAQuestionFails() {
         bad.script((_, peer) -> peer.stall());
         for (int i = 0; i < 600; i++) {
-            asker.ask(question("slow", bad, Duration.ofSeconds(1)));
+            asker.ask(question("slow", bad, Duration.ofSeconds(4)));
         }
         assertThat(ended).hasSize(100).allSatisfy(one -> assertThat(one.outcome).isEqualTo(new Failed("backlog")));
 
         ahead.addAndGet(Asker.WAIT_MAX.plusSeconds(1).toNanos());
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> count("slow") == 600);
+        await().atMost(Duration.ofSeconds(20)).until(() -> count("slow") == 600);
         assertThat(ended)
                 .filteredOn(one -> one.outcome.equals(new Failed("overdue")))
                 .hasSize(500 - Backlog.ASKED_MAX);

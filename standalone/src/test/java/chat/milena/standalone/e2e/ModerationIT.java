@@ -7,8 +7,13 @@ import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.operate.RulesCommand;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,13 +36,20 @@ import picocli.CommandLine;
 class ModerationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+    private static final HttpServer CLASSIFIER = classifier();
+
     @RegisterExtension
-    final RunningMilena milena = new RunningMilena();
+    final RunningMilena milena = new RunningMilena().with("MILENA_WEBHOOK_ALLOW", origin());
 
     @TempDir
     private Path folder;
 
     private Tenant home;
+
+    @AfterAll
+    static void stopClassifier() {
+        CLASSIFIER.stop(0);
+    }
 
     @BeforeEach
     void open() {
@@ -52,7 +65,11 @@ class ModerationIT {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
         CommandContext context = new CommandContext(
-                Map.of("MILENA_KAFKA_BOOTSTRAP_SERVERS", milena.kafka().bootstrapServers()),
+                Map.of(
+                        "MILENA_KAFKA_BOOTSTRAP_SERVERS",
+                        milena.kafka().bootstrapServers(),
+                        "MILENA_WEBHOOK_ALLOW",
+                        origin()),
                 printed,
                 printed,
                 Clock.systemUTC());
@@ -184,6 +201,62 @@ class ModerationIT {
             assertThat(row.at("/decision/action").asText()).isEqualTo("remove");
             assertThat(row.at("/decision/decidedBy").asText()).isEqualTo("moderation");
         });
+    }
+
+    @Test
+    void classifierOfATenantFlagsAndRemovesAfterDelivery() throws Exception {
+        String group = home.group("ann", "bob");
+        String rules = "{\"rules\":[],\"classifier\":{\"url\":\"" + origin() + "/c\",\"deadline\":\"5s\"}}";
+        String first = put(rules);
+        assertThat(first).startsWith("0 version ").contains("this secret", "whsec_");
+        assertThat(rules("show"))
+                .contains("/c\",\"deadline\":\"5s\",\"onFailure\":\"pass\"}")
+                .doesNotContain("whsec_");
+        assertThat(put(rules)).as("it keeps its secret").doesNotContain("whsec_");
+
+        says(group, "to-flag", "please flag me");
+        says(group, "to-remove", "please remove me");
+        says(group, "to-edit", "harmless");
+        awaitRemoved(group, "to-remove");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode row = row("open", "to-flag");
+            assertThat(row.at("/flags/0/rule").asText()).isEqualTo("classifier");
+            assertThat(row.at("/flags/0/label").asText()).isEqualTo("flagged");
+            assertThat(row.at("/evidence/content/text").asText()).isEqualTo("please flag me");
+        });
+        Rest.Answer edit = home.rest()
+                .call(
+                        "PATCH",
+                        "/api/v1/conversations/" + group + "/messages/to-edit",
+                        home.tokenOf("ann"),
+                        "{\"content\":{\"type\":\"text\",\"text\":\"please remove me\"}}");
+        assertThat(edit.status()).as(edit.text()).isEqualTo(200);
+        awaitRemoved(group, "to-edit");
+    }
+
+    private static String origin() {
+        return "http://127.0.0.1:" + CLASSIFIER.getAddress().getPort();
+    }
+
+    /// Flags and removes what asks for it.
+    private static HttpServer classifier() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                String question = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                String action =
+                        question.contains("flag me") ? "flag" : question.contains("remove me") ? "remove" : "pass";
+                byte[] answer =
+                        ("{\"action\":\"" + action + "\",\"label\":\"flagged\"}").getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+                exchange.close();
+            });
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// The row of a message in the queue of moderators; missing if there is none.
