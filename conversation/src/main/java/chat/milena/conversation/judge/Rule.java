@@ -15,9 +15,9 @@ sealed interface Rule {
 
     RuleKind kind();
 
-    /// The verdict of a message that breaks it.
-    default Verdict verdict() {
-        return new Verdict(name(), kind(), action());
+    /// The finding of a message that breaks it.
+    default Finding finding() {
+        return new Finding(name(), kind(), action());
     }
 
     /// A rule that the content alone can break.

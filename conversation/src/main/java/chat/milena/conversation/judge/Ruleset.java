@@ -175,18 +175,18 @@ public final class Ruleset {
     }
 
     /// The rules that a content breaks, in their order.
-    public List<Verdict> judge(JudgedContent content) {
+    public List<Finding> judge(JudgedContent content) {
         return ofContent.stream()
                 .filter(rule -> rule.isBrokenBy(content))
-                .map(Rule::verdict)
+                .map(Rule::finding)
                 .toList();
     }
 
     /// The rules that a sender breaks, in their order.
-    public List<Verdict> judge(SenderFacts sender) {
+    public List<Finding> judge(SenderFacts sender) {
         return ofSender.stream()
                 .filter(rule -> rule.isBrokenBy(sender))
-                .map(Rule::verdict)
+                .map(Rule::finding)
                 .toList();
     }
 }

@@ -65,7 +65,7 @@ class RulesetTest {
 
         assertThat(rules.leftOut()).isEqualTo(3);
         assertThat(rules.judge(JudgedContent.of("casino 123", null)))
-                .extracting(Verdict::rule)
+                .extracting(Finding::rule)
                 .containsExactly("w", "p");
         assertThat(rules.judgesSenders()).isTrue();
         assertThatThrownBy(() -> Ruleset.of(stored)).isInstanceOf(InvalidRulesException.class);
@@ -103,8 +103,8 @@ class RulesetTest {
         assertThat(rules.version()).isEqualTo(7);
         assertThat(rules.judge(JudgedContent.of("FREE, money! C.A.S.I.N.O", null)))
                 .containsExactly(
-                        new Verdict("bad", RuleKind.WORDS, RuleAction.REMOVE),
-                        new Verdict("worse", RuleKind.WORDS, RuleAction.REMOVE));
+                        new Finding("bad", RuleKind.WORDS, RuleAction.REMOVE),
+                        new Finding("worse", RuleKind.WORDS, RuleAction.REMOVE));
         assertThat(breaks(rules, "free of money, casinos")).isFalse();
     }
 
@@ -211,12 +211,12 @@ class RulesetTest {
 
     @Test
     void oneRemovalIsCarriedOutOrAllFlags() {
-        Verdict flag = new Verdict("f", RuleKind.WORDS, RuleAction.FLAG);
-        Verdict remove = new Verdict("r", RuleKind.WORDS, RuleAction.REMOVE);
+        Finding flag = new Finding("f", RuleKind.WORDS, RuleAction.FLAG);
+        Finding remove = new Finding("r", RuleKind.WORDS, RuleAction.REMOVE);
 
-        assertThat(Verdict.carriedOut(List.of(flag, remove, remove))).containsExactly(remove);
-        assertThat(Verdict.carriedOut(List.of(flag, flag))).containsExactly(flag, flag);
-        assertThat(Verdict.carriedOut(List.of())).isEmpty();
+        assertThat(Finding.carriedOut(List.of(flag, remove, remove))).containsExactly(remove);
+        assertThat(Finding.carriedOut(List.of(flag, flag))).containsExactly(flag, flag);
+        assertThat(Finding.carriedOut(List.of())).isEmpty();
     }
 
     @Test

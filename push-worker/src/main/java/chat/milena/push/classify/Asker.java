@@ -1,7 +1,7 @@
 package chat.milena.push.classify;
 
-import chat.milena.push.classify.Outcome.Answered;
-import chat.milena.push.classify.Outcome.Failed;
+import chat.milena.push.classify.ClassifierAnswer.Answered;
+import chat.milena.push.classify.ClassifierAnswer.Failed;
 import chat.milena.push.courier.Backoff;
 import chat.milena.push.courier.Courier;
 import chat.milena.push.courier.Parcel;
@@ -44,7 +44,7 @@ final class Asker {
     private final Courier courier;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final BiConsumer<Question, Outcome> ended;
+    private final BiConsumer<Question, ClassifierAnswer> ended;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("classifier-ask-", 0).factory());
     private volatile boolean closing;
@@ -56,7 +56,7 @@ final class Asker {
             Courier courier,
             Clock clock,
             LongSupplier nanoTime,
-            BiConsumer<Question, Outcome> ended) {
+            BiConsumer<Question, ClassifierAnswer> ended) {
         this.call = call;
         this.courier = courier;
         this.clock = clock;
@@ -85,7 +85,7 @@ final class Asker {
         }
     }
 
-    private void end(Question question, @Nullable Outcome outcome) {
+    private void end(Question question, @Nullable ClassifierAnswer outcome) {
         backlog.ended(question);
         if (outcome != null) {
             ended.accept(question, outcome);
@@ -94,7 +94,7 @@ final class Asker {
     }
 
     /// Null if this process stops first.
-    private @Nullable Outcome asked(Question question) {
+    private @Nullable ClassifierAnswer asked(Question question) {
         if (closing) {
             return null;
         }

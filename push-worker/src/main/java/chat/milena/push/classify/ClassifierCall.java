@@ -1,7 +1,7 @@
 package chat.milena.push.classify;
 
 import chat.milena.protocol.json.Json;
-import chat.milena.push.classify.Outcome.Answered;
+import chat.milena.push.classify.ClassifierAnswer.Answered;
 import chat.milena.push.courier.HttpCarrier;
 import chat.milena.push.courier.HttpLimits;
 import chat.milena.push.courier.Reasons;

@@ -1,7 +1,7 @@
 package chat.milena.push.classify;
 
-import chat.milena.push.classify.Outcome.Answered;
-import chat.milena.push.classify.Outcome.Failed;
+import chat.milena.push.classify.ClassifierAnswer.Answered;
+import chat.milena.push.classify.ClassifierAnswer.Failed;
 import chat.milena.schemas.word.RuleAction;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -54,7 +54,7 @@ final class ClassifierMeters {
     }
 
     /// The outcome is in the log.
-    void recorded(Outcome outcome, Duration old) {
+    void recorded(ClassifierAnswer outcome, Duration old) {
         age.record(old.isNegative() ? Duration.ZERO : old);
         switch (outcome) {
             case Answered(RuleAction action, String _) -> answers(action).increment();

@@ -84,7 +84,7 @@ public final class ClassifierReader implements Component {
     /// One assignment of a partition.
     private record Lane(long id, AskedOffsets offsets, Pace pace) {}
 
-    private record Ended(Question question, Outcome outcome) {}
+    private record Ended(Question question, ClassifierAnswer outcome) {}
 
     /// @param instanceId names the process among those of the installation, so that it takes its partitions back
     ClassifierReader(InstalledLog log, String instanceId, ClassifierCall call, Courier courier, HostProcess host) {

@@ -1,6 +1,6 @@
 package chat.milena.push.classify;
 
-import chat.milena.push.classify.Outcome.Answered;
+import chat.milena.push.classify.ClassifierAnswer.Answered;
 import chat.milena.push.courier.Verdict;
 import chat.milena.runtime.config.OutsideEndpoints;
 import chat.milena.schemas.avro.Content;

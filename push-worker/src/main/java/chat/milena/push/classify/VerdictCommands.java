@@ -1,8 +1,8 @@
 package chat.milena.push.classify;
 
 import chat.milena.protocol.call.ClassifierBody;
-import chat.milena.push.classify.Outcome.Answered;
-import chat.milena.push.classify.Outcome.Failed;
+import chat.milena.push.classify.ClassifierAnswer.Answered;
+import chat.milena.push.classify.ClassifierAnswer.Failed;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.InboundCommand;
@@ -23,7 +23,7 @@ final class VerdictCommands {
     private VerdictCommands() {}
 
     /// The command; null if the message passes.
-    static @Nullable InboundCommand of(Question question, Outcome outcome) {
+    static @Nullable InboundCommand of(Question question, ClassifierAnswer outcome) {
         return switch (outcome) {
             case Answered(RuleAction action, String label) -> action == null ? null : command(question, action, label);
             case Failed _ ->

@@ -31,7 +31,7 @@ public final class Courier implements AutoCloseable {
     private final Clock clock;
     private final MeterRegistry meters;
     private final Semaphore places;
-    private final Cache<Key, Audience> audiences;
+    private final Cache<Key, AudienceState> audiences;
     private final Set<String> carriers = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
@@ -57,7 +57,8 @@ public final class Courier implements AutoCloseable {
     /// the time of one attempt.
     public CompletableFuture<Verdict> send(Parcel parcel) {
         carrier(parcel.carrier());
-        Audience audience = audiences.get(new Key(parcel.carrier(), parcel.audience()), _ -> new Audience(limits));
+        AudienceState audience =
+                audiences.get(new Key(parcel.carrier(), parcel.audience()), _ -> new AudienceState(limits));
         Verdict no = enter(audience);
         if (no != null) {
             count(parcel, no);
@@ -81,7 +82,7 @@ public final class Courier implements AutoCloseable {
         return verdict;
     }
 
-    private @Nullable Verdict enter(Audience audience) {
+    private @Nullable Verdict enter(AudienceState audience) {
         if (closing) {
             return new Verdict.Retry(Reasons.CLOSING);
         }

@@ -3,8 +3,8 @@ package chat.milena.push.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.push.classify.Outcome.Answered;
-import chat.milena.push.classify.Outcome.Failed;
+import chat.milena.push.classify.ClassifierAnswer.Answered;
+import chat.milena.push.classify.ClassifierAnswer.Failed;
 import chat.milena.push.courier.Courier;
 import chat.milena.push.courier.CourierLimits;
 import chat.milena.push.courier.RawServer;
@@ -36,7 +36,7 @@ class AskerTest {
             new CourierLimits.Breaker(5, 10, Duration.ofSeconds(30)),
             Duration.ofSeconds(1));
 
-    private record Ended(Question question, Outcome outcome) {}
+    private record Ended(Question question, ClassifierAnswer outcome) {}
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();

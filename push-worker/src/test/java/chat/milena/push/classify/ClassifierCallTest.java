@@ -3,11 +3,11 @@ package chat.milena.push.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.push.classify.Outcome.Answered;
-import chat.milena.push.courier.RawServer.Request;
-import chat.milena.push.courier.RawServer;
-import chat.milena.push.courier.Verdict;
 import chat.milena.protocol.json.Json;
+import chat.milena.push.classify.ClassifierAnswer.Answered;
+import chat.milena.push.courier.RawServer;
+import chat.milena.push.courier.RawServer.Request;
+import chat.milena.push.courier.Verdict;
 import chat.milena.runtime.config.OutsideEndpoints;
 import chat.milena.schemas.word.RuleAction;
 import chat.milena.testsupport.MovableClock;

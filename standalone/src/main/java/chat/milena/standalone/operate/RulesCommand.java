@@ -1,9 +1,9 @@
 package chat.milena.standalone.operate;
 
+import chat.milena.conversation.judge.Finding;
 import chat.milena.conversation.judge.InvalidRulesException;
 import chat.milena.conversation.judge.JudgedContent;
 import chat.milena.conversation.judge.Ruleset;
-import chat.milena.conversation.judge.Verdict;
 import chat.milena.protocol.call.RulesBody;
 import chat.milena.push.classify.ClassifierTrial;
 import chat.milena.runtime.config.InvalidSettingsException;
@@ -102,10 +102,10 @@ public final class RulesCommand {
             say("the rules can be applied");
             return 0;
         }
-        List<Verdict> verdicts = checked.ruleset().judge(JudgedContent.of(trial.text, trial.mediaUrl));
-        verdicts.forEach(verdict ->
-                say(String.join("  ", verdict.action().word(), verdict.kind().word(), verdict.rule())));
-        if (verdicts.isEmpty()) {
+        List<Finding> findings = checked.ruleset().judge(JudgedContent.of(trial.text, trial.mediaUrl));
+        findings.forEach(finding ->
+                say(String.join("  ", finding.action().word(), finding.kind().word(), finding.rule())));
+        if (findings.isEmpty()) {
             say("no rule is broken");
         }
         ModerationClassifier classifier = checked.rules().getClassifier();

@@ -1,6 +1,6 @@
 package chat.milena.topology.moderation;
 
-import chat.milena.conversation.judge.Verdict;
+import chat.milena.conversation.judge.Finding;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.FlagMessage;
@@ -19,7 +19,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a command of each verdict, in the transaction that moves the offset past the message. The sequencer takes
+/// Makes a command of each finding, in the transaction that moves the offset past the message. The sequencer takes
 /// the same command twice for one. For the stream thread.
 record FoundCommands(ProcessorContext<LogKey, SpecificRecord> context, String sink, JudgeMeters meters) {
 
@@ -30,16 +30,16 @@ record FoundCommands(ProcessorContext<LogKey, SpecificRecord> context, String si
 
     /// @param version of the rules
     /// @param content of the message; null where it is not known
-    void emit(Judged judged, long version, List<Verdict> verdicts, @Nullable Content content) {
+    void emit(Judged judged, long version, List<Finding> findings, @Nullable Content content) {
         long now = context.currentSystemTimeMs();
-        for (Verdict verdict : verdicts) {
-            meters.found(verdict);
-            context.forward(new Record<>(judged.conversation(), command(judged, version, verdict, content), now), sink);
+        for (Finding finding : findings) {
+            meters.found(finding);
+            context.forward(new Record<>(judged.conversation(), command(judged, version, finding, content), now), sink);
         }
         meters.judged(now - judged.timestampMillis());
     }
 
-    private static InboundCommand command(Judged judged, long version, Verdict verdict, @Nullable Content content) {
+    private static InboundCommand command(Judged judged, long version, Finding finding, @Nullable Content content) {
         Instant moment = Instant.ofEpochMilli(judged.timestampMillis());
         InboundCommand command = new InboundCommand();
         command.setTenant(judged.conversation().tenant());
@@ -53,10 +53,10 @@ record FoundCommands(ProcessorContext<LogKey, SpecificRecord> context, String si
         FlagMessage found = new FlagMessage();
         found.setMessageId(judged.messageId());
         found.setRevision(judged.revision());
-        found.setRule(verdict.rule());
+        found.setRule(finding.rule());
         found.setVersion(version);
-        found.setAction(verdict.action().word());
-        if (verdict.action() == RuleAction.FLAG && content != null) {
+        found.setAction(finding.action().word());
+        if (finding.action() == RuleAction.FLAG && content != null) {
             found.setCopy(new MessageCopy(content, judged.revision(), moment));
         }
         command.setFlag(found);

@@ -1,6 +1,6 @@
 package chat.milena.topology.moderation;
 
-import chat.milena.conversation.judge.Verdict;
+import chat.milena.conversation.judge.Finding;
 import chat.milena.schemas.word.RuleAction;
 import chat.milena.schemas.word.RuleKind;
 import io.micrometer.core.instrument.Counter;
@@ -35,7 +35,7 @@ public final class JudgeMeters {
                 .register(meters);
         for (RuleKind kind : RuleKind.values()) {
             for (RuleAction action : RuleAction.values()) {
-                verdicts(kind, action);
+                findings(kind, action);
             }
         }
     }
@@ -54,11 +54,11 @@ public final class JudgeMeters {
         return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    void found(Verdict verdict) {
-        verdicts(verdict.kind(), verdict.action()).increment();
+    void found(Finding finding) {
+        findings(finding.kind(), finding.action()).increment();
     }
 
-    private Counter verdicts(RuleKind kind, RuleAction action) {
+    private Counter findings(RuleKind kind, RuleAction action) {
         return Counter.builder("milena.moderation.verdicts")
                 .description("Messages that a rule flagged or removed")
                 .tag("kind", kind.word())

@@ -1,8 +1,8 @@
 package chat.milena.topology.moderation;
 
+import chat.milena.conversation.judge.Finding;
 import chat.milena.conversation.judge.JudgedContent;
 import chat.milena.conversation.judge.Ruleset;
-import chat.milena.conversation.judge.Verdict;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -75,10 +75,10 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
 
     private void judge(Record<byte[], byte[]> record, TimelineEvent event, Message message, Ruleset found) {
         JudgedContent content;
-        List<Verdict> verdicts;
+        List<Finding> findings;
         try {
             content = JudgedContent.of(message.getContent());
-            verdicts = Verdict.carriedOut(found.judge(content));
+            findings = Finding.carriedOut(found.judge(content));
         } catch (RuntimeException e) {
             reject(record, Faults.describe(e));
             return;
@@ -91,7 +91,7 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
                 message.getMessageId(),
                 event.getRevision(),
                 record.timestamp());
-        commands.emit(judged, found.version(), verdicts, message.getContent());
+        commands.emit(judged, found.version(), findings, message.getContent());
         if (found.judgesSenders()) {
             UserKey sender = new UserKey(event.getTenant(), event.getActorId());
             context.forward(

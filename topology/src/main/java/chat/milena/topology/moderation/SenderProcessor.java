@@ -1,9 +1,9 @@
 package chat.milena.topology.moderation;
 
+import chat.milena.conversation.judge.Finding;
 import chat.milena.conversation.judge.Ruleset;
 import chat.milena.conversation.judge.SenderFacts;
 import chat.milena.conversation.judge.SenderFacts.RecentSend;
-import chat.milena.conversation.judge.Verdict;
 import chat.milena.schemas.avro.RecentSends;
 import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.key.ConversationKey;
@@ -88,7 +88,7 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
                 sent.getRevision(),
                 // The age of an edit counts from the edit.
                 sent.getAgain() ? writtenMillis : moment.toEpochMilli());
-        commands.emit(judged, found.version(), Verdict.carriedOut(found.judge(facts)), sent.getContent());
+        commands.emit(judged, found.version(), Finding.carriedOut(found.judge(facts)), sent.getContent());
     }
 
     private Duration age(UserKey user, Instant moment) {

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of one audience: its attempts in flight, its breaker, and until when it asked to wait. For all
 /// threads.
-final class Audience {
+final class AudienceState {
     private final Semaphore places;
     private final Duration holdMax;
     private final CircuitBreaker<Object> breaker;
     private final AtomicReference<Instant> heldUntil = new AtomicReference<>(Instant.MIN);
 
-    Audience(CourierLimits limits) {
+    AudienceState(CourierLimits limits) {
         this.places = new Semaphore(limits.perAudienceMax());
         this.holdMax = limits.holdMax();
         this.breaker = CircuitBreaker.builder()
