@@ -131,6 +131,18 @@ class ReportRulesTest {
     }
 
     @Test
+    void reportedMessageThatItsSenderDeletedCanStillBeDecided() {
+        report("carol", ReportReason.SPAM);
+        decide(new DeleteMessage(Actor.member("bob"), "m1", null));
+
+        assertThat(decision(DecisionAction.WARN).answer()).isEqualTo(new Accepted(0, NOON));
+        Changes removed = decision(DecisionAction.REMOVE);
+        assertThat(removed.answer()).isEqualTo(new Accepted(0, NOON));
+        assertThat(removed.events()).as("it is gone already").isEmpty();
+        assertThat(decision(DecisionAction.BAN).answer()).isEqualTo(new Accepted(0, NOON));
+    }
+
+    @Test
     void onlyModeratorsDecideAndOnlyRulesFlag() {
         assertThat(decide(new Decide(Actor.member("alice"), DecisionAction.DISMISS, asks("dismiss")))
                         .answer())

@@ -68,6 +68,31 @@ class ReportsPageTest {
         assertThat(pages).isGreaterThan(2);
     }
 
+    private static ReportKey place(int i, boolean decided) {
+        return new ReportKey("shop", decided, NOON.plusSeconds(i).toEpochMilli(), "c", "m" + i);
+    }
+
+    private static List<Long> numbers(Reported page) {
+        return page.rows().stream().map(Row::sequenceNumber).toList();
+    }
+
+    /// The cursor is a place in time: the row that it names need not be there any more.
+    @Test
+    void rowsThatAreDecidedOrReopenedBetweenPagesShiftNoOthers() {
+        assertThat(numbers(page(place(-1, false), 3))).containsExactly(0L, 1L, 2L);
+        ReportedMessage last = views.reports.remove(place(2, false));
+        views.reports.put(place(2, true), last);
+        ReportedMessage next = views.reports.remove(place(3, false));
+
+        assertThat(numbers(page(place(2, false), 3))).containsExactly(4L, 5L, 6L);
+
+        views.reports.put(place(3, false), next);
+        assertThat(numbers(page(place(6, false), 2)))
+                .as("one that is open again is where it was")
+                .containsExactly(7L, 8L);
+        assertThat(numbers(page(place(2, false), 1))).containsExactly(3L);
+    }
+
     @Test
     void limitHoldsToo() {
         Reported page = page(new ReportKey("shop", false, 0, "", ""), 3);
