@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +48,7 @@ class ModerationKillIT {
             {"rules":[
               {"name":"bad","kind":"words","words":["casino"],"action":"remove"},
               {"name":"again","kind":"repeats","times":2,"within":"1h","action":"remove"}],
-             "classifier":{"url":"%s/flag","deadline":"10s","onFailure":"pass"}}""";
+             "classifier":{"url":"ORIGIN/flag","deadline":"10s","onFailure":"pass"}}""";
 
     @TempDir
     private Path folder;
@@ -150,7 +149,7 @@ class ModerationKillIT {
     }
 
     private void put(SeparateProcesses processes, String origin) throws Exception {
-        Path file = Files.writeString(folder.resolve("rules.json"), String.format(Locale.ROOT, RULES, origin));
+        Path file = Files.writeString(folder.resolve("rules.json"), RULES.replace("ORIGIN", origin));
         PrintStream none = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         CommandContext context = new CommandContext(
                 Map.of(

@@ -167,9 +167,13 @@ class ClassifierReaderIT {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             for (Component component : components.reversed()) {
-                component.stop(Duration.ofSeconds(10));
+                try {
+                    component.stop(Duration.ofSeconds(10));
+                } catch (Exception e) {
+                    throw new AssertionError(component.name(), e);
+                }
             }
         }
     }
