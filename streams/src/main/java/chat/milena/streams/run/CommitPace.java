@@ -9,7 +9,8 @@ package chat.milena.streams.run;
 ///
 /// If a commit itself takes longer than that (brokers far away, too busy, or changing their leaders), the next
 /// transaction stays open for half that time, up to [#SLOW_MAX] times `longestMillis`. Else nearly all time would go
-/// into commits, each of a few records, and the waiting records would never be handled.
+/// into commits, each of a few records, and the waiting records would never be handled. A commit begins with the flush
+/// of what was written, which waits for all copies: at slow brokers most of its time.
 ///
 /// Pure except for its memory. For one stream thread, whose tasks share the transaction.
 final class CommitPace {
@@ -25,6 +26,7 @@ final class CommitPace {
     private long records;
     private long transaction;
     private long slowMillis;
+    private long commitBeganMillis = UNKNOWN;
 
     CommitPace(long shortestMillis, long longestMillis) {
         this.shortestMillis = shortestMillis;
@@ -54,11 +56,20 @@ final class CommitPace {
         return open >= longestMillis || open * open * RECORDS_IN_SHORTEST >= records * shortestMillis * shortestMillis;
     }
 
-    /// The open transaction is committed.
+    /// A commit begins. Only the first call for each commit counts: each task flushes.
     ///
-    /// @param tookMillis how long its commit took
-    void committed(long tookMillis) {
+    /// @param nowMillis of a clock that never goes back, as for [#committed(long)]
+    void commitBegins(long nowMillis) {
+        if (commitBeganMillis == UNKNOWN) {
+            commitBeganMillis = nowMillis;
+        }
+    }
+
+    /// The open transaction is committed.
+    void committed(long nowMillis) {
+        long tookMillis = commitBeganMillis == UNKNOWN ? 0 : nowMillis - commitBeganMillis;
         slowMillis = tookMillis > longestMillis ? Math.min(tookMillis / 2, SLOW_MAX * longestMillis) : 0;
+        commitBeganMillis = UNKNOWN;
         openedAtMillis = UNKNOWN;
         records = 0;
         transaction++;

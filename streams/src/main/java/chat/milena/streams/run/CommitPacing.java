@@ -83,11 +83,20 @@ public final class CommitPacing {
         }
 
         @Override
+        public void flush() {
+            paces.get().commitBegins(nowMillis());
+            super.flush();
+        }
+
+        @Override
         public void commitTransaction() {
-            long beganNanos = System.nanoTime();
             super.commitTransaction();
-            paces.get().committed((System.nanoTime() - beganNanos) / NANOS_IN_MILLI);
+            paces.get().committed(nowMillis());
             lanes.get().committed();
+        }
+
+        private static long nowMillis() {
+            return System.nanoTime() / NANOS_IN_MILLI;
         }
 
         @Override

@@ -26,7 +26,7 @@ class CommitPaceTest {
     @ParameterizedTest
     @CsvSource({"100, 5", "1000, 5", "1500, 8", "2000, 10", "3000, 15", "4000, 20", "5000, 25", "50000, 25"})
     void aTransactionStaysOpenInProportionToTheRate(int recordsPerSecond, int millis) {
-        pace.committed(1);
+        commit(1);
         assertThat(pace.isDue(START)).isFalse();
         long handled = 0;
         for (long at = 1; at < 100; at++) {
@@ -46,16 +46,27 @@ class CommitPaceTest {
     @ParameterizedTest
     @CsvSource({"25, 5", "26, 13", "100, 50", "1000, 100"})
     void aTransactionAfterASlowCommitStaysOpenForHalfAsLong(long tookMillis, long millis) {
-        pace.committed(tookMillis);
+        commit(tookMillis);
         assertThat(pace.isDue(START)).isFalse();
         pace.handled();
         assertThat(pace.isDue(START + millis - 1)).isFalse();
         assertThat(pace.isDue(START + millis)).isTrue();
 
-        pace.committed(1);
+        commit(1);
         assertThat(pace.isDue(START + 1_000)).isFalse();
         pace.handled();
         assertThat(pace.isDue(START + 1_005)).isTrue();
+    }
+
+    @Test
+    void aCommitTakesFromItsFirstFlushOn() {
+        pace.commitBegins(START);
+        pace.commitBegins(START + 90);
+        pace.committed(START + 100);
+        pace.handled();
+        assertThat(pace.isDue(START)).isFalse();
+        assertThat(pace.isDue(START + 49)).isFalse();
+        assertThat(pace.isDue(START + 50)).isTrue();
     }
 
     @Test
@@ -71,8 +82,13 @@ class CommitPaceTest {
         long first = pace.transaction();
         pace.handled();
         assertThat(pace.transaction()).isEqualTo(first);
-        pace.committed(1);
+        commit(1);
         assertThat(pace.transaction()).isNotEqualTo(first);
         assertThat(pace.isDue(START + 1_000)).isFalse();
+    }
+
+    private void commit(long tookMillis) {
+        pace.commitBegins(START);
+        pace.committed(START + tookMillis);
     }
 }
