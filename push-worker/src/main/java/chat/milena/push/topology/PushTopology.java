@@ -29,8 +29,7 @@ import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -87,7 +86,14 @@ public final class PushTopology {
         readers.results().addSource(topology, RESULTS);
         topology.addProcessor(
                 PROCESSOR,
-                commits.of(new Push(topics, ids, rules, readers, listeners, damage)),
+                commits.of(TaskProcessor.supplier(
+                        stores(ids, damage),
+                        (ProcessorContext<LogKey, SpecificRecord> context) -> new PushProcessor(
+                                context,
+                                readers,
+                                rules,
+                                listeners.push(),
+                                new DeadLetters(context, topics.deadLetters(), listeners.deadLetters())))),
                 RECENT,
                 DEVICES,
                 RESULTS);
@@ -114,38 +120,17 @@ public final class PushTopology {
             RecordReader<DeviceKey, Device> devices,
             RecordReader<DeviceKey, PushResult> results) {}
 
-    private record Push(
-            TopicCatalogue topics,
-            SchemaIds ids,
-            CandidateRules rules,
-            Readers readers,
-            Listeners listeners,
-            StoreDamage damage)
-            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
-
-        @Override
-        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new TaskProcessor<>(context -> new PushProcessor(
-                    context,
-                    readers,
-                    rules,
-                    listeners.push(),
-                    new DeadLetters(context, topics.deadLetters(), listeners.deadLetters())));
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            return new LinkedHashSet<>(List.of(
-                    Stores.keyValueStoreBuilder(
-                            CheckedStores.keyValue(TARGETS, damage),
-                            new KeySerde<>(UserKey::fromBytes),
-                            new AvroSerde<>(PushTargets.class, ids)),
-                    Stores.keyValueStoreBuilder(
-                            CheckedStores.keyValue(CANDIDATES, damage),
-                            new KeySerde<>(MembershipKey::fromBytes),
-                            new AvroSerde<>(PushCandidate.class, ids)),
-                    Stores.keyValueStoreBuilder(
-                            CheckedStores.keyValue(WAKES, damage), Serdes.Bytes(), Serdes.ByteArray())));
-        }
+    private static Set<StoreBuilder<?>> stores(SchemaIds ids, StoreDamage damage) {
+        return new LinkedHashSet<>(List.of(
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(TARGETS, damage),
+                        new KeySerde<>(UserKey::fromBytes),
+                        new AvroSerde<>(PushTargets.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(CANDIDATES, damage),
+                        new KeySerde<>(MembershipKey::fromBytes),
+                        new AvroSerde<>(PushCandidate.class, ids)),
+                Stores.keyValueStoreBuilder(
+                        CheckedStores.keyValue(WAKES, damage), Serdes.Bytes(), Serdes.ByteArray())));
     }
 }

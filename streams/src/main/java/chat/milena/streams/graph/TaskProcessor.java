@@ -1,9 +1,12 @@
 package chat.milena.streams.graph;
 
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// A processor whose work is one object with the life of the task's state: a task that starts again gets a new one. So
@@ -20,9 +23,27 @@ public final class TaskProcessor<KIn, VIn, KOut, VOut> implements Processor<KIn,
         default void close() {}
     }
 
-    /// @param begin makes the work of a task that starts
-    public TaskProcessor(Function<ProcessorContext<KOut, VOut>, Work<KIn, VIn>> begin) {
+    private TaskProcessor(Function<ProcessorContext<KOut, VOut>, Work<KIn, VIn>> begin) {
         this.begin = begin;
+    }
+
+    /// The processors of a topology.
+    ///
+    /// @param stores that they use, and that no other part of the topology brings
+    /// @param begin makes the work of a task that starts
+    public static <KIn, VIn, KOut, VOut> ProcessorSupplier<KIn, VIn, KOut, VOut> supplier(
+            Set<StoreBuilder<?>> stores, Function<ProcessorContext<KOut, VOut>, Work<KIn, VIn>> begin) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<KIn, VIn, KOut, VOut> get() {
+                return new TaskProcessor<>(begin);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return stores;
+            }
+        };
     }
 
     @Override

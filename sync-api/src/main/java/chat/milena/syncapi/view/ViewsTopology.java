@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
@@ -97,8 +98,10 @@ public final class ViewsTopology {
                     view,
                     topics,
                     damage,
-                    () -> new TaskProcessor<>(
-                            context -> new ViewProjector(context, view.store(), topic, progress, damage, upkeep)));
+                    TaskProcessor.supplier(
+                            Set.of(),
+                            (ProcessorContext<Void, Void> context) ->
+                                    new ViewProjector(context, view.store(), topic, progress, damage, upkeep)));
         }
         // One task for everything about a conversation, or about a user: topics that a processor joins stay
         // together.

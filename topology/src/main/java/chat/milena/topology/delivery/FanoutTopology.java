@@ -19,8 +19,7 @@ import chat.milena.streams.run.StoreDamage;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -59,38 +58,23 @@ public final class FanoutTopology {
         RecordReader<ConversationKey, FanoutEvent> reader = new RecordReader<>(topics.fanout(), EVENT_BYTES_MAX);
         Topology topology = new Topology();
         reader.addSource(topology, FANOUT_EVENTS);
+        StoreBuilder<?> audiences = Stores.keyValueStoreBuilder(
+                CheckedStores.keyValue(AUDIENCES, damage),
+                new KeySerde<>(ConversationKey::fromBytes),
+                new AvroSerde<>(FanoutAudience.class, ids));
         topology.addProcessor(
-                FANOUT, commits.of(new Fanout(topics, ids, cachedMembersMax, reader, listener, damage)), FANOUT_EVENTS);
+                FANOUT,
+                commits.of(TaskProcessor.supplier(
+                        Set.of(audiences),
+                        (ProcessorContext<LogKey, SpecificRecord> context) -> new FanoutProcessor(
+                                context,
+                                reader,
+                                new Deliveries(topics.deliveries().partitions()),
+                                cachedMembersMax,
+                                new DeadLetters(context, topics.deadLetters(), listener)))),
+                FANOUT_EVENTS);
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), FANOUT);
         DeadLetters.addSink(topology, topics.deadLetters(), FANOUT);
         return topology;
-    }
-
-    private record Fanout(
-            TopicCatalogue topics,
-            SchemaIds ids,
-            int cachedMembersMax,
-            RecordReader<ConversationKey, FanoutEvent> reader,
-            DeadLetterListener listener,
-            StoreDamage damage)
-            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
-
-        @Override
-        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new TaskProcessor<>(context -> new FanoutProcessor(
-                    context,
-                    reader,
-                    new Deliveries(topics.deliveries().partitions()),
-                    cachedMembersMax,
-                    new DeadLetters(context, topics.deadLetters(), listener)));
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            return Set.of(Stores.keyValueStoreBuilder(
-                    CheckedStores.keyValue(AUDIENCES, damage),
-                    new KeySerde<>(ConversationKey::fromBytes),
-                    new AvroSerde<>(FanoutAudience.class, ids)));
-        }
     }
 }

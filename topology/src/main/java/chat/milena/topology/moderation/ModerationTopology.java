@@ -24,8 +24,7 @@ import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -94,7 +93,17 @@ public final class ModerationTopology {
 
         RecordReader<EventKey, TimelineEvent> messages = new RecordReader<>(topics.messages(), MESSAGE_BYTES_MAX);
         messages.addSource(topology, MESSAGES);
-        topology.addProcessor(JUDGE, commits.of(new Judge(topics, rules, meters, messages, listener)), MESSAGES);
+        topology.addProcessor(
+                JUDGE,
+                commits.of(TaskProcessor.supplier(
+                        Set.of(),
+                        (ProcessorContext<LogKey, SpecificRecord> context) -> new JudgeProcessor(
+                                context,
+                                messages,
+                                rules,
+                                meters,
+                                new DeadLetters(context, JUDGE_DEAD_LETTERS, topics.deadLetters(), listener)))),
+                MESSAGES);
         TopicSink.add(topology, JUDGE_COMMANDS, topics.inbound(), JUDGE);
         TopicSink.add(topology, SENDS_OUT, topics.sends(), JUDGE);
         DeadLetters.addSink(topology, JUDGE_DEAD_LETTERS, topics.deadLetters(), JUDGE);
@@ -109,63 +118,27 @@ public final class ModerationTopology {
         sends.addSource(topology, SENDS_IN);
         topology.addProcessor(
                 SENDERS,
-                commits.of(new Senders(topics, rules, meters, sends, listener, Set.of(accounts, sent))),
+                commits.of(TaskProcessor.supplier(
+                        Set.of(accounts, sent),
+                        (ProcessorContext<LogKey, SpecificRecord> context) -> new SenderProcessor(
+                                context,
+                                sends,
+                                rules,
+                                meters,
+                                new DeadLetters(context, SENDERS_DEAD_LETTERS, topics.deadLetters(), listener)))),
                 SENDS_IN);
         TopicSink.add(topology, SENDERS_COMMANDS, topics.inbound(), SENDERS);
         DeadLetters.addSink(topology, SENDERS_DEAD_LETTERS, topics.deadLetters(), SENDERS);
 
         new RecordReader<>(topics.memberships(), MESSAGE_BYTES_MAX).addSource(topology, MEMBERSHIPS);
-        topology.addProcessor(ACCOUNT_READER, commits.of(new Accounts(topics, Set.of(accounts))), MEMBERSHIPS);
+        topology.addProcessor(
+                ACCOUNT_READER,
+                commits.of(TaskProcessor.supplier(
+                        Set.of(accounts),
+                        (ProcessorContext<Void, Void> context) -> new AccountProcessor(context, topics.memberships()))),
+                MEMBERSHIPS);
 
         RuleTable.addTo(topology, topics);
         return topology;
-    }
-
-    private record Judge(
-            TopicCatalogue topics,
-            RuleCache rules,
-            JudgeMeters meters,
-            RecordReader<EventKey, TimelineEvent> reader,
-            DeadLetterListener listener)
-            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
-
-        @Override
-        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new TaskProcessor<>(context -> new JudgeProcessor(
-                    context,
-                    reader,
-                    rules,
-                    meters,
-                    new DeadLetters(context, JUDGE_DEAD_LETTERS, topics.deadLetters(), listener)));
-        }
-    }
-
-    private record Senders(
-            TopicCatalogue topics,
-            RuleCache rules,
-            JudgeMeters meters,
-            RecordReader<UserKey, SentMessage> reader,
-            DeadLetterListener listener,
-            Set<StoreBuilder<?>> stores)
-            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
-
-        @Override
-        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new TaskProcessor<>(context -> new SenderProcessor(
-                    context,
-                    reader,
-                    rules,
-                    meters,
-                    new DeadLetters(context, SENDERS_DEAD_LETTERS, topics.deadLetters(), listener)));
-        }
-    }
-
-    private record Accounts(TopicCatalogue topics, Set<StoreBuilder<?>> stores)
-            implements ProcessorSupplier<byte[], byte[], Void, Void> {
-
-        @Override
-        public Processor<byte[], byte[], Void, Void> get() {
-            return new TaskProcessor<>(context -> new AccountProcessor(context, topics.memberships()));
-        }
     }
 }

@@ -25,8 +25,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /// The sequencer as a graph: commands in, the canonical log, the state and the deliveries out.
@@ -156,7 +155,18 @@ public final class SequencerTopology {
         Topology topology = new Topology();
         reader.addSource(topology, INBOUND);
         topology.addProcessor(
-                SEQUENCER, commits.of(new Sequencer(topics, ids, config, reader, decider, watchers)), INBOUND);
+                SEQUENCER,
+                commits.of(TaskProcessor.supplier(
+                        stores(topics, ids, config, watchers.damage()),
+                        (ProcessorContext<LogKey, SpecificRecord> context) -> new SequencerProcessor(
+                                context,
+                                topics,
+                                config,
+                                reader,
+                                decider,
+                                watchers.reports(),
+                                new DeadLetters(context, topics.deadLetters(), watchers.deadLetters())))),
+                INBOUND);
         TopicSink.add(topology, MESSAGES, topics.messages(), SEQUENCER);
         TopicSink.add(topology, ANNOTATIONS, topics.annotations(), SEQUENCER);
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), SEQUENCER);
@@ -177,32 +187,10 @@ public final class SequencerTopology {
         return topology;
     }
 
-    private record Sequencer(
-            TopicCatalogue topics,
-            SchemaIds ids,
-            SequencerConfig config,
-            RecordReader<ConversationKey, InboundCommand> reader,
-            Decider decider,
-            Watchers watchers)
-            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
-
-        @Override
-        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new TaskProcessor<>(context -> new SequencerProcessor(
-                    context,
-                    topics,
-                    config,
-                    reader,
-                    decider,
-                    watchers.reports(),
-                    new DeadLetters(context, topics.deadLetters(), watchers.deadLetters())));
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            Map<String, String> erasable =
-                    openReportsLog(topics, SequencerStores.OPEN_REPORTS).settings();
-            return SequencerStores.builders(ids, config.messageRetention(), erasable, watchers.damage());
-        }
+    private static Set<StoreBuilder<?>> stores(
+            TopicCatalogue topics, SchemaIds ids, SequencerConfig config, StoreDamage damage) {
+        Map<String, String> erasable =
+                openReportsLog(topics, SequencerStores.OPEN_REPORTS).settings();
+        return SequencerStores.builders(ids, config.messageRetention(), erasable, damage);
     }
 }

@@ -13,12 +13,9 @@ import chat.milena.streams.graph.TopicSink;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
 import java.time.Duration;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /// Commands of users on their own state, as a graph beside the sequencer's.
 ///
@@ -72,7 +69,16 @@ public final class UserTopology {
         RecordReader<UserKey, InboundCommand> reader = new RecordReader<>(topics.userCommands(), COMMAND_BYTES_MAX);
         reader.addSource(topology, COMMANDS);
         topology.addProcessor(
-                PROCESSOR, commits.of(new Users(topics, ids, deviceLife, reader, listener, damage)), COMMANDS);
+                PROCESSOR,
+                commits.of(TaskProcessor.supplier(
+                        UserStores.builders(ids, damage),
+                        (ProcessorContext<LogKey, SpecificRecord> context) -> new UserProcessor(
+                                context,
+                                reader,
+                                topics.deliveries().partitions(),
+                                deviceLife,
+                                new DeadLetters(context, DEAD_LETTERS, topics.deadLetters(), listener)))),
+                COMMANDS);
         TopicSink.add(topology, USERS, topics.users(), PROCESSOR);
         TopicSink.add(topology, BLOCKS, topics.blocks(), PROCESSOR);
         TopicSink.add(topology, DEVICES, topics.devices(), PROCESSOR);
@@ -84,30 +90,5 @@ public final class UserTopology {
         TopicSink.add(topology, DELIVERIES, topics.deliveries(), PROCESSOR);
         DeadLetters.addSink(topology, DEAD_LETTERS, topics.deadLetters(), PROCESSOR);
         BanTable.addTo(topology, topics);
-    }
-
-    private record Users(
-            TopicCatalogue topics,
-            SchemaIds ids,
-            Duration deviceLife,
-            RecordReader<UserKey, InboundCommand> reader,
-            DeadLetterListener listener,
-            StoreDamage damage)
-            implements ProcessorSupplier<byte[], byte[], LogKey, SpecificRecord> {
-
-        @Override
-        public Processor<byte[], byte[], LogKey, SpecificRecord> get() {
-            return new TaskProcessor<>(context -> new UserProcessor(
-                    context,
-                    reader,
-                    topics.deliveries().partitions(),
-                    deviceLife,
-                    new DeadLetters(context, DEAD_LETTERS, topics.deadLetters(), listener)));
-        }
-
-        @Override
-        public Set<StoreBuilder<?>> stores() {
-            return UserStores.builders(ids, damage);
-        }
     }
 }
