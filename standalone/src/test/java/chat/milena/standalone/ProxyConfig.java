@@ -12,9 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// The samples of `deploy/` for proxies, changed only in what belongs to a machine: ports, certificate, and where a
-/// proxy
-/// writes.
+/// The samples of `deploy/` for proxies, changed only in what belongs to a machine: ports, certificate, and where
+/// a proxy writes.
 public enum ProxyConfig {
     NGINX("nginx.conf"),
     HAPROXY("haproxy.cfg");

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Which records of a partition are asked about without a recorded outcome, and so up to where a restart reads again.
 /// For one thread.
 ///
-/// The committed position is that of the first such record. The metadata of the commit names the others, and where the
-/// records begin that were not read, so that a restart asks about exactly these. It is a number and then the distances
-/// from each to the next, seven bits a byte, in Base64: 1,000 of them fit into the 4,096 characters that Kafka takes,
-/// for
-/// distances up to two million.
+/// The committed position is that of the first such record. The metadata of the commit names the others, and where
+/// the records begin that were not read, so that a restart asks about exactly these. It is a number and then the
+/// distances from each to the next, seven bits a byte, in Base64: 1,000 of them fit into the 4,096 characters that
+/// Kafka takes, for distances up to two million.
 ///
 /// **Bound:** the caller begins at most [#OPEN_MAX], and as many as it reads between two commits.
 final class AskedOffsets {

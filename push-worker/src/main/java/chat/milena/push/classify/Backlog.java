@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// The questions of all tenants that wait for their turn or are asked. Tenants take turns, and each has at most
 /// [#ASKED_MAX] questions at the same time, so one whose classifier is slow holds up no other. For all threads.
 ///
-/// **Bounds.** [AskedOffsets#OPEN_MAX] questions a partition and [#BYTES_MAX] in all. A tenant may hold as much as is
-/// still free (the dynamic thresholds of Choudhury and Hahne): alone half of it, and each one that fills its share
-/// leaves
-/// half of what it found to the others. **Overflow:** the question is not taken.
+/// **Bounds.** [AskedOffsets#OPEN_MAX] questions a partition and [#BYTES_MAX] in all. A tenant may hold as much as
+/// is still free (the dynamic thresholds of Choudhury and Hahne): alone half of it, and each one that fills its
+/// share leaves half of what it found to the others. **Overflow:** the question is not taken.
 final class Backlog {
     /// Questions of a tenant that are asked at the same time.
     static final int ASKED_MAX = 32;

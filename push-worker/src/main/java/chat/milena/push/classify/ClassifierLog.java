@@ -17,8 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The clients by which classifiers are asked: a group of all processes, and transactions of this one. Their names
-/// begin
-/// with that of the moderation application, which has the permissions.
+/// begin with that of the moderation application, which has the permissions.
 ///
 /// @param instanceId names the process
 record ClassifierLog(KafkaClients clients, String instanceId) {

@@ -50,9 +50,9 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// The commands, and which records have their outcome ([AskedOffsets]), are in one transaction. So an outcome acts
-/// once,
-/// and after a kill only those questions are asked again that had no recorded outcome. One thread reads and writes;
-/// questions are asked on others, and nothing waits for an answer. Nothing is read before a tenant has a classifier.
+/// once, and after a kill only those questions are asked again that had no recorded outcome. One thread reads and
+/// writes; questions are asked on others, and nothing waits for an answer. Nothing is read before a tenant has a
+/// classifier.
 public final class ClassifierReader implements Component {
     private static final Logger LOG = LoggerFactory.getLogger(ClassifierReader.class);
     private static final String NAME = "classifier";

@@ -11,9 +11,8 @@ import org.apache.kafka.common.security.scram.internals.ScramFormatter;
 import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 
 /// A login of the embedded broker. Its clients and the broker use it to prove to each other that they have the
-/// password.
-/// The password itself never crosses the wire: if another user of this machine listens on the port while the broker is
-/// down, the clients reveal nothing to them.
+/// password. The password itself never crosses the wire: if another user of this machine listens on the port while
+/// the broker is down, the clients reveal nothing to them.
 ///
 /// @param user the name by which the broker knows them
 /// @param password without quotes and backslashes

@@ -27,10 +27,9 @@ import org.slf4j.LoggerFactory;
 /// A real Kafka broker and controller inside this process, with its logs in one folder. Only clients that have the
 /// password reach it, from this machine; they may do all. Those on other machines may only read, if at all.
 ///
-/// A record acknowledged to a producer survives any death of the process, since the operating system has it, and of the
-/// machine, if the broker is durable. The broker is started once and stopped once. It binds its port in the
-/// constructor. Closing a broker that was never
-/// started releases the port.
+/// A record acknowledged to a producer survives any death of the process, since the operating system has it, and
+/// of the machine, if the broker is durable. The broker is started once and stopped once. It binds its port in the
+/// constructor. Closing a broker that was never started releases the port.
 public final class EmbeddedKafka implements Component, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
 

@@ -23,8 +23,7 @@ import org.apache.kafka.server.authorizer.Authorizer;
 import org.apache.kafka.server.authorizer.AuthorizerServerInfo;
 
 /// Permits the login of readers to read the topics of the catalogue, in groups of their own, and nothing else. The
-/// login
-/// of the services may do everything. Kafka creates this class by its name. Immutable, safe for all threads.
+/// login of the services may do everything. Kafka creates this class by its name. Immutable, safe for all threads.
 public final class ReadersAuthorizer implements Authorizer {
     private static final String CATALOGUE = "chat.";
     private static final String OURS = "milena-";
