@@ -21,7 +21,7 @@ public record CommandContext(Map<String, String> environment, PrintStream out, P
         return !environment.getOrDefault(BROKERS, "").isBlank();
     }
 
-    /// `text` or `json`, or what is no format.
+    /// `text` or `json`; anything else is a fault.
     String logFormat() {
         return environment.getOrDefault("MILENA_LOG_FORMAT", "text");
     }
@@ -40,7 +40,7 @@ public record CommandContext(Map<String, String> environment, PrintStream out, P
         }
     }
 
-    /// Says what a process does that runs until it is stopped.
+    /// Reports what a process does until it is stopped.
     public void say(String line) {
         if (logsJson()) {
             LOG.info("{}", line);

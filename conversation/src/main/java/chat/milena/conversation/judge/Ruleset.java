@@ -71,7 +71,7 @@ public final class Ruleset {
             newAccounts = newAccounts(record);
         } catch (InvalidRulesException e) {
             leave(e, faults);
-            // Nobody is that new, so that links are not judged in place of being judged of everybody.
+            // No account is that new. Without an age, the links of everybody would be judged.
             newAccounts = Duration.ZERO;
         }
         List<ModerationRule> rules = record.getRules();

@@ -79,7 +79,7 @@ final class Asker {
             try {
                 threads.execute(() -> end(next, asked(next)));
             } catch (RejectedExecutionException e) {
-                // It stops; who reads next asks.
+                // This process stops; the next reader of the partition asks.
                 backlog.ended(next);
             }
         }
@@ -154,7 +154,7 @@ final class Asker {
         backlog.leave(null);
     }
 
-    /// Ends attempts, too.
+    /// Also ends attempts in progress.
     void closeNow() {
         close();
         threads.shutdownNow();

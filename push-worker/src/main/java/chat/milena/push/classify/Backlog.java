@@ -115,7 +115,7 @@ final class Backlog {
         open.merge(partition, one, Backlog::sum);
     }
 
-    /// Null, and so no entry, for nothing.
+    /// The sum; null for 0, so that a map has no entry for it.
     private static @Nullable Integer sum(int a, int b) {
         return a + b == 0 ? null : Integer.valueOf(a + b);
     }

@@ -45,7 +45,7 @@ final class ClassifierCall implements AutoCloseable {
     private static final int SUCCESS = 200;
     private static final int REDIRECTS = 300;
 
-    /// It comes into the audit, which outlives messages: nothing that could be a text of somebody.
+    /// A label is kept in the audit, which outlives messages, so it must not be able to hold a text of a user.
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:/ -]{0,39}");
 
     private final HttpCarrier carrier;

@@ -32,7 +32,7 @@ public record TopicAccess(Set<String> reads, Set<String> writes, Owns owns) {
         writes = Set.copyOf(writes);
     }
 
-    /// Beginnings of names; null for nothing of the kind.
+    /// Prefixes of names; null where there are none.
     ///
     /// @param application of its own topics, groups and transactional ids
     /// @param groups in which it reads, and which it deletes

@@ -29,7 +29,7 @@ public final class TaskProcessor<KIn, VIn, KOut, VOut> implements Processor<KIn,
 
     /// The processors of a topology.
     ///
-    /// @param stores that they use, and that no other part of the topology brings
+    /// @param stores the stores that they use
     /// @param begin makes the work of a task that starts
     public static <KIn, VIn, KOut, VOut> ProcessorSupplier<KIn, VIn, KOut, VOut> supplier(
             Set<StoreBuilder<?>> stores, Function<ProcessorContext<KOut, VOut>, Work<KIn, VIn>> begin) {

@@ -83,7 +83,7 @@ final class ReportStore {
     }
 
     private void count(String tenant, int more) {
-        // Rows of releases that did not count may be closed.
+        // A row that is closed may come from a release that did not count it.
         long count = Math.max(0, count(tenant) + more);
         counts.put(new TenantKey(tenant), count == 0 ? null : count);
     }

@@ -70,7 +70,7 @@ final class BanWriter {
         }
         if (answer instanceof Answer.Rejected
                 && inbound.getOrigin().getGatewayId().isEmpty()) {
-            // Of a decision, which was answered before: at least the audit says that it did not come to be.
+            // The decision was answered before, so only the audit can say that there is no ban.
             ModerationEvent refused = event(inbound, change, now);
             refused.setKind("ban.refused");
             emit(UserTopology.MODERATION, UserKey.moderation(key.tenant()), refused, now);
