@@ -15,6 +15,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import chat.milena.gateway.device.PushSetup;
+import chat.milena.gateway.query.SyncApis;
+import chat.milena.gateway.query.SyncApisConfig;
+import chat.milena.push.classify.Classification;
 import chat.milena.schemas.word.CommandKind;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaConstructor;
@@ -116,6 +120,21 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                     "chat.milena.gateway", "chat.milena.syncapi", "chat.milena.topology", "chat.milena.push");
+
+    /// A service reads its settings where it is put together, and a command only lists what that gives. The others
+    /// here join two services.
+    @ArchTest
+    static final ArchRule commandsKnowServicesByWhatPutsThemTogether = noClasses()
+            .that()
+            .resideInAPackage("chat.milena.standalone.service..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "chat.milena.gateway.*..",
+                            "chat.milena.syncapi.*..",
+                            "chat.milena.topology.*..",
+                            "chat.milena.push.*..")
+                    .and(not(belongToAnyOf(
+                            PushSetup.class, SyncApis.class, SyncApisConfig.class, Classification.class))));
 
     /// Webhooks use it next.
     @ArchTest

@@ -156,7 +156,7 @@ public final class DataFolder {
         return password("the broker's password", KAFKA_PASSWORD);
     }
 
-    /// The password with which other machines read this folder's broker. Made once, as the one above.
+    /// The password with which other machines read this folder's broker. Created as the one above.
     public Secret readerPassword() throws DataFolderException {
         return password("the readers' password", READER_PASSWORD);
     }
