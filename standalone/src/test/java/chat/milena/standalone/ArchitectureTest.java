@@ -136,7 +136,7 @@ class ArchitectureTest {
                     .and(not(belongToAnyOf(
                             PushSetup.class, SyncApis.class, SyncApisConfig.class, Classification.class))));
 
-    /// Webhooks use it next.
+    /// Push and the classifiers of tenants share it.
     @ArchTest
     static final ArchRule courierKnowsNothingOfChat = noClasses()
             .that()
