@@ -78,9 +78,6 @@ public final class FaultsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (table != null) {
-            if (few || only != null) {
-                throw new UsageFailure("--table is written by a run of all faults: leave out --few and --only");
-            }
             FaultTable.check(table);
         }
         Duration ten = Duration.ofSeconds(10);
@@ -145,13 +142,14 @@ public final class FaultsCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private static String about(FaultSettings settings) {
+    private String about(FaultSettings settings) {
         return String.format(
                 Locale.ROOT,
-                "%s messages/s of %d users on a machine with %d processors; each process is away for %d s.",
+                "%s messages/s of %d users on a machine with %d processors; each process is away for %d s.%s",
                 Table.decimal(settings.rate(), 0),
                 settings.users(),
                 Runtime.getRuntime().availableProcessors(),
-                settings.during().toSeconds());
+                settings.during().toSeconds(),
+                few || only != null ? " Not all faults were tried." : "");
     }
 }
