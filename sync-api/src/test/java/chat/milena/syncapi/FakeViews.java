@@ -177,6 +177,16 @@ public final class FakeViews implements ConversationViews, MembershipViews {
     }
 
     @Override
+    public List<Ban> bansOf(BanKey ofTenant, int limit) {
+        return bans.tailMap(ofTenant, false).entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(ofTenant.tenant())
+                        && entry.getKey().userId().equals(ofTenant.userId()))
+                .map(Map.Entry::getValue)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     public List<ReportedMessage> reports(ReportKey after, int limit) {
         return reports.tailMap(after, false).entrySet().stream()
                 .filter(entry -> entry.getKey().tenant().equals(after.tenant())

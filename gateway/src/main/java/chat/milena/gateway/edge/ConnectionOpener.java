@@ -146,15 +146,21 @@ public final class ConnectionOpener {
         }
     }
 
+    /// The first frames of a client that must sync.
+    ///
+    /// @param written to be run once they are written
+    record Afresh(List<ServerFrame> frames, Runnable written) {}
+
     /// The first frames of a client that must sync. Waits for the query side.
     ///
     /// @param token its present position
-    WarningSender.Batch afresh(AdmittedUser admitted, String token) {
+    Afresh afresh(AdmittedUser admitted, String token) {
         WarningSender.Batch warned = warnings.pending(Caller.of(admitted.token()), admitted.connectionId());
         List<ServerFrame> frames = new ArrayList<>();
         frames.add(connected(admitted.connectionId(), clock.instant(), token, false, admitted));
-        frames.addAll(warned.frames());
-        return new WarningSender.Batch(frames, warned.written());
+        frames.addAll(warned.bans());
+        frames.addAll(warned.warnings());
+        return new Afresh(frames, warned.written());
     }
 
     private ServerFrame connected(

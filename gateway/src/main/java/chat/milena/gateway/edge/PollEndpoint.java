@@ -1,6 +1,5 @@
 package chat.milena.gateway.edge;
 
-import chat.milena.gateway.live.WarningSender;
 import chat.milena.gateway.resume.Polls;
 import chat.milena.gateway.resume.Polls.Afresh;
 import chat.milena.gateway.resume.Polls.Frames;
@@ -226,7 +225,7 @@ public final class PollEndpoint implements HttpHandler {
                     }
                 }
                 case Afresh(var next) -> {
-                    WarningSender.Batch first = opener.afresh(admitted, next);
+                    ConnectionOpener.Afresh first = opener.afresh(admitted, next);
                     written = first.written();
                     send(first.frames(), next);
                 }

@@ -8,10 +8,10 @@ import chat.milena.gateway.session.Connection;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
 import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
 import chat.milena.protocol.frame.SafetyFrames;
-import chat.milena.protocol.frame.FromServer;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ActorKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +54,8 @@ public final class WarningSender {
     /// Bans and warnings for a client.
     ///
     /// @param written to be run once they are written
-    public record Batch(List<ServerFrame> frames, Runnable written) {
-        private static final Batch NONE = new Batch(List.of(), () -> {});
+    public record Batch(List<ServerFrame> bans, List<ServerFrame> warnings, Runnable written) {
+        private static final Batch NONE = new Batch(List.of(), List.of(), () -> {});
     }
 
     /// Sends them to a connection that is open, behind its first frames. Does not wait.
@@ -65,12 +64,17 @@ public final class WarningSender {
                 .thenAcceptAsync(
                         answer -> {
                             Batch batch = batch(connection.caller(), connection.connectionId(), answer);
-                            if (!batch.frames().isEmpty()) {
-                                batch.frames().forEach(connection::send);
+                            connection.sendBans(batch.bans());
+                            if (!batch.warnings().isEmpty()) {
+                                batch.warnings().forEach(connection::send);
                                 connection.whenWritten(batch.written());
                             }
                         },
-                        blocking);
+                        blocking)
+                .exceptionally(e -> {
+                    LOG.debug("A client that began was not sent its bans and warnings", e);
+                    return null;
+                });
     }
 
     /// Those for a client that begins now. Waits for the query side, for a moment.
@@ -81,6 +85,7 @@ public final class WarningSender {
             Thread.currentThread().interrupt();
             return Batch.NONE;
         } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("A client that began was not sent its bans and warnings", e);
             return Batch.NONE;
         }
     }
@@ -116,18 +121,21 @@ public final class WarningSender {
         if (!(answer instanceof DeviceQuery.Found<PendingWarnings>(var pending))) {
             return Batch.NONE;
         }
-        List<ServerFrame> frames = Stream.<FromServer.OfSafety>concat(
-                        pending.bans().stream(), pending.warnings().stream())
-                .map(frame -> SafetyFrames.of(frame))
-                .toList();
+        // A ban does not stop moderators.
+        List<ServerFrame> bans = caller.kind() == ActorKind.MODERATOR
+                ? List.of()
+                : pending.bans().stream().map(ban -> SafetyFrames.of(ban)).toList();
         if (pending.warnings().isEmpty()) {
-            return new Batch(frames, () -> {});
+            return new Batch(bans, List.of(), () -> {});
         }
         Instant upTo = Instant.ofEpochMilli(pending.warnings().stream()
                 .mapToLong(ModerationWarning::timestamp)
                 .max()
                 .orElseThrow());
-        return new Batch(frames, () -> note(caller, connectionId, upTo));
+        List<ServerFrame> warnings = pending.warnings().stream()
+                .map(warning -> SafetyFrames.of(warning))
+                .toList();
+        return new Batch(bans, warnings, () -> note(caller, connectionId, upTo));
     }
 
     private void note(Caller caller, String connectionId, Instant upTo) {

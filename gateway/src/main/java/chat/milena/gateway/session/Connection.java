@@ -4,6 +4,7 @@ import chat.milena.gateway.command.InFlight;
 import chat.milena.gateway.command.InFlight.Places;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.frame.ServerFrameType;
 import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Holder;
@@ -41,6 +42,7 @@ public final class Connection {
     private final Shared shared;
     private final AtomicBoolean refreshing = new AtomicBoolean();
     private final AtomicBoolean syncing = new AtomicBoolean();
+    private final AtomicBoolean bansChanged = new AtomicBoolean();
     private volatile TokenLife token;
     private volatile TokenCheck tokenCheck = later -> {};
     private volatile long lastHeardMillis;
@@ -71,7 +73,6 @@ public final class Connection {
     }
 
     /// Without a device.
-    ///
     /// @param wire how its frames are written, and its resume points
     public Connection(
             String connectionId,
@@ -192,16 +193,28 @@ public final class Connection {
         outbox.whenWritten(task);
     }
 
-    /// Queues the frame of the delivery at this offset of the user's shard.
-    ///
-    /// @param slices the slices to write it with; null to write it immediately
+    /// Queues the frame of the delivery at this offset of the user's shard; without slices it is written immediately.
     public void send(ServerFrame frame, long offset, @Nullable WriteSlices slices) {
+        if (frame.type() == ServerFrameType.BAN_UPDATED) {
+            synchronized (bansChanged) {
+                bansChanged.set(true);
+            }
+        }
         shared.frames().sent(frame.type());
         if (wire.events()) {
             String token = wire.points().tokenAfter(offset);
             outbox.send(frame.asEvent(outbox.isWhole() ? token : null), slices);
         } else {
             outbox.send(frame, slices);
+        }
+    }
+
+    /// Queues bans that held when they were read; none if a later change was queued meanwhile.
+    public void sendBans(Iterable<ServerFrame> held) {
+        synchronized (bansChanged) {
+            if (!bansChanged.get()) {
+                held.forEach(this::send);
+            }
         }
     }
 

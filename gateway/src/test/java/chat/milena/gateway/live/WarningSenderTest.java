@@ -1,5 +1,6 @@
 package chat.milena.gateway.live;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,12 +18,17 @@ import chat.milena.gateway.session.TokenLife;
 import chat.milena.protocol.frame.SafetyFrames.BanUpdated;
 import chat.milena.protocol.frame.SafetyFrames.ModerationWarning;
 import chat.milena.protocol.frame.SafetyFrames.PendingWarnings;
+import chat.milena.protocol.frame.SafetyFrames;
+import chat.milena.protocol.frame.ServerFrame;
+import chat.milena.protocol.json.RecordJson;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.token.Caller;
 import chat.milena.runtime.token.VerifiedToken;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ActorKind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +67,7 @@ class WarningSenderTest {
     @Test
     void warningsAreNotedOnceTheyAreWritten() throws InterruptedException {
         WarningSender.Batch batch = sender.pending(ALICE, "conn_1");
-        assertThat(batch.frames()).hasSize(1);
+        assertThat(batch.warnings()).hasSize(1);
         assertThat(log.size()).isZero();
 
         batch.written().run();
@@ -77,26 +83,42 @@ class WarningSenderTest {
                         List.of()));
         for (int client = 0; client < 2; client++) {
             WarningSender.Batch batch = sender.pending(ALICE, "conn_1");
-            assertThat(batch.frames()).hasSize(2);
+            assertThat(batch.bans())
+                    .extracting(ServerFrame::toString)
+                    .containsExactly(
+                            "{\"type\":\"ban.updated\",\"payload\":{\"banned\":true,\"until\":9,\"reason\":\"spam\"}}",
+                            "{\"type\":\"ban.updated\",\"payload\":{\"conversationId\":\"c\",\"banned\":true,"
+                                    + "\"reason\":\"rude\"}}");
             batch.written().run();
             assertThat(log.size()).isZero();
         }
+        Caller moderator = new Caller(ALICE.user(), false, ActorKind.MODERATOR);
+        assertThat(sender.pending(moderator, "conn_1").bans()).isEmpty();
+    }
+
+    @Test
+    void answerOfAnEarlierQuerySideHasNoBans() throws IOException {
+        PendingWarnings pending = RecordJson.read("{\"warnings\":[]}".getBytes(UTF_8), PendingWarnings.class);
+        assertThat(pending.bans()).isEmpty();
+    }
+
+    @Test
+    void bansThatWereReadDoNotFollowALaterChange() {
+        FakeSocket socket = new FakeSocket();
+        Connection connection = connection(socket);
+        connection.open();
+        ServerFrame ended = SafetyFrames.of(new BanUpdated(null, false, null, "spam"));
+        connection.send(ended, 1, null);
+        connection.sendBans(List.of(SafetyFrames.of(new BanUpdated(null, true, null, "spam"))));
+        socket.run();
+        assertThat(socket.written).hasSize(1);
     }
 
     @Test
     void warningThatTheSocketHasNotTakenIsNotNoted() {
         FakeSocket socket = new FakeSocket();
         socket.reading = false;
-        VerifiedToken token =
-                new VerifiedToken("shop", "alice", null, Instant.now().plusSeconds(3_600), false);
-        Connection connection = new Connection(
-                "conn_1",
-                new TokenLife(Instant.now(), 0, token, Duration.ofSeconds(60)),
-                socket,
-                ConnectionConfig.DEFAULT,
-                new Connection.Shared(
-                        new FrameMeters(new SimpleMeterRegistry()),
-                        new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
+        Connection connection = connection(socket);
         connection.open();
         sender.send(connection);
         await().untilAsserted(() -> {
@@ -110,6 +132,19 @@ class WarningSenderTest {
             socket.run();
             assertThat(log.size()).isEqualTo(1);
         });
+    }
+
+    private static Connection connection(FakeSocket socket) {
+        VerifiedToken token =
+                new VerifiedToken("shop", "alice", null, Instant.now().plusSeconds(3_600), false);
+        return new Connection(
+                "conn_1",
+                new TokenLife(Instant.now(), 0, token, Duration.ofSeconds(60)),
+                socket,
+                ConnectionConfig.DEFAULT,
+                new Connection.Shared(
+                        new FrameMeters(new SimpleMeterRegistry()),
+                        new Budget(new Bounds(100, 100, Bounds.NONE, Bounds.NONE))));
     }
 
     /// Neither waits for long, nor notes what nobody was shown.
@@ -130,7 +165,7 @@ class WarningSenderTest {
         List<Thread> crowd = IntStream.range(0, 10 * WarningSender.QUESTIONS_MAX)
                 .mapToObj(i -> Thread.ofVirtual()
                         .start(() -> assertThat(
-                                        sender.pending(ALICE, "conn_" + i).frames())
+                                        sender.pending(ALICE, "conn_" + i).warnings())
                                 .isEmpty()))
                 .toList();
         for (Thread one : crowd) {

@@ -46,7 +46,13 @@ public final class SafetyFrames {
     ///
     /// @param bans those that hold
     /// @param warnings those that the user is still to be shown, oldest first
-    public record PendingWarnings(List<BanUpdated> bans, List<ModerationWarning> warnings) {}
+    public record PendingWarnings(List<BanUpdated> bans, List<ModerationWarning> warnings) {
+        /// A query side of an earlier version answers without bans.
+        public PendingWarnings(@Nullable List<BanUpdated> bans, List<ModerationWarning> warnings) {
+            this.bans = bans == null ? List.of() : bans;
+            this.warnings = warnings;
+        }
+    }
 
     /// This user is warned.
     public static ServerFrame of(Warning warning) {

@@ -151,6 +151,18 @@ public final class ModerationCalls {
         }
     }
 
+    /// None if they cannot be read now: then the warnings are sent alone, and a refusal says that there is a ban.
+    private List<BanUpdated> bansOf(UserKey user) {
+        ModerationRead.BansOf read = new ModerationRead.BansOf(user.tenant(), user.userId(), clock.millis());
+        try {
+            return reads.ask(List.of(read)).getFirst() instanceof ReadAnswer.Answered<Bans>(var bans)
+                    ? bans.bans().stream().map(ModerationCalls::frame).toList()
+                    : List.of();
+        } catch (ReadsUnavailableException e) {
+            return List.of();
+        }
+    }
+
     private static BanUpdated frame(Bans.BanLine ban) {
         return new BanUpdated(ban.conversationId(), true, ban.until(), ban.reason());
     }
@@ -160,13 +172,8 @@ public final class ModerationCalls {
         try {
             ReadAnswer<PendingWarnings> warned =
                     reads.ask(List.of(new ModerationRead.WarningsOf(user))).getFirst();
-            ReadAnswer<Bans> banned = reads.ask(
-                            List.of(new ModerationRead.BansOf(user.tenant(), user.userId(), clock.millis())))
-                    .getFirst();
-            return warned instanceof ReadAnswer.Answered<PendingWarnings>(var warnings)
-                            && banned instanceof ReadAnswer.Answered<Bans>(var bans)
-                    ? new CallAnswer.Answered<>(new PendingWarnings(
-                            bans.bans().stream().map(ModerationCalls::frame).toList(), warnings.warnings()))
+            return warned instanceof ReadAnswer.Answered<PendingWarnings>(var pending)
+                    ? new CallAnswer.Answered<>(new PendingWarnings(bansOf(user), pending.warnings()))
                     : CallAnswer.of(warned);
         } catch (ReadsUnavailableException e) {
             return CallAnswer.of(e);

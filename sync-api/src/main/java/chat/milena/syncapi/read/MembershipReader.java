@@ -48,8 +48,11 @@ public final class MembershipReader {
 
     private static final long REPORTS_BYTES_MAX = 1 << 20;
 
-    /// Bans of a user from single conversations that a client which begins is sent; of others it learns when it writes.
+    /// Bans that a client which begins is sent; of others it learns when it writes.
     private static final int BANS_OF_USER_MAX = 20;
+
+    /// Bans from single conversations that are read for it, those that have ended among them.
+    private static final int BANS_OF_USER_READ = 200;
 
     /// More than a user can have, registered and signed out.
     private static final int DEVICES_MAX = 2_000;
@@ -245,12 +248,12 @@ public final class MembershipReader {
                         : null);
     }
 
-    /// @param ofTenant the first key of the user
     private static Bans bansOf(MembershipViews views, BanKey ofTenant, Instant now) {
+        List<Ban> ofConversations = views.bansOf(ofTenant, BANS_OF_USER_READ);
         return new Bans(
-                Stream.concat(Stream.ofNullable(views.ban(ofTenant)), views.bans(ofTenant, BANS_OF_USER_MAX).stream())
-                        .takeWhile(ban -> ban.getUserId().equals(ofTenant.userId()))
+                Stream.concat(Stream.ofNullable(views.ban(ofTenant)), ofConversations.stream())
                         .filter(ban -> BanListRules.holds(ban, now))
+                        .limit(BANS_OF_USER_MAX)
                         .map(MembershipReader::line)
                         .toList(),
                 null);

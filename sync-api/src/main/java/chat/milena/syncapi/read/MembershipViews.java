@@ -62,6 +62,12 @@ public interface MembershipViews {
     /// @param limit maximum number
     List<Ban> bans(BanKey after, int limit);
 
+    /// The bans of a user from single conversations, in their order.
+    ///
+    /// @param ofTenant the key of the ban from all conversations, which is left out
+    /// @param limit maximum number
+    List<Ban> bansOf(BanKey ofTenant, int limit);
+
     /// The messages of the queue of moderators in one state, oldest first.
     ///
     /// @param after those behind this one

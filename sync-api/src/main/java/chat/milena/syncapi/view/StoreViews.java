@@ -175,6 +175,11 @@ final class StoreViews implements ConversationViews, MembershipViews {
     }
 
     @Override
+    public List<Ban> bansOf(BanKey ofTenant, int limit) {
+        return behind(View.BANS, topics.bans(), ofTenant, ofTenant.toBytes(), limit);
+    }
+
+    @Override
     public List<ReportedMessage> reports(ReportKey after, int limit) {
         return behind(View.REPORTS, topics.reports(), after, ReportKey.prefix(after.tenant(), after.decided()), limit);
     }
