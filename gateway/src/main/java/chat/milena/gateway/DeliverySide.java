@@ -4,6 +4,8 @@ import chat.milena.gateway.GatewayService.Platform;
 import chat.milena.gateway.delivery.BulkConfig;
 import chat.milena.gateway.delivery.DeliveryDispatcher;
 import chat.milena.gateway.delivery.DeliveryLanes;
+import chat.milena.gateway.delivery.DeliveryTraces;
+import chat.milena.gateway.delivery.LoggedDelivery;
 import chat.milena.gateway.delivery.ReactionRelay;
 import chat.milena.gateway.delivery.ReceiptRelay;
 import chat.milena.gateway.delivery.ShardFeed;
@@ -12,7 +14,7 @@ import chat.milena.gateway.device.DeviceSessions;
 import chat.milena.gateway.live.LivePresence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Consumer;
 
 /// The delivery side of one run: from the log to the outboxes, as one feed of stages.
 ///
@@ -38,7 +40,7 @@ final class DeliverySide {
             ResumeSide resume,
             LivePresence presence,
             DeviceSessions devices,
-            Consumer<byte[], byte[]> consumer) {
+            RunningGateway.KafkaEnds kafka) {
         Platform platform = run.dependencies().platform();
         MeterRegistry meters = platform.meters();
         ReceiptRelay relay = new ReceiptRelay(
@@ -46,20 +48,26 @@ final class DeliverySide {
                 run.windows(),
                 run.config().connection().commands().receipts().window(),
                 RECEIPTS_HELD_MAX);
-        reactions = new ReactionRelay(
-                run.registry(), run.windows(), REACTION_WINDOW, REACTIONS_HELD_MAX, resume.recent::dispatched);
+        DeliveryTraces traces = kafka.traces();
+        Consumer<LoggedDelivery> dispatched = traces == null
+                ? resume.recent::dispatched
+                : delivery -> {
+                    traces.dispatched(delivery);
+                    resume.recent.dispatched(delivery);
+                };
+        reactions = new ReactionRelay(run.registry(), run.windows(), REACTION_WINDOW, REACTIONS_HELD_MAX, dispatched);
         DeliveryDispatcher dispatcher = new DeliveryDispatcher(
                 commands.factory.gatewayId(),
                 run.registry(),
                 commands.calls,
                 relay,
                 reactions,
-                resume.recent::dispatched,
+                dispatched,
                 (sender, delivery) -> commands.rates.delivered(sender, delivery, run.shards()));
         lanes = new DeliveryLanes(dispatcher, BulkConfig.DEFAULT, meters, run.onFatal());
         shards = new ShardReader(
                 run.dependencies().log().topics().deliveries(),
-                consumer,
+                kafka.consumer(),
                 SHARD_LINGER,
                 ShardFeed.pipeline(devices, resume.recent, resume.polls.wakes(), lanes, presence),
                 platform.clock(),

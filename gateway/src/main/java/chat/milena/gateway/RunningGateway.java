@@ -4,6 +4,7 @@ import chat.milena.gateway.GatewayService.Dependencies;
 import chat.milena.gateway.GatewayService.Platform;
 import chat.milena.gateway.command.InboundConfig;
 import chat.milena.gateway.command.InboundLog;
+import chat.milena.gateway.delivery.DeliveryTraces;
 import chat.milena.gateway.delivery.ShardReader;
 import chat.milena.gateway.device.DeviceSessions;
 import chat.milena.gateway.live.LivePresence;
@@ -18,6 +19,8 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.LogStart;
 import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.runtime.kafka.TopicException;
+import chat.milena.runtime.lifecycle.TraceHop;
+import chat.milena.runtime.lifecycle.Traces;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.topic.TopicCatalogue;
@@ -25,12 +28,14 @@ import io.undertow.server.HttpHandler;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +68,7 @@ final class RunningGateway {
         commands = new CommandSide(run, kafka.producer());
         ResumeSide resume = new ResumeSide(run, kafka);
         DeviceSessions devices = new DeviceSessions(run.dependencies().queries().devices(), run.shards());
-        deliveries = new DeliverySide(run, commands, resume, presence, devices, kafka.consumer());
+        deliveries = new DeliverySide(run, commands, resume, presence, devices, kafka);
         endpoints = new Endpoints(run, commands, resume, presence, devices, deliveries.shards);
     }
 
@@ -84,23 +89,31 @@ final class RunningGateway {
     /// The Kafka clients of a gateway.
     ///
     /// @param scanning makes consumers that read missed deliveries, each for a moment
+    /// @param traces of the deliveries that the consumer reads; null without any
     /// @param starts of the log that they reach
     record KafkaEnds(
             Producer<LogKey, InboundCommand> producer,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> scanning,
+            @Nullable DeliveryTraces traces,
             List<LogStart> starts) {
 
         private static KafkaEnds open(KafkaClients kafka, TopicCatalogue topics, InboundConfig config)
                 throws TopicException {
+            Traces following = kafka.traces();
+            TraceHop hop = following == null ? null : following.hop("milena-gateway");
+            DeliveryTraces traces = hop == null ? null : new DeliveryTraces(hop);
+            Map<String, Object> properties = kafka.consumer(ShardReader.consumerProperties());
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer =
-                    ShardReader.consumer(kafka.consumer(ShardReader.consumerProperties()));
+                    traces == null ? ShardReader.consumer(properties) : traces.consumer(properties);
             try {
                 List<LogStart> starts = LogStarts.read(consumer, STARTS_WITHIN);
                 return new KafkaEnds(
-                        InboundLog.producer(topics.inbound(), kafka.producer(InboundLog.producerProperties(config))),
+                        InboundLog.producer(
+                                topics.inbound(), kafka.producer(InboundLog.producerProperties(config)), hop),
                         consumer,
                         () -> ShardReader.consumer(kafka.consumer(LogScan.consumerProperties())),
+                        traces,
                         starts);
             } catch (RuntimeException | TopicException e) {
                 consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -96,7 +96,7 @@ class DrainIT {
         gateway = RunningGateway.start(
                 config,
                 dependencies,
-                new RunningGateway.KafkaEnds(producer, consumer, () -> new MockConsumer<>("none"), List.of()),
+                new RunningGateway.KafkaEnds(producer, consumer, () -> new MockConsumer<>("none"), null, List.of()),
                 failures::add);
         front.start();
         front.mount("/ws", gateway.sockets());

@@ -2,6 +2,7 @@ package chat.milena.gateway.command;
 
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Holder;
+import chat.milena.runtime.lifecycle.TraceHop;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
@@ -147,10 +148,14 @@ public final class InboundLog implements CommandLog, AutoCloseable {
     /// A producer for this log.
     ///
     /// @param topic either of its topics: their values have the same type
+    /// @param hop with which traces begin; null without traces
     public static Producer<LogKey, InboundCommand> producer(
-            TopicSpec<?, InboundCommand> topic, Map<String, Object> properties) {
+            TopicSpec<?, InboundCommand> topic, Map<String, Object> properties, @Nullable TraceHop hop) {
         Serializer<LogKey> keys = (name, key) -> key.toBytes();
-        return new KafkaProducer<>(properties, keys, topic.values().serializer());
+        Serializer<InboundCommand> values = topic.values().serializer();
+        return hop == null
+                ? new KafkaProducer<>(properties, keys, values)
+                : new TracedCommands(hop, properties, keys, values);
     }
 
     /// Starts to append. Once.

@@ -1,6 +1,7 @@
 package chat.milena.runtime.kafka;
 
 import chat.milena.runtime.config.Settings;
+import chat.milena.runtime.lifecycle.Traces;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,9 +35,15 @@ public final class KafkaClients {
     private final String bootstrapServers;
     private final Map<String, String> login;
     private final Map<String, String> overrides;
+    private final @Nullable Traces traces;
 
-    private KafkaClients(String bootstrapServers, Map<String, String> login, Map<String, String> overrides) {
+    private KafkaClients(
+            String bootstrapServers,
+            Map<String, String> login,
+            Map<String, String> overrides,
+            @Nullable Traces traces) {
         this.bootstrapServers = bootstrapServers;
+        this.traces = traces;
         this.login = Map.copyOf(login);
         this.overrides = Map.copyOf(overrides);
     }
@@ -55,7 +62,8 @@ public final class KafkaClients {
         return new KafkaClients(
                 bootstrapServers == null ? "127.0.0.1:9092" : bootstrapServers,
                 overrides.containsKey(SECURITY) ? Map.of() : login,
-                overrides);
+                overrides,
+                Traces.of(settings));
     }
 
     /// Clients of a broker that this process runs itself.
@@ -68,17 +76,22 @@ public final class KafkaClients {
                 settings.refuse(PREFIX + name + " must not be set: this process runs its own broker");
             }
         }
-        return new KafkaClients(bootstrapServers, login, overrides);
+        return new KafkaClients(bootstrapServers, login, overrides, Traces.of(settings));
     }
 
     /// Clients without any override.
     public static KafkaClients of(String bootstrapServers, Map<String, String> login) {
-        return new KafkaClients(bootstrapServers, login, Map.of());
+        return new KafkaClients(bootstrapServers, login, Map.of(), null);
     }
 
     /// The brokers: `host:port`, comma separated.
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /// Where the traces of what they carry go; null if nothing is traced.
+    public @Nullable Traces traces() {
+        return traces;
     }
 
     /// Properties of a producer that needs `asked`.

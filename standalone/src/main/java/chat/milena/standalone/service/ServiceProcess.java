@@ -13,6 +13,7 @@ import chat.milena.runtime.lifecycle.Metrics;
 import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.runtime.lifecycle.StartException;
 import chat.milena.runtime.lifecycle.StopSignal;
+import chat.milena.runtime.lifecycle.Traces;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.standalone.CommandContext;
 import chat.milena.standalone.up.DataFolderException;
@@ -104,6 +105,10 @@ final class ServiceProcess {
             throws StartException, InterruptedException {
         OperatorListener listener = Objects.requireNonNull(operators, "the settings are checked first");
         List<Component> components = new ArrayList<>();
+        Traces traces = installation.clients().traces();
+        if (traces != null) {
+            components.add(traces);
+        }
         if (front != null) {
             components.add(front);
         }

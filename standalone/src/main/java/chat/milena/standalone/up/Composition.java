@@ -33,6 +33,7 @@ import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.lifecycle.Metrics;
 import chat.milena.runtime.lifecycle.Readiness;
+import chat.milena.runtime.lifecycle.Traces;
 import chat.milena.runtime.schema.SchemaSource;
 import chat.milena.runtime.token.TokenSecret;
 import chat.milena.runtime.token.Tokens;
@@ -279,6 +280,10 @@ final class Composition {
         if (gateway.presence().redis().url() == null) {
             // Second, before the slow components: these start beside them.
             components.add(1, redis);
+        }
+        Traces traces = clients.traces();
+        if (traces != null) {
+            components.addFirst(traces);
         }
         return components;
     }

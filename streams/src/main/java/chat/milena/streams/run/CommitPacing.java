@@ -1,10 +1,18 @@
 package chat.milena.streams.run;
 
+import chat.milena.runtime.lifecycle.TraceHop;
+import chat.milena.runtime.lifecycle.TraceStep;
+import chat.milena.runtime.lifecycle.TransactionTraces;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -29,6 +37,8 @@ public final class CommitPacing {
 
     private final ThreadLocal<CommitPace> paces;
     private final ThreadLocal<CommitWatch.Lane> lanes;
+    /// Null if nothing is traced.
+    private final @Nullable ThreadLocal<TransactionTraces> traces;
 
     /// @param config the minimum and maximum time that a transaction stays open
     /// @param watch notified of handled records and commits
@@ -40,8 +50,29 @@ public final class CommitPacing {
     /// @param longest how long at most
     /// @param watch notified of handled records and commits
     public CommitPacing(Duration shortest, Duration longest, CommitWatch watch) {
-        lanes = ThreadLocal.withInitial(watch::lane);
-        paces = ThreadLocal.withInitial(() -> new CommitPace(shortest.toMillis(), longest.toMillis()));
+        this(
+                ThreadLocal.withInitial(() -> new CommitPace(shortest.toMillis(), longest.toMillis())),
+                ThreadLocal.withInitial(watch::lane),
+                null);
+    }
+
+    private CommitPacing(
+            ThreadLocal<CommitPace> paces,
+            ThreadLocal<CommitWatch.Lane> lanes,
+            @Nullable ThreadLocal<TransactionTraces> traces) {
+        this.paces = paces;
+        this.lanes = lanes;
+        this.traces = traces;
+    }
+
+    /// The same; the processors and the producers also follow the commands that are traced.
+    ///
+    /// @param hop null without traces
+    /// @param name of each step
+    public CommitPacing traced(@Nullable TraceHop hop, String name) {
+        return hop == null
+                ? this
+                : new CommitPacing(paces, lanes, ThreadLocal.withInitial(() -> new TransactionTraces(hop, name)));
     }
 
     /// The same processors and stores, at this pace.
@@ -50,7 +81,8 @@ public final class CommitPacing {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<KIn, VIn, KOut, VOut> get() {
-                return new Paced<>(supplier.get(), paces, lanes);
+                Processor<KIn, VIn, KOut, VOut> paced = new Paced<>(supplier.get(), paces, lanes);
+                return traces == null ? paced : new Traced<>(paced, traces);
             }
 
             @Override
@@ -65,13 +97,13 @@ public final class CommitPacing {
         return new PlainClients() {
             @Override
             public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-                return new Reporting(config, paces, lanes);
+                return traces == null ? new Reporting(config, paces, lanes) : new Tracing(config, paces, lanes, traces);
             }
         };
     }
 
     /// Commits on the stream thread that it belongs to.
-    private static final class Reporting extends KafkaProducer<byte[], byte[]> {
+    private static class Reporting extends KafkaProducer<byte[], byte[]> {
         private final ThreadLocal<CommitPace> paces;
         private final ThreadLocal<CommitWatch.Lane> lanes;
 
@@ -111,6 +143,84 @@ public final class CommitPacing {
             lanes.get().closed();
             lanes.remove();
             super.close();
+        }
+    }
+
+    /// One that follows what it writes.
+    private static final class Tracing extends Reporting {
+        private final ThreadLocal<TransactionTraces> traces;
+
+        private Tracing(
+                Map<String, Object> config,
+                ThreadLocal<CommitPace> paces,
+                ThreadLocal<CommitWatch.Lane> lanes,
+                ThreadLocal<TransactionTraces> traces) {
+            super(config, paces, lanes);
+            this.traces = traces;
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            traces.get().write(record);
+            return super.send(record, callback);
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            traces.get().ended(null);
+        }
+
+        @Override
+        public void abortTransaction() {
+            traces.get().ended(new TransactionAbortedException());
+            super.abortTransaction();
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            traces.get().ended(new TransactionAbortedException());
+            super.close(timeout);
+        }
+    }
+
+    /// A processor whose records are followed. For one thread.
+    private static final class Traced<KIn, VIn, KOut, VOut> implements Processor<KIn, VIn, KOut, VOut> {
+        private final Processor<KIn, VIn, KOut, VOut> processor;
+        private final ThreadLocal<TransactionTraces> traces;
+        private @Nullable ProcessorContext<KOut, VOut> context;
+
+        private Traced(Processor<KIn, VIn, KOut, VOut> processor, ThreadLocal<TransactionTraces> traces) {
+            this.processor = processor;
+            this.traces = traces;
+        }
+
+        @Override
+        public void init(ProcessorContext<KOut, VOut> context) {
+            this.context = context;
+            processor.init(context);
+        }
+
+        @Override
+        public void process(Record<KIn, VIn> record) {
+            if (context == null) {
+                throw new IllegalStateException("Not initialized");
+            }
+            TransactionTraces own = traces.get();
+            TraceStep step = own.handle(record.headers());
+            if (step != null) {
+                context.recordMetadata().ifPresent(at -> step.note(at.topic(), at.partition(), at.offset()));
+            }
+            try {
+                processor.process(record);
+            } finally {
+                own.handled();
+            }
+        }
+
+        @Override
+        public void close() {
+            processor.close();
         }
     }
 

@@ -2,6 +2,8 @@ package chat.milena.streams.run;
 
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.HostProcess;
+import chat.milena.runtime.lifecycle.TraceHop;
+import chat.milena.runtime.lifecycle.Traces;
 import chat.milena.runtime.time.Ticker;
 import chat.milena.schemas.topic.TopicSpec;
 import io.micrometer.core.instrument.Gauge;
@@ -24,7 +26,9 @@ public final class PacedApplication {
             KafkaClients clients,
             HostProcess host) {
         CommitWatch watch = CommitWatch.of(name, host.meters());
-        CommitPacing commits = new CommitPacing(streams, watch);
+        Traces traces = clients.traces();
+        TraceHop hop = traces == null ? null : traces.hop(StreamsService.applicationId(name));
+        CommitPacing commits = new CommitPacing(streams, watch).traced(hop, name);
         StreamsService service = new StreamsService(
                 new StreamsService.Application(
                         name,
