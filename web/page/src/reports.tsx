@@ -92,8 +92,10 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
 
   const act = async (decision: Decision, then?: () => Promise<unknown>) => {
     setAsking(null);
+    // What is decided on is what is shown here, not what it was edited to meanwhile.
+    const shown = page!.reports.find(({ conversationId, messageId }) => conversationId === decision.conversationId && messageId === decision.messageId)?.message;
     try {
-      await decide(client, decision);
+      await decide(client, { ...decision, revision: shown?.kind === "message" ? shown.revision : undefined });
       await then?.();
       onDone(words.did[decision.action]!);
     } catch (error) {
@@ -136,11 +138,13 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
 
 function Reported({ session, reported, onAction }: { session: Session; reported: ReportedMessage; onAction: (action: DecisionAction) => void }): ComponentChildren {
   const names = useNames(session);
-  const { message: item, evidence, context, reports, flags, decision, held, state, conversationId } = reported;
+  const { message: item, evidence, latestEvidence, context, reports, flags, decision, held, state, conversationId } = reported;
   const message = item?.kind === "message" ? item : null;
   const sender = message === null ? null : names.of(message.senderId);
   const text = message === null ? words.gone : messageText(message);
-  const isChanged = evidence !== undefined && (message === null || message.content?.text !== evidence.content.text || message.content?.mediaUrl !== evidence.content.mediaUrl);
+  const former = [{ title: words.evidence, copy: evidence }, { title: words.latestEvidence, copy: latestEvidence }].flatMap(({ title, copy }) =>
+    copy !== undefined && (message === null || message.content?.text !== copy.content.text || message.content?.mediaUrl !== copy.content.mediaUrl) ? [{ title, content: copy.content }] : [],
+  );
   const actions: DecisionAction[] = held ? ["release", "reject"] : message?.content ? ["remove", "dismiss"] : ["dismiss"];
   const around = [...context.before, ...context.after];
   return (
@@ -157,14 +161,14 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
           </time>
         )}
       </header>
-      {isChanged && (
-        <Part title={words.evidence}>
+      {former.map(({ title, content }) => (
+        <Part key={title} title={title}>
           <blockquote class="quoted" dir="auto">
-            <Content content={evidence.content} names={names} />
+            <Content content={content} names={names} />
           </blockquote>
         </Part>
-      )}
-      <Part title={isChanged ? words.now : null}>
+      ))}
+      <Part title={former.length > 0 ? words.now : null}>
         <blockquote class="quoted" dir="auto">
           {message?.content ? <Content content={message.content} names={names} /> : <em class="quiet">{text}</em>}
         </blockquote>
@@ -187,8 +191,8 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
       {flags.length > 0 && (
         <Part title={words.flags}>
           <ul aria-label={words.flags}>
-            {flags.map(({ rule, version, timestamp }) => (
-              <li key={`${rule} ${version} ${timestamp}`}>{words.flag(rule, version)}</li>
+            {flags.map(({ rule, version, label, timestamp }) => (
+              <li key={`${rule} ${version} ${timestamp}`}>{words.flag(rule, version, label)}</li>
             ))}
           </ul>
         </Part>

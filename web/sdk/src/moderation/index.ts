@@ -23,6 +23,8 @@ export interface Decision {
   readonly text?: string;
   /** for moderators alone */
   readonly note?: string;
+  /** the one that was decided on: if the message was edited since, the answer is the error CONFLICT */
+  readonly revision?: number;
 }
 
 export type QueueState = "open" | "decided";
@@ -48,6 +50,8 @@ export interface ReportedMessage {
   readonly flags: readonly FlagLine[];
   /** a copy of what was reported or flagged first, while the message is open */
   readonly evidence?: Evidence;
+  /** the same of the latest other revision that was reported or flagged */
+  readonly latestEvidence?: Evidence;
   /** the one that holds */
   readonly decision?: DecisionLine;
 }

@@ -85,7 +85,7 @@ public final class MessageTrial {
         }
 
         @Override
-        public boolean mayQueue() {
+        public boolean mayQueue(int most) {
             return true;
         }
 

@@ -65,7 +65,9 @@ public interface Lookups {
     boolean mayBan(String userId, boolean here);
 
     /// Whether rules may put one more message into the queue of the moderators.
-    boolean mayQueue();
+    ///
+    /// @param most open messages of the tenant up to which they may
+    boolean mayQueue(int most);
 
     /// When this user last sent a message while slow mode held for them; null if that was never.
     @Nullable

@@ -30,6 +30,12 @@ public final class QueueRules {
     /// Open messages of a tenant in one partition of conversations, beyond which rules open no further ones.
     public static final int OPEN_MAX = 5_000;
 
+    /// The same for flags without a finding, since a classifier did not answer: they must not keep out what rules find.
+    public static final int UNANSWERED_OPEN_MAX = OPEN_MAX / 10;
+
+    /// The label of such a flag.
+    public static final String UNANSWERED = "unanswered";
+
     private QueueRules() {}
 
     /// A copy, to be changed: its lists are replaced, never changed.
@@ -63,6 +69,11 @@ public final class QueueRules {
             next.setReports(with(next.getReports(), report));
         }
         return opened(next, copy);
+    }
+
+    /// How many messages of a tenant may be open for this flag to open one more.
+    public static int openMax(FlagMessage flag) {
+        return UNANSWERED.equals(flag.getLabel()) ? UNANSWERED_OPEN_MAX : OPEN_MAX;
     }
 
     /// The message after a rule flagged it.

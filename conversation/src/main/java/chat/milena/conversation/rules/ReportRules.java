@@ -105,7 +105,9 @@ record ReportRules(MessageChangeRules changes) {
         event.setRule(found.getRule());
         event.setRuleVersion(found.getVersion());
         event.setReason(found.getLabel());
-        if (flag.action() == RuleAction.FLAG && (before == null || !before.getOpen()) && !lookups.mayQueue()) {
+        if (flag.action() == RuleAction.FLAG
+                && (before == null || !before.getOpen())
+                && !lookups.mayQueue(QueueRules.openMax(found))) {
             event.setKind(UNLISTED);
             return noted(List.of(new Audited(event)), now);
         }

@@ -50,7 +50,7 @@ final class FakeLookups implements Lookups {
     final Set<String> left = new HashSet<>();
     final List<String> lookedUp = new ArrayList<>();
     boolean hasRoomForBans = true;
-    boolean hasRoomInQueue = true;
+    int open;
 
     @Nullable
     FormerWatermarks formerWatermarks;
@@ -178,8 +178,8 @@ final class FakeLookups implements Lookups {
     }
 
     @Override
-    public boolean mayQueue() {
-        return hasRoomInQueue;
+    public boolean mayQueue(int most) {
+        return open < most;
     }
 
     @Override

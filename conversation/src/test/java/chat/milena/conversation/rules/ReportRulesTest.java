@@ -24,6 +24,7 @@ import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command.Flag;
 import chat.milena.conversation.command.Command.Report;
 import chat.milena.conversation.command.Command.SendMessage;
+import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.schemas.avro.Content;
@@ -291,7 +292,7 @@ class ReportRulesTest {
 
     @Test
     void flagThatTheQueueHasNoRoomForIsInTheAuditAlone() {
-        lookups.hasRoomInQueue = false;
+        lookups.open = QueueRules.OPEN_MAX;
 
         Changes unlisted = flag(RuleAction.FLAG, "links", 1, 0);
         assertThat(unlisted.list())
@@ -306,6 +307,18 @@ class ReportRulesTest {
                 .as("it is open already")
                 .hasSize(1);
         assertThat(flag(RuleAction.REMOVE, "words", 1, 0).events()).hasSize(1);
+    }
+
+    @Test
+    void flagsWithoutAFindingLeaveRoomForThoseOfRules() {
+        lookups.open = QueueRules.UNANSWERED_OPEN_MAX;
+        FlagMessage unanswered = found("classifier", 1, 0);
+        unanswered.setLabel("unanswered");
+
+        assertThat(decide(new Flag(RULES, RuleAction.FLAG, unanswered)).list())
+                .singleElement()
+                .isInstanceOf(Audited.class);
+        assertThat(row(flag(RuleAction.FLAG, "links", 1, 0)).getOpen()).isTrue();
     }
 
     @Test

@@ -20,12 +20,16 @@ import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Asks questions, each until it has an answer or its deadline is over, and each on a virtual thread. For all threads.
 ///
 /// **Bounds:** those of [Backlog]. A question that had to wait for longer than [#WAIT_MAX] is not asked any more. With
 /// attempts, a question ends after at most that time and [chat.milena.protocol.call.ClassifierBody#DEADLINE_MAX].
 final class Asker {
+    private static final Logger LOG = LoggerFactory.getLogger(Asker.class);
+
     /// A label of metrics.
     static final String CARRIER = "classifier";
 
@@ -77,7 +81,7 @@ final class Asker {
         for (Question question = backlog.next(); question != null; question = backlog.next()) {
             Question next = question;
             try {
-                threads.execute(() -> end(next, asked(next)));
+                threads.execute(() -> end(next, outcome(next)));
             } catch (RejectedExecutionException e) {
                 // This process stops; the next reader of the partition asks.
                 backlog.ended(next);
@@ -85,12 +89,23 @@ final class Asker {
         }
     }
 
+    /// The outcome is passed on before the question leaves the backlog: once nothing is asked any more, all have come.
     private void end(Question question, @Nullable ClassifierAnswer outcome) {
-        backlog.ended(question);
         if (outcome != null) {
             ended.accept(question, outcome);
         }
+        backlog.ended(question);
         startMore();
+    }
+
+    private @Nullable ClassifierAnswer outcome(Question question) {
+        try {
+            return asked(question);
+        } catch (RuntimeException e) {
+            // Without its message, which may hold a content.
+            LOG.error("A question failed: {}", e.getClass().getName());
+            return new Failed(Reasons.FAULT);
+        }
     }
 
     /// Null if this process stops first.
@@ -135,6 +150,11 @@ final class Asker {
     /// The questions that wait or are asked.
     int size() {
         return backlog.size();
+    }
+
+    /// Whether a tenant has half of its share of a partition.
+    boolean isCrowded(String tenant, TopicPartition partition) {
+        return backlog.isCrowded(tenant, partition);
     }
 
     /// Leaves the questions that wait.

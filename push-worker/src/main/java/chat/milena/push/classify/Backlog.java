@@ -77,6 +77,12 @@ final class Backlog {
         forget(question.tenant(), line);
     }
 
+    /// Whether a tenant has half of what it may hold alone in a partition. What one poll reads still fits in.
+    synchronized boolean isCrowded(String tenant, TopicPartition partition) {
+        Line line = lines.get(tenant);
+        return line != null && line.open.getOrDefault(partition, 0) >= AskedOffsets.OPEN_MAX / 4;
+    }
+
     /// Drops the waiting questions of all partitions or of one that is read elsewhere from now on.
     ///
     /// @param partition null for all
@@ -111,13 +117,17 @@ final class Backlog {
         size += one;
         bytes += its;
         line.bytes += its;
-        line.open.merge(partition, one, Backlog::sum);
-        open.merge(partition, one, Backlog::sum);
+        count(line.open, partition, one);
+        count(open, partition, one);
     }
 
-    /// The sum; null for 0, so that a map has no entry for it.
-    private static @Nullable Integer sum(int a, int b) {
-        return a + b == 0 ? null : Integer.valueOf(a + b);
+    private static void count(Map<TopicPartition, Integer> counts, TopicPartition partition, int one) {
+        int next = counts.getOrDefault(partition, 0) + one;
+        if (next == 0) {
+            counts.remove(partition);
+        } else {
+            counts.put(partition, next);
+        }
     }
 
     private void forget(String tenant, Line line) {

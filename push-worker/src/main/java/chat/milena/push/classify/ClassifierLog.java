@@ -30,6 +30,11 @@ record ClassifierLog(KafkaClients clients, String instanceId) {
     private static final int RECORDS_MAX = 200;
     private static final int TIMEOUT_MILLIS = 20_000;
 
+    /// Until the transaction of a killed process is aborted, the sequencer reads no command behind it. There is no
+    /// state
+    /// to restore after an abort, so it may be short.
+    private static final int TRANSACTION_MILLIS = 5_000;
+
     KafkaConsumer<byte[], byte[]> consumer() {
         Map<String, Object> asked = new HashMap<>();
         asked.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
@@ -49,7 +54,11 @@ record ClassifierLog(KafkaClients clients, String instanceId) {
     KafkaProducer<byte[], byte[]> producer() {
         Map<String, Object> asked = new HashMap<>();
         asked.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, GROUP + "-" + instanceId);
-        asked.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TIMEOUT_MILLIS);
+        asked.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
+        // As for Streams: the first write of a transaction is rejected until the markers of the last one are written.
+        asked.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        asked.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 1L);
+        asked.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 20L);
         asked.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS);
         asked.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         asked.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS / 2);

@@ -40,7 +40,12 @@ final class ClassifierMeters {
 
     /// @param backlog questions that wait or are asked
     /// @param lag records that were not read
-    void watch(Supplier<Number> backlog, Supplier<Number> lag) {
+    /// @param silentSeconds since when nothing was read or looked at
+    void watch(Supplier<Number> backlog, Supplier<Number> lag, Supplier<Number> silentSeconds) {
+        Gauge.builder("milena.classifier.silent", silentSeconds)
+                .description("Time since the log was last read for classifiers")
+                .baseUnit("seconds")
+                .register(meters);
         Gauge.builder("milena.classifier.backlog", backlog)
                 .description("Questions that wait for their turn or for an answer")
                 .register(meters);

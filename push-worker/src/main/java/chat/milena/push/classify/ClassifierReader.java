@@ -25,13 +25,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +61,8 @@ public final class ClassifierReader implements Component {
     private static final long COMMIT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long OUTCOMES_NANOS = Duration.ofMillis(50).toNanos();
     private static final int OUTCOMES_MAX = 200;
+    /// A record that is not older is new.
+    private static final Duration NEW = Duration.ofSeconds(5);
     /// A question that is asked has its outcome by then.
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
 
@@ -70,19 +72,19 @@ public final class ClassifierReader implements Component {
     private final Clock clock;
     private final Asker asker;
     private final ClassifierMeters meters;
+    private final FailureLog failures = new FailureLog();
     private final Map<TopicPartition, Lane> lanes = new HashMap<>();
     /// At most as many as questions are in the backlog, and those of one poll that had no room there.
     private final Queue<Ended> outcomes = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private long lanesMade;
-    private long committedNanos;
+    private long committedNanos = System.nanoTime();
     private volatile long lag;
+    /// When it last did its work, or had none.
+    private volatile long aliveNanos = System.nanoTime();
     private volatile boolean stopping;
     private volatile boolean killed;
     private volatile long drainUntilNanos;
-
-    /// One assignment of a partition.
-    private record Lane(long id, AskedOffsets offsets, Pace pace) {}
 
     private record Ended(Question question, ClassifierAnswer outcome) {}
 
@@ -99,7 +101,7 @@ public final class ClassifierReader implements Component {
                 host.clock(),
                 System::nanoTime,
                 (question, outcome) -> outcomes.add(new Ended(question, outcome)));
-        meters.watch(asker::size, () -> lag);
+        meters.watch(asker::size, () -> lag, () -> TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - aliveNanos));
         this.thread = Thread.ofPlatform().name(NAME).unstarted(this::run);
     }
 
@@ -139,7 +141,7 @@ public final class ClassifierReader implements Component {
                 if (!stopping) {
                     read(tenants);
                 }
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) {
                 LOG.error("The classifiers are asked again after a failure", e);
                 pause(AGAIN_AFTER);
             }
@@ -150,6 +152,7 @@ public final class ClassifierReader implements Component {
         while (tenants.isEmpty() && !stopping) {
             pause(POLL.multipliedBy(10));
             tenants.follow();
+            aliveNanos = System.nanoTime();
         }
     }
 
@@ -176,10 +179,10 @@ public final class ClassifierReader implements Component {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     take(tenants, record);
                 }
-                long nowMillis = clock.millis();
+                aliveNanos = System.nanoTime();
                 lanes.forEach((partition, lane) -> {
-                    lane.offsets.readUpTo(consumer.position(partition));
-                    if (lane.pace.allowsMore(nowMillis)) {
+                    lane.offsets().readUpTo(consumer.position(partition));
+                    if (lane.mayRead(asker)) {
                         consumer.resume(List.of(partition));
                     } else {
                         consumer.pause(List.of(partition));
@@ -193,7 +196,7 @@ public final class ClassifierReader implements Component {
                             .sum();
                 }
             }
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             // The close of the consumer must not commit.
             lanes.clear();
             throw e;
@@ -203,15 +206,17 @@ public final class ClassifierReader implements Component {
     private void take(TenantClassifiers tenants, ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Lane lane = lanes.get(partition);
-        if (lane == null || lane.offsets.isDone(record.offset())) {
+        if (lane == null || lane.offsets().isDone(record.offset())) {
             return;
         }
-        lane.pace.read(record.timestamp(), clock.millis());
-        Question question = question(tenants, record, partition, lane.id);
+        Question question = question(tenants, record, partition, lane.id());
         if (question != null) {
-            lane.offsets.begins(record.offset());
+            lane.offsets().begins(record.offset());
             meters.asked();
             asker.ask(question);
+            if (record.timestamp() < clock.millis() - NEW.toMillis()) {
+                lane.oldQuestion(question.tenant(), asker);
+            }
         }
     }
 
@@ -266,21 +271,25 @@ public final class ClassifierReader implements Component {
         for (Ended ended = outcomes.poll(); ended != null; ended = outcomes.poll()) {
             Place place = ended.question.place();
             Lane lane = lanes.get(place.partition());
-            if (lane != null && lane.id == place.lane()) {
-                lane.offsets.ends(place.offset());
+            if (lane != null && lane.id() == place.lane()) {
+                lane.offsets().ends(place.offset());
                 recorded.add(ended);
             }
         }
         lanes.forEach((partition, lane) -> {
-            OffsetAndMetadata next = lane.offsets.commit();
+            OffsetAndMetadata next = lane.offsets().commit();
             if (next != null) {
                 offsets.put(partition, next);
             }
         });
-        if (offsets.isEmpty()) {
+        if (offsets.isEmpty() && recorded.isEmpty()) {
             return;
         }
         producer.beginTransaction();
+        if (!offsets.isEmpty()) {
+            // Before the commands: these hold up the commands behind them until the commit.
+            producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
+        }
         for (Ended ended : recorded) {
             InboundCommand command = VerdictCommands.of(ended.question, ended.outcome);
             if (command != null) {
@@ -288,12 +297,12 @@ public final class ClassifierReader implements Component {
                 var _ = producer.send(record(ended.question.message().conversation(), command));
             }
         }
-        producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
         producer.commitTransaction();
         Instant now = clock.instant();
         for (Ended ended : recorded) {
             meters.recorded(
                     ended.outcome, Duration.between(ended.question.message().writtenAt(), now));
+            failures.noted(ended.question.tenant(), ended.outcome, now);
         }
     }
 
@@ -347,8 +356,8 @@ public final class ClassifierReader implements Component {
                         partition,
                         new Lane(
                                 ++lanesMade,
-                                new AskedOffsets(consumer.position(partition), committed.get(partition)),
-                                new Pace()));
+                                partition,
+                                new AskedOffsets(consumer.position(partition), committed.get(partition))));
             }
         }
 

@@ -111,7 +111,7 @@ final class TenantClassifiers implements AutoCloseable {
                 tenants.put(key.tenant(), versions);
             }
         } catch (SerializationException e) {
-            LOG.error("The record of a tenant at offset {} cannot be read: no classifier of it holds", record.offset());
+            LOG.error("The record of a tenant at offset {} cannot be read: the one before it holds", record.offset());
         }
     }
 

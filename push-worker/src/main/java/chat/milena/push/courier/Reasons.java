@@ -44,7 +44,7 @@ public final class Reasons {
     public static final String CLOSING = "closing";
 
     /// The attempt itself failed, by a fault of ours.
-    static final String FAULT = "fault";
+    public static final String FAULT = "fault";
 
     /// The audience is there and works, although it did not take this.
     private static final Set<String> HEALTHY = Set.of(THROTTLED, KEY);

@@ -105,6 +105,7 @@ class AskerTest {
         }
         assertThat(ended).hasSize(100).allSatisfy(one -> assertThat(one.outcome).isEqualTo(new Failed("backlog")));
 
+        await().until(() -> bad.connections() == Backlog.ASKED_MAX);
         ahead.addAndGet(Asker.WAIT_MAX.plusSeconds(1).toNanos());
 
         await().atMost(Duration.ofSeconds(20)).until(() -> count("slow") == 600);

@@ -54,6 +54,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -61,11 +62,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,8 +105,10 @@ class ClassifierReaderIT {
         try (Admin admin = Admin.create(clients.admin())) {
             Topics.provision(topics.all(), admin, PATIENCE);
         }
-        producer =
-                new KafkaProducer<>(clients.producer(Map.of()), new ByteArraySerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(
+                clients.producer(Map.of(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
         commands = new KafkaConsumer<>(
                 clients.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")),
                 new ByteArrayDeserializer(),
@@ -125,6 +128,9 @@ class ClassifierReaderIT {
             if (exchange.getRequestURI().getPath().equals("/never")) {
                 // Until the client goes.
                 return;
+            }
+            if (exchange.getRequestURI().getPath().equals("/slow")) {
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
             }
             byte[] answer = "{\"action\":\"flag\",\"label\":\"spam\"}".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
@@ -181,12 +187,16 @@ class ClassifierReaderIT {
     private void classifier(String tenant, String path, String onFailure, Duration deadline) {
         ModerationClassifier classifier = new ModerationClassifier(origin() + path, deadline.toMillis(), onFailure, "");
         ModerationRuleset rules =
-                new ModerationRuleset(3L, clock.instant().minusSeconds(1), List.of(), List.of(), null, classifier);
+                new ModerationRuleset(3L, clock.instant().minusSeconds(3_000), List.of(), List.of(), null, classifier);
         write(topics.tenants(), new TenantKey(tenant), new Tenant(tenant, rules, null));
         producer.flush();
     }
 
     private List<String> messages(String tenant, String prefix, int count) {
+        return messages(tenant, prefix, count, clock.instant());
+    }
+
+    private List<String> messages(String tenant, String prefix, int count, Instant at) {
         List<String> ids = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
         for (int i = 0; i < count; i++) {
             ConversationKey conversation = new ConversationKey(tenant, prefix + "c" + i % 40);
@@ -195,22 +205,27 @@ class ClassifierReaderIT {
             event.setConversationId(conversation.conversationId());
             event.setSequenceNumber(i + 1);
             event.setMessageOrdinal(i + 1);
-            event.setTimestamp(clock.instant());
+            event.setTimestamp(at);
             event.setKind("message");
             event.setActorId("bob");
             event.setActorKind("member");
             event.setParticipants(List.of());
             event.setMessage(new Message(ids.get(i), new Content("text", "hello", null, null, null), null, null, null));
-            write(topics.messages(), new EventKey(conversation, i + 1), event);
+            write(topics.messages(), new EventKey(conversation, i + 1), event, at);
         }
         producer.flush();
         return ids;
     }
 
-    private <K extends LogKey, V extends SpecificRecord> void write(TopicSpec<K, V> topic, K key, @Nullable V value) {
+    private <K extends LogKey, V extends SpecificRecord> void write(TopicSpec<K, V> topic, K key, V value) {
+        write(topic, key, value, clock.instant());
+    }
+
+    private <K extends LogKey, V extends SpecificRecord> void write(TopicSpec<K, V> topic, K key, V value, Instant at) {
         var _ = producer.send(new ProducerRecord<>(
                 topic.name(),
                 topic.partitionOf(key),
+                at.toEpochMilli(),
                 key.toBytes(),
                 topic.values().serializer().serialize(topic.name(), value)));
     }
@@ -288,6 +303,17 @@ class ClassifierReaderIT {
                     assertThat(flag.getLabel()).isEqualTo("spam");
                     assertThat(flag.getCopy().getContent().getText()).isEqualTo("hello");
                 });
+    }
+
+    /// Four times of what may wait, from half an hour ago.
+    @Test
+    void whatCameDuringAStopIsAskedAboutCompletely() throws Exception {
+        classifier("back", "/slow", "pass", Duration.ofSeconds(10));
+        messages("back", "back-", 8_000, clock.instant().minusSeconds(1_800));
+
+        try (Running _ = new Running()) {
+            await().atMost(PATIENCE).until(() -> flagged("back-").size() == 8_000);
+        }
     }
 
     @Test

@@ -47,7 +47,11 @@ public final class JudgeMeters {
 
     /// The rules of a tenant were compiled, without this many that cannot be applied.
     void leftOut(String tenant, int count) {
-        leftOut.compute(tenant, (_, _) -> count == 0 ? null : count);
+        if (count == 0) {
+            leftOut.remove(tenant);
+        } else {
+            leftOut.put(tenant, count);
+        }
     }
 
     private static double sum(Map<String, Integer> counts) {

@@ -72,19 +72,15 @@ final class ReportStore {
         }
     }
 
-    /// Whether rules may open one more of a tenant.
-    boolean hasRoom(String tenant) {
-        return count(tenant) < QueueRules.OPEN_MAX;
-    }
-
-    private long count(String tenant) {
+    /// How many of a tenant are open.
+    long open(String tenant) {
         Long count = counts.get(new TenantKey(tenant));
         return count == null ? 0 : count;
     }
 
     private void count(String tenant, int more) {
         // A row that is closed may come from a release that did not count it.
-        long count = Math.max(0, count(tenant) + more);
+        long count = Math.max(0, open(tenant) + more);
         counts.put(new TenantKey(tenant), count == 0 ? null : count);
     }
 

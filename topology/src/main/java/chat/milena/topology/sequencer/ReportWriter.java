@@ -9,6 +9,7 @@ import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangeWarnings;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.InboundCommand;
+import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.Warning;
@@ -105,9 +106,9 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
             erasures.noted(place);
             return false;
         }
-        if (message.getCopy() != null
-                && !message.getCopy().getTakenAt().plus(care.evidenceKeep()).isAfter(now)) {
-            message.setCopy(null);
+        if (message.getCopy() != null && isDue(message.getCopy(), now)) {
+            MessageCopy latest = message.getLatestCopy();
+            message.setCopy(latest == null || isDue(latest, now) ? null : latest);
             message.setLatestCopy(null);
             ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
             reports.put(new MessageKey(conversation, place.messageId()), message, true);
@@ -115,6 +116,10 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
             erasures.noted(place);
         }
         return true;
+    }
+
+    private boolean isDue(MessageCopy copy, Instant now) {
+        return !copy.getTakenAt().plus(care.evidenceKeep()).isAfter(now);
     }
 
     void write(ConversationKey key, Warned warned, Instant now) {

@@ -84,8 +84,8 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     }
 
     @Override
-    public boolean mayQueue() {
-        return LookupException.checked(() -> people.reports().hasRoom(key.tenant()));
+    public boolean mayQueue(int most) {
+        return LookupException.checked(() -> people.reports().open(key.tenant()) < most);
     }
 
     @Override
