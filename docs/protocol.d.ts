@@ -110,6 +110,8 @@ export interface ServerMessageAck {
     threadOrdinal?: number;
     /** of a reply: its thread as it is now */
     thread?: ThreadView;
+    /** `true` while the message waits for a moderator; else left out */
+    held?: boolean;
   };
 }
 
@@ -123,16 +125,16 @@ export interface ThreadView {
   participantIds: string[];
 }
 
-/** A new message. Sent to every device of every member except the sending one. */
+/** A new message. Sent to every device of every member except the sending one. Of a hidden one there are `conversationId`, `sequenceNumber`, `timestamp` and `hidden` alone. */
 export interface ServerMessageNew {
   type: "message.new";
   /** what the client calls the frame, and its answer */
   id?: string;
   payload: {
-    messageId: string;
+    messageId?: string;
     conversationId: string;
-    senderId: string;
-    content: MessageContent;
+    senderId?: string;
+    content?: MessageContent;
     sequenceNumber: number;
     timestamp: number;
     expiresAt?: number;
@@ -142,12 +144,16 @@ export interface ServerMessageNew {
     threadOf?: string;
     /** of a reply: the number of that message */
     threadSequence?: number;
-    /** of a reply: which one it is, from 1 on without a gap */
+    /** of a reply: which one it is, from 1 on without a gap; left out while it is held for a moderator */
     threadOrdinal?: number;
     /** of a reply: whether it is shown among the messages of the conversation too */
     showInConversation?: boolean;
     /** of the message that begins a thread; in a frame of a reply, that thread */
     thread?: ThreadView;
+    /** `true` if it waits for a moderator; else left out */
+    held?: boolean;
+    /** `true` for those who are not shown it while it waits; else left out */
+    hidden?: boolean;
   };
 }
 
@@ -169,7 +175,7 @@ export interface Quote {
   sequenceNumber: number;
 }
 
-/** A message was edited. Sent to every device of every member except the editing one. */
+/** A message was edited, or released by a moderator. Sent to every device of every member except the editing one. */
 export interface ServerMessageUpdated {
   type: "message.updated";
   /** what the client calls the frame, and its answer */
@@ -182,11 +188,46 @@ export interface ServerMessageUpdated {
     /** of the message */
     targetSequence: number;
     timestamp: number;
-    /** left out for members who may not read the message */
+    /** left out for members who may not read the message, or are not shown it while it waits */
     content?: MessageContent;
     revision: number;
-    editedAt: number;
+    /** of a released message: left out if it was never edited */
+    editedAt?: number;
+    /** `true` if it waits for a moderator since this edit, or still; else left out */
+    held?: boolean;
+    /** `true` for those who are not shown it while it waits; else left out */
+    hidden?: boolean;
+    /** `true` if it waits no longer; else left out */
+    released?: boolean;
+    /** of the message */
+    senderId?: string;
+    expiresAt?: number;
+    /** the message that it quotes */
+    replyTo?: Quote;
+    /** of a reply: the `messageId` of the message that begins the thread */
+    threadOf?: string;
+    /** of a reply: the number of that message */
+    threadSequence?: number;
+    /** of a reply: which one it is, from 1 on without a gap; left out while it is held for a moderator */
+    threadOrdinal?: number;
+    /** of a reply: whether it is shown among the messages of the conversation too */
+    showInConversation?: boolean;
+    /** of the message that begins a thread; in a frame of a reply, that thread */
+    thread?: ThreadView;
+    /** in the order in which their emoji came; left out if there are none */
+    reactions?: Emoji[];
+    /** `true`, or left out */
+    pinned?: boolean;
   };
+}
+
+/** An emoji of a message. */
+export interface Emoji {
+  emoji: string;
+  /** how many users have it there */
+  count: number;
+  /** who has it, oldest first: the first ten */
+  userIds: string[];
 }
 
 /** A message was deleted. Sent to every device of every member except the deleting one. */
@@ -204,6 +245,28 @@ export interface ServerMessageDeleted {
     timestamp: number;
     deletedBy: string;
     reason?: string;
+    /** of a message that waited for a moderator, like `editedAt` */
+    revision?: number;
+    editedAt?: number;
+    /** of the message */
+    senderId?: string;
+    expiresAt?: number;
+    /** the message that it quotes */
+    replyTo?: Quote;
+    /** of a reply: the `messageId` of the message that begins the thread */
+    threadOf?: string;
+    /** of a reply: the number of that message */
+    threadSequence?: number;
+    /** of a reply: which one it is, from 1 on without a gap; left out while it is held for a moderator */
+    threadOrdinal?: number;
+    /** of a reply: whether it is shown among the messages of the conversation too */
+    showInConversation?: boolean;
+    /** of the message that begins a thread; in a frame of a reply, that thread */
+    thread?: ThreadView;
+    /** in the order in which their emoji came; left out if there are none */
+    reactions?: Emoji[];
+    /** `true`, or left out */
+    pinned?: boolean;
   };
 }
 
@@ -278,6 +341,7 @@ export interface ServerMessagesOffline {
 export type Entry =
   | MessageEntry
   | MessageEditedEntry
+  | MessageReleasedEntry
   | MessageDeletedEntry
   | ReactionEntry
   | MessagePinnedEntry
@@ -287,18 +351,18 @@ export type Entry =
   | MemberRemovedEntry
   | RoleChangedEntry;
 
-/** A message as it is now. */
+/** A message as it is now. One that is hidden has `sequenceNumber`, `timestamp`, `kind` and `hidden` alone. */
 export interface MessageEntry {
   kind: "message";
   sequenceNumber: number;
   timestamp: number;
-  messageId: string;
-  senderId: string;
+  messageId?: string;
+  senderId?: string;
   /** left out if the message was deleted */
   content?: MessageContent;
   expiresAt?: number;
   /** how often its content was edited */
-  revision: number;
+  revision?: number;
   editedAt?: number;
   deletedAt?: number;
   deletedBy?: string;
@@ -308,18 +372,22 @@ export interface MessageEntry {
   threadOf?: string;
   /** of a reply: the number of that message */
   threadSequence?: number;
-  /** of a reply: which one it is, from 1 on without a gap */
+  /** of a reply: which one it is, from 1 on without a gap; left out while it is held for a moderator */
   threadOrdinal?: number;
   /** of a reply: whether it is shown among the messages of the conversation too */
   showInConversation?: boolean;
   /** of the message that begins a thread; in a frame of a reply, that thread */
   thread?: ThreadView;
   /** in the order in which their emoji came */
-  reactions: EmojiReactions[];
+  reactions?: EmojiReactions[];
   /** `true`, or left out */
   pinned?: boolean;
   /** of the user's own message: how far it has come with all others */
   status?: "SENT" | "DELIVERED" | "READ";
+  /** `true` while it waits for a moderator; else left out */
+  held?: boolean;
+  /** `true` for those who are not shown it while it waits; else left out */
+  hidden?: boolean;
 }
 
 /** An emoji of a message. */
@@ -341,9 +409,21 @@ export interface MessageEditedEntry {
   messageId: string;
   /** the number of the message */
   targetSequence: number;
-  actorId: string;
+  /** left out for those to whom the message was hidden then */
+  actorId?: string;
   /** the revision after this edit */
   revision: number;
+}
+
+/** A message was held for a moderator, and is no longer. */
+export interface MessageReleasedEntry {
+  kind: "message.released";
+  sequenceNumber: number;
+  timestamp: number;
+  messageId: string;
+  /** the number of the message */
+  targetSequence: number;
+  actorId: string;
 }
 
 /** A message was deleted. */
@@ -410,6 +490,8 @@ export interface GroupSettings {
   onlyAdminsMentionAll: boolean;
   /** how long members who are no admins wait between two messages; 0 is no bound */
   slowModeSeconds: number;
+  /** whether messages of members who are no admins wait until a moderator releases them */
+  premoderation: boolean;
 }
 
 /** A participant of a conversation. */
@@ -1282,6 +1364,7 @@ export interface SettingsChange {
   onlyAdminsMentionAll?: boolean;
   /** 0 to 86,400 */
   slowModeSeconds?: number;
+  premoderation?: boolean;
 }
 
 /** A message. */
@@ -1310,6 +1393,8 @@ export interface Sent {
   threadOrdinal?: number;
   /** of a reply: its thread as it is now */
   thread?: ThreadView;
+  /** `true` while it waits for a moderator; else left out */
+  held?: boolean;
 }
 
 /** A report of a message. */
@@ -1336,6 +1421,8 @@ export interface Changed {
   duplicate: boolean;
   /** of an edited message */
   revision?: number;
+  /** `true` while the edited message waits for a moderator; else left out */
+  held?: boolean;
 }
 
 /** A new content of a message. */
@@ -1744,6 +1831,8 @@ export interface ReportedLine {
   messageId: string;
   /** `open`, also if it was reported or flagged again after the decision, or `decided` */
   state: string;
+  /** `true` while it waits before others are shown it; else left out */
+  held?: boolean;
   /** its entry as it is now; left out if it is no longer shown */
   message?: Entry;
   /** the entries around it */
@@ -1861,6 +1950,8 @@ export interface CallRefused {
   threadOrdinal?: number;
   /** of a reply: its thread as it is now */
   thread?: ThreadView;
+  /** `true` while it waits for a moderator; else left out */
+  held?: boolean;
   /** with `CONFLICT`: the revision that the message has */
   revision?: number;
   /** with `CONFLICT`: the key that browsers must subscribe with */

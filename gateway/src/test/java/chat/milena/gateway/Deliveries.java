@@ -109,7 +109,7 @@ public final class Deliveries {
     private static Delivery answered(InboundCommand command, String status, long sequenceNumber) {
         CommandOrigin origin = command.getOrigin();
         CommandOutcome outcome = new CommandOutcome(
-                origin, status, null, sequenceNumber, TIME, null, null, null, 0L, null, null, 0L, false, null);
+                origin, status, null, sequenceNumber, TIME, null, null, null, 0L, null, null, 0L, false, null, false);
         Delivery delivery = new Delivery();
         delivery.setTenant(command.getTenant());
         delivery.setConversationId(command.getConversationId());
@@ -162,7 +162,7 @@ public final class Deliveries {
             return new ConversationSnapshot(
                     "group",
                     "Team",
-                    new ConversationSettings(false, false, true, false, 0),
+                    new ConversationSettings(false, false, true, false, 0, false),
                     participants,
                     1,
                     number,
@@ -177,7 +177,7 @@ public final class Deliveries {
         return new ConversationSnapshot(
                 command.getConversation().getType(),
                 command.getConversation().getName(),
-                settings == null ? new ConversationSettings(false, false, true, false, 0) : settings,
+                settings == null ? new ConversationSettings(false, false, true, false, 0, false) : settings,
                 participants,
                 participants.size(),
                 number,

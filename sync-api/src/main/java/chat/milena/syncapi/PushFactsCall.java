@@ -155,6 +155,7 @@ public final class PushFactsCall {
                         line.mentioned(),
                         thread == null || !thread.alone() || here.followedIds().contains(thread.rootId()),
                         line.deleted(),
+                        line.noticeSequence(),
                         line.expiresAt()),
                 thread == null ? null : thread.rootId());
     }

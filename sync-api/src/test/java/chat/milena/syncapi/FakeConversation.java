@@ -87,7 +87,7 @@ public final class FakeConversation {
 
     private static FakeConversation create(
             FakeViews views, String conversationId, String type, boolean visible, String... userIds) {
-        ConversationSettings settings = new ConversationSettings(false, false, visible, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, visible, false, 0, false);
         FakeConversation made = new FakeConversation(views, conversationId, type, settings);
         TimelineEvent event = made.event("conversation.created", userIds[0]);
         event.setConversation(

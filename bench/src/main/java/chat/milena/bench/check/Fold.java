@@ -119,9 +119,36 @@ public final class Fold {
         }
     }
 
-    public synchronized void deleted(long number, long target) {
+    /// @param revision of a message that was hidden until now
+    public synchronized void deleted(long number, long target, long revision) {
+        if (isNew(number) && target < NumberLog.NUMBERS_MAX) {
+            FoldedMessage message = message(target);
+            put(target, message == null ? FoldedMessage.gone(revision) : message.gone());
+        }
+    }
+
+    /// A message is hidden, since it is held for a moderator.
+    public synchronized void hidden(long number, long target) {
         if (isNew(number)) {
-            change(target, FoldedMessage::gone);
+            hide(target);
+        }
+    }
+
+    /// The same of a message of a sync.
+    public synchronized void hiddenBySync(int loss, long number) {
+        if (loss == losses) {
+            hide(number);
+        }
+    }
+
+    /// A message is no longer held for a moderator.
+    ///
+    /// @param text null if it was deleted since
+    public synchronized void released(
+            long number, long target, @Nullable String text, long revision, Map<String, Long> reactions) {
+        if (isNew(number) && target < NumberLog.NUMBERS_MAX) {
+            FoldedMessage before = message(target);
+            put(target, FoldedMessage.released(text, revision, reactions, before == null ? 0 : before.replies()));
         }
     }
 
@@ -199,6 +226,12 @@ public final class Fold {
             messages = Arrays.copyOf(messages, (int) Math.max(number + 1, messages.length * 2L));
         }
         messages[(int) number] = same(message);
+    }
+
+    private void hide(long number) {
+        if (number < messages.length) {
+            messages[(int) number] = null;
+        }
     }
 
     private void change(long number, UnaryOperator<FoldedMessage> change) {

@@ -21,6 +21,16 @@ public record FoldedMessage(long text, long revision, boolean deleted, Map<Strin
         return new FoldedMessage(fingerprint(text), 0, text == null, Map.of(), 0);
     }
 
+    /// A message that was hidden until it was deleted.
+    static FoldedMessage gone(long revision) {
+        return new FoldedMessage(0, revision, true, Map.of(), 0);
+    }
+
+    /// A message that was hidden; without text it was deleted since.
+    static FoldedMessage released(@Nullable String text, long revision, Map<String, Long> reactions, long replies) {
+        return new FoldedMessage(fingerprint(text), revision, text == null, reactions, replies);
+    }
+
     public static long fingerprint(@Nullable String text) {
         return text == null ? 0 : NumberLog.fingerprint(text);
     }

@@ -56,6 +56,8 @@ public final class FrameReader {
     private double retryAfter;
     private boolean duplicate;
     private boolean resumed;
+    private boolean hidden;
+    private boolean released;
 
     /// A reader whose ids come from `words`, which it shares with the other readers of its thread.
     public FrameReader(boolean wantsText, Words words) {
@@ -108,6 +110,8 @@ public final class FrameReader {
                     switch (field) {
                         case "duplicate" -> duplicate = true;
                         case "resumed" -> resumed = true;
+                        case "hidden" -> hidden = true;
+                        case "released" -> released = true;
                         default -> {}
                     }
                 }
@@ -275,7 +279,7 @@ public final class FrameReader {
                 conversationId == null || sequenceNumber < 1
                         ? missing(frameType)
                         : new ServerFrame.TimelineChange(
-                                frameType, conversationId, numbers(), messageId, text, effect());
+                                changeType(frameType), conversationId, numbers(), messageId, text, effect());
             default -> new ServerFrame.Other(frameType);
         };
     }
@@ -284,7 +288,19 @@ public final class FrameReader {
         return sequenceNumbers.isEmpty() ? List.of(sequenceNumber) : List.copyOf(sequenceNumbers);
     }
 
+    /// A message that is held for a moderator, and one that is no longer, have types of their own here.
+    private String changeType(String frameType) {
+        if (hidden) {
+            return ServerFrame.TimelineChange.HIDDEN;
+        }
+        return released ? ServerFrame.TimelineChange.RELEASED : frameType;
+    }
+
     private ServerFrame messageNew() {
+        if (hidden && conversationId != null && sequenceNumber >= 1) {
+            return new ServerFrame.TimelineChange(
+                    ServerFrame.TimelineChange.HIDDEN, conversationId, numbers(), null, null);
+        }
         if (messageId == null || conversationId == null || senderId == null || sequenceNumber < 1) {
             return missing("message.new");
         }
@@ -345,5 +361,7 @@ public final class FrameReader {
         retryAfter = 0;
         duplicate = false;
         resumed = false;
+        hidden = false;
+        released = false;
     }
 }

@@ -44,6 +44,7 @@ final class OfflineReader {
                 case "threadOrdinal" -> ordinal = parser.getValueAsLong();
                 case "targetSequence" -> target = parser.getValueAsLong();
                 case "revision" -> revision = parser.getValueAsLong();
+                case "hidden" -> kind = ServerFrame.TimelineChange.HIDDEN;
                 case "content" -> text = text(parser, wantsText);
                 default -> parser.skipChildren();
             }

@@ -84,6 +84,11 @@ public sealed interface ServerFrame {
             @Nullable String text,
             @Nullable Effect effect)
             implements ServerFrame {
+        /// The type of a message that is hidden while it is held for a moderator, new or since it was edited.
+        public static final String HIDDEN = "message.hidden";
+
+        /// The type of a message that a moderator has released.
+        public static final String RELEASED = "message.released";
 
         public TimelineChange(
                 String type,

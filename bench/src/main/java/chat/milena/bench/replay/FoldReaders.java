@@ -116,7 +116,9 @@ final class FoldReaders {
     }
 
     private void compare(Reader reader, long number, JsonNode entry) {
-        FoldedMessage read = entry.path("kind").asText().equals("message") ? message(entry) : null;
+        boolean shown = entry.path("kind").asText().equals("message")
+                && !entry.path("hidden").asBoolean();
+        FoldedMessage read = shown ? message(entry) : null;
         FoldedMessage folded = reader.fold.message(number);
         if (read != null) {
             messages.incrementAndGet();

@@ -103,7 +103,9 @@ final class FoldSyncs implements AutoCloseable {
         boolean hasMore = synced.path("hasMore").asBoolean();
         for (String list : List.of("messages", "changed")) {
             for (JsonNode entry : synced.path(list)) {
-                if (entry.path("kind").asText().equals("message")) {
+                if (entry.path("hidden").asBoolean()) {
+                    gap.fold.hiddenBySync(gap.loss, entry.path("sequenceNumber").asLong());
+                } else if (entry.path("kind").asText().equals("message")) {
                     gap.fold.synced(
                             gap.loss,
                             entry.path("sequenceNumber").asLong(),

@@ -66,10 +66,14 @@ final class FrameFolder {
         String text = change.text();
         if (effect == null) {
             fold.other(number);
+        } else if (change.type().equals(ServerFrame.TimelineChange.HIDDEN)) {
+            fold.hidden(number, effect.targetSequence());
+        } else if (change.type().equals(ServerFrame.TimelineChange.RELEASED)) {
+            fold.released(number, effect.targetSequence(), text, effect.revision(), effect.gathered());
         } else if (!effect.gathered().isEmpty()) {
             fold.gathered(change.sequenceNumbers(), effect.targetSequence(), effect.gathered());
         } else if (change.type().equals("message.deleted")) {
-            fold.deleted(number, effect.targetSequence());
+            fold.deleted(number, effect.targetSequence(), effect.revision());
         } else if (change.type().equals("message.updated") && text != null) {
             fold.edited(number, effect.targetSequence(), text, effect.revision());
         } else if (change.type().equals("message.reaction") && effect.emoji() != null) {

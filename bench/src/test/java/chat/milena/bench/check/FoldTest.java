@@ -37,6 +37,24 @@ class FoldTest {
     }
 
     @Test
+    void heldMessageIsNothingUntilItIsReleasedAndAgainWhenItsEditIsHeld() {
+        fold.other(2);
+        assertThat(fold.message(2)).isNull();
+        fold.released(3, 2, "one", 1, Map.of());
+        fold.reacted(4, 2, "e", 1);
+        assertThat(fold.message(2)).isEqualTo(message("one", 1, Map.of("e", 1L), 0));
+        fold.hidden(5, 2);
+        assertThat(fold.message(2)).isNull();
+        fold.released(6, 2, "two", 2, Map.of("e", 1L));
+        assertThat(fold.message(2)).isEqualTo(message("two", 2, Map.of("e", 1L), 0));
+        fold.other(7);
+        fold.deleted(8, 7, 0);
+        assertThat(fold.message(7)).isEqualTo(new FoldedMessage(0, 0, true, Map.of(), 0));
+        fold.released(3, 2, "late", 0, Map.of());
+        assertThat(fold.message(2)).isEqualTo(message("two", 2, Map.of("e", 1L), 0));
+    }
+
+    @Test
     void ownChangesAreAppliedWithTheirAcks() {
         comes(2, "m", "one", null, 0);
         fold.ownEdit(3, "m", "two");
@@ -116,7 +134,7 @@ class FoldTest {
         comes(2, "m", "one", null, 0);
         fold.reacted(3, 2, "e", 1);
         comes(4, "r", "reply", "m", 1);
-        fold.deleted(5, 2);
+        fold.deleted(5, 2, 0);
         fold.reacted(6, 2, "e", 2);
 
         assertThat(fold.message(2)).isEqualTo(new FoldedMessage(0, 0, true, Map.of(), 1));
@@ -126,7 +144,7 @@ class FoldTest {
     void editOfADeletedMessageStillCounts() {
         comes(2, "m", null, null, 0);
         fold.edited(3, 2, 1);
-        fold.deleted(4, 2);
+        fold.deleted(4, 2, 0);
 
         assertThat(fold.message(2)).isEqualTo(new FoldedMessage(0, 1, true, Map.of(), 0));
     }

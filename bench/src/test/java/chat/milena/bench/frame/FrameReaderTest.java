@@ -96,6 +96,12 @@ class FrameReaderTest {
                 .isEqualTo(new ServerFrame.Other("typing.update"));
         assertThat(read("{\"type\":\"message.deleted\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8}}"))
                 .isEqualTo(new ServerFrame.TimelineChange("message.deleted", "c", List.of(8L), null, null));
+        assertThat(read("{\"type\":\"message.new\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":8,"
+                        + "\"timestamp\":5,\"hidden\":true}}"))
+                .isEqualTo(new ServerFrame.TimelineChange("message.hidden", "c", List.of(8L), null, null));
+        assertThat(read("{\"type\":\"message.updated\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":9,"
+                        + "\"messageId\":\"m\",\"released\":true}}"))
+                .isEqualTo(new ServerFrame.TimelineChange("message.released", "c", List.of(9L), "m", null));
         assertThat(read("{\"type\":\"message.reaction\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":9}}"))
                 .isEqualTo(new ServerFrame.TimelineChange("message.reaction", "c", List.of(9L), null, null));
         assertThat(read("{\"type\":\"message.reaction\",\"payload\":{\"conversationId\":\"c\",\"sequenceNumber\":9,"

@@ -12,17 +12,20 @@ public sealed interface Answer {
     ///
     /// @param revision the message's revision after an edit; null for other commands
     /// @param reply what a reply became; null for other commands
+    /// @param held whether the message waits for a moderator
     record Accepted(
             long sequenceNumber,
             @Nullable Instant timestamp,
             @Nullable Long revision,
-            @Nullable Replied reply) implements Answer {
+            @Nullable Replied reply,
+            boolean held)
+            implements Answer {
         public Accepted(long sequenceNumber, @Nullable Instant timestamp) {
-            this(sequenceNumber, timestamp, null, null);
+            this(sequenceNumber, timestamp, null, null, false);
         }
 
         public Accepted(long sequenceNumber, @Nullable Instant timestamp, @Nullable Long revision) {
-            this(sequenceNumber, timestamp, revision, null);
+            this(sequenceNumber, timestamp, revision, null, false);
         }
     }
 
@@ -30,17 +33,20 @@ public sealed interface Answer {
     ///
     /// @param revision the message's revision after an edit; null for other commands
     /// @param reply what a reply became; null for other commands
+    /// @param held whether the message waits for a moderator
     record Duplicate(
             long sequenceNumber,
             @Nullable Instant timestamp,
             @Nullable Long revision,
-            @Nullable Replied reply) implements Answer {
+            @Nullable Replied reply,
+            boolean held)
+            implements Answer {
         public Duplicate(long sequenceNumber, @Nullable Instant timestamp) {
-            this(sequenceNumber, timestamp, null, null);
+            this(sequenceNumber, timestamp, null, null, false);
         }
 
         public Duplicate(long sequenceNumber, @Nullable Instant timestamp, @Nullable Long revision) {
-            this(sequenceNumber, timestamp, revision, null);
+            this(sequenceNumber, timestamp, revision, null, false);
         }
     }
 

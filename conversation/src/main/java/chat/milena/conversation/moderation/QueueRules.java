@@ -1,5 +1,6 @@
 package chat.milena.conversation.moderation;
 
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.MessageCopy;
@@ -52,7 +53,9 @@ public final class QueueRules {
                 message.getFlags(),
                 message.getDecision(),
                 message.getCopy(),
-                message.getLatestCopy());
+                message.getLatestCopy(),
+                message.getHeld(),
+                message.getHeldContent());
     }
 
     /// The report of a user; null without one.
@@ -94,12 +97,18 @@ public final class QueueRules {
         return next;
     }
 
-    /// The message after a decision, the latest of which holds.
+    /// The message after a decision, the latest of which holds. What waits before others are shown it stays open,
+    /// until it is released or rejected.
     public static ReportedMessage decided(ReportedMessage next, ModerationDecision decision) {
-        next.setOpen(false);
-        next.setCopy(null);
-        next.setLatestCopy(null);
+        boolean stays = next.getHeld() && !ends(decision.getAction());
+        next.setOpen(stays);
         next.setDecision(decision);
+        if (!stays) {
+            next.setCopy(null);
+            next.setLatestCopy(null);
+            next.setHeld(false);
+            next.setHeldContent(null);
+        }
         return next;
     }
 
@@ -125,6 +134,41 @@ public final class QueueRules {
         return seen.build().max().orElse(present);
     }
 
+    /// The message once it waits before others are shown it, or was edited while it does.
+    public static ReportedMessage held(ReportedMessage next, Content content) {
+        next.setOpen(true);
+        next.setHeld(true);
+        next.setHeldContent(content);
+        return next;
+    }
+
+    /// The message after its deletion, if it waited before others are shown it: it is open only if there is something
+    /// else to decide on.
+    public static ReportedMessage unheld(ReportedMessage next) {
+        next.setHeld(false);
+        next.setHeldContent(null);
+        next.setOpen(hasNews(next));
+        if (!next.getOpen()) {
+            next.setCopy(null);
+            next.setLatestCopy(null);
+        }
+        return next;
+    }
+
+    /// Whether it was reported or flagged since it was decided.
+    private static boolean hasNews(ReportedMessage message) {
+        ModerationDecision decision = message.getDecision();
+        Instant settled = decision == null ? Instant.MIN : decision.getTimestamp();
+        return message.getReports().stream()
+                        .anyMatch(report -> report.getTimestamp().isAfter(settled))
+                || message.getFlags().stream()
+                        .anyMatch(flag -> flag.getTimestamp().isAfter(settled));
+    }
+
+    private static boolean ends(String action) {
+        return removes(action) || action.equals(DecisionAction.RELEASE.word());
+    }
+
     /// When the finding of a rule was settled: by the same finding before, or by a moderator's decision on that
     /// revision. Null if it is news.
     public static @Nullable Instant judgedAt(ReportedMessage message, FlagMessage found) {
@@ -148,7 +192,7 @@ public final class QueueRules {
     public static @Nullable Instant decidedAt(ReportedMessage message, ModerationDecision next) {
         ModerationDecision before = message.getDecision();
         boolean same = before != null
-                && !message.getOpen()
+                && !(message.getHeld() ? hasNews(message) : message.getOpen())
                 && before.getAction().equals(next.getAction())
                 && before.getDecidedBy().equals(next.getDecidedBy())
                 && before.getInConversation() == next.getInConversation()
@@ -165,7 +209,7 @@ public final class QueueRules {
             return false;
         }
         ModerationDecision decision = before.getDecision();
-        if (decision != null && removes(decision)) {
+        if (decision != null && removes(decision.getAction())) {
             return true;
         }
         return before.getOpen()
@@ -174,9 +218,8 @@ public final class QueueRules {
                                 flag -> decision == null || flag.getTimestamp().isAfter(decision.getTimestamp()));
     }
 
-    private static boolean removes(ModerationDecision decision) {
-        return decision.getAction().equals(DecisionAction.REMOVE.word())
-                || decision.getAction().equals(DecisionAction.REJECT.word());
+    private static boolean removes(String action) {
+        return action.equals(DecisionAction.REMOVE.word()) || action.equals(DecisionAction.REJECT.word());
     }
 
     private static <T> List<T> with(List<T> before, T one) {

@@ -18,7 +18,10 @@ public final class AccessRules {
     public sealed interface Access {}
 
     /// Read, from this number on.
-    public record Granted(Conversation conversation, Member member, long firstSequence) implements Access {}
+    ///
+    /// @param moderates whether messages that wait for a moderator are shown
+    public record Granted(Conversation conversation, Member member, long firstSequence, boolean moderates)
+            implements Access {}
 
     /// Nothing.
     public record Denied(Refusal refusal) implements Access {}
@@ -36,7 +39,7 @@ public final class AccessRules {
                     Word.parse(ConversationType.class, conversation.getType()).orElse(null);
             return new Denied(Refusal.ofOutsider(type));
         }
-        return new Granted(conversation, member, firstSequence(conversation, member));
+        return new Granted(conversation, member, firstSequence(conversation, member), false);
     }
 
     /// Moderators read all conversations of their tenant, as if they had been members from the start.
@@ -55,7 +58,7 @@ public final class AccessRules {
                 true,
                 1L,
                 false);
-        return new Granted(conversation, member, 1);
+        return new Granted(conversation, member, 1, true);
     }
 
     /// Decided when the member was added; for memberships from before that was recorded, by the present settings.

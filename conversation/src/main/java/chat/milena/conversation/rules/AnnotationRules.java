@@ -32,7 +32,7 @@ import java.util.List;
 /// Decides on what is added to messages: reactions and pins. Pure.
 ///
 /// What is asked for and is so already is a duplicate, with the number that made it so; where nothing ever made it so,
-/// with the message's own. What was deleted or is no longer shown takes nothing.
+/// with the message's own. What was deleted, is no longer shown or waits for a moderator takes nothing.
 ///
 /// @param bounds how long messages are kept
 record AnnotationRules(MessageBounds bounds) {
@@ -140,7 +140,7 @@ record AnnotationRules(MessageBounds bounds) {
         if (state == null) {
             return MessageChangeRules.OF_AN_OLDER_RELEASE;
         }
-        return state.deleted() != null || bounds.isGone(message, state, now)
+        return state.deleted() != null || state.isHeld() || bounds.isGone(message, state, now)
                 ? MessageChangeRules.NO_SUCH_MESSAGE
                 : decision.on(message, state);
     }

@@ -5,17 +5,27 @@ import chat.milena.conversation.command.DeliveryRoute;
 import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
+import chat.milena.conversation.state.ConversationEvent.MessageReleased;
 import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
 import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
+import chat.milena.conversation.state.EventTime;
+import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MembershipDelta;
+import chat.milena.conversation.state.MessageAnnotations;
+import chat.milena.conversation.state.MessageState;
+import chat.milena.conversation.state.ThreadState;
 import chat.milena.schemas.avro.ConversationSettings;
+import chat.milena.schemas.avro.DisclosedMessage;
+import chat.milena.schemas.avro.EmojiUse;
 import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownReaction;
+import chat.milena.schemas.avro.ThreadSummary;
 import chat.milena.schemas.word.ReceiptKind;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -38,16 +48,54 @@ final class DeliveryPolicy {
     }
 
     /// The content for recipients beside an event, and which of them must not get it: members who were added after
-    /// the message and may not read it. A deletion names those who do not get its reason, if there are any.
+    /// the message and may not read it. A deletion names those who do not get its reason, if there are any. A
+    /// message that others were not shown until now, since it waited for a moderator, is sent whole.
     static @Nullable ShownContent content(ConversationEvent event, Open open) {
         if (event instanceof MessageEdited edited) {
-            return new ShownContent(edited.content(), notReading(edited.targetSequence(), open), edited.expiresAt());
+            return new ShownContent(
+                    edited.content(), notReading(edited.targetSequence(), open), edited.expiresAt(), null);
         }
-        if (event instanceof MessageDeleted deleted && deleted.reason() != null) {
+        if (event instanceof MessageReleased released) {
+            FirstSend message = released.message();
+            return new ShownContent(
+                    released.content(),
+                    notReading(message.sequenceNumber(), open),
+                    message.state() == null ? null : message.state().expiresAt(),
+                    disclosed(message, released.thread()));
+        }
+        if (event instanceof MessageDeleted deleted && (deleted.reason() != null || deleted.disclosed() != null)) {
             List<String> withoutIt = notReading(deleted.targetSequence(), open);
-            return withoutIt.isEmpty() ? null : new ShownContent(MessageChangeRules.NOTHING, withoutIt, null);
+            FirstSend held = deleted.disclosed();
+            return withoutIt.isEmpty() && held == null
+                    ? null
+                    : new ShownContent(
+                            MessageChangeRules.NOTHING,
+                            withoutIt,
+                            held == null || held.state() == null
+                                    ? null
+                                    : held.state().expiresAt(),
+                            held == null ? null : disclosed(held, null));
         }
         return null;
+    }
+
+    private static DisclosedMessage disclosed(FirstSend message, @Nullable ThreadState thread) {
+        MessageState state = Objects.requireNonNull(message.state(), "a message that waits has a state");
+        EventTime edited = state.edited();
+        MessageAnnotations annotations = state.annotations();
+        return new DisclosedMessage(
+                message.senderId(),
+                state.revision(),
+                edited == null ? null : edited.timestamp(),
+                state.replyTo(),
+                state.place(),
+                thread == null
+                        ? null
+                        : new ThreadSummary(thread.replyCount(), thread.lastReplyAt(), thread.participantIds()),
+                annotations.emojis().stream()
+                        .map(use -> new EmojiUse(use.emoji(), use.count(), use.since(), use.userIds()))
+                        .toList(),
+                annotations.isPinned());
     }
 
     /// The same of a reaction. In a large conversation gateways gather what comes of a message.

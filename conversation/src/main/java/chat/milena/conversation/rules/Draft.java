@@ -85,14 +85,14 @@ final class Draft {
         return ends(new Accepted(first.sequenceNumber(), first.timestamp()));
     }
 
-    /// The result; the answer names the first event and the revision that it made.
-    Changes accepted(long revision) {
-        return ends(new Accepted(first.sequenceNumber(), first.timestamp(), revision));
+    /// The result; the answer names the first event, the revision that it made, and whether that waits for a moderator.
+    Changes accepted(long revision, boolean held) {
+        return ends(new Accepted(first.sequenceNumber(), first.timestamp(), revision, null, held));
     }
 
-    /// Ends; the answer names the first event, and what a reply became.
-    Changes accepted(@Nullable Replied reply) {
-        return ends(new Accepted(first.sequenceNumber(), first.timestamp(), null, reply));
+    /// The result; the answer names the first event, what a reply became, and whether it waits for a moderator.
+    Changes accepted(@Nullable Replied reply, boolean held) {
+        return ends(new Accepted(first.sequenceNumber(), first.timestamp(), null, reply, held));
     }
 
     private Changes ends(Accepted answer) {

@@ -88,7 +88,8 @@ final class GroupRules {
                 or(changes.getOnlyAdminsMentionAll(), before.settings().getOnlyAdminsMentionAll()),
                 changes.getSlowModeSeconds() == null
                         ? before.settings().getSlowModeSeconds()
-                        : changes.getSlowModeSeconds());
+                        : changes.getSlowModeSeconds(),
+                or(changes.getPremoderation(), before.settings().getPremoderation()));
         Profile shown = before.profile();
         Profile profile = new Profile(
                 changes.getName() == null ? shown.name() : changes.getName(),

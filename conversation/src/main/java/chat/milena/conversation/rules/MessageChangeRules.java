@@ -12,24 +12,35 @@ import chat.milena.conversation.command.Change.FollowChanged;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
 import chat.milena.conversation.command.Change.PinsChanged;
+import chat.milena.conversation.command.Change.ReportChanged;
+import chat.milena.conversation.command.Change.ThreadGrown;
+import chat.milena.conversation.command.Change.Unlisted;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.moderation.HoldRules;
+import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
+import chat.milena.conversation.state.ConversationEvent.MessageReleased;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.EventTime;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MessageAnnotations;
 import chat.milena.conversation.state.MessageState;
+import chat.milena.conversation.state.Position;
+import chat.milena.conversation.state.ThreadState;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Hold;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.id.Ids;
 import chat.milena.schemas.word.ConversationType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Decides on changes of messages. Pure.
@@ -46,6 +57,9 @@ record MessageChangeRules(MessageBounds bounds) {
             Changes.rejected(FORBIDDEN, "only its sender, admins of the group and moderators may delete a message");
     static final Changes OF_AN_OLDER_RELEASE =
             Changes.rejected(FORBIDDEN, "messageId: this message is from before messages could be changed");
+
+    private static final Changes NO_SUCH_THREAD =
+            Changes.rejected(MESSAGE_NOT_FOUND, "messageId: the message that begins the thread of this one is gone");
 
     /// The message was edited since the caller saw it.
     static Rejected conflict(long revision) {
@@ -73,7 +87,8 @@ record MessageChangeRules(MessageBounds bounds) {
         String contentHash = ContentHash.of(edit.content());
         if (contentHash.equals(state.contentHash())) {
             EventTime written = message.written();
-            return Changes.none(new Duplicate(written.sequenceNumber(), written.timestamp(), state.revision()));
+            return Changes.none(new Duplicate(
+                    written.sequenceNumber(), written.timestamp(), state.revision(), null, state.isHeld()));
         }
         if (edit.revision() != null && edit.revision() != state.revision()) {
             return Changes.none(conflict(state.revision()));
@@ -88,20 +103,117 @@ record MessageChangeRules(MessageBounds bounds) {
         }
         long revision = state.revision() + 1;
         Content content = MentionRules.shown(open, message.sequenceNumber(), edit.content());
+        boolean held = state.isHeld() || HoldRules.holds(open, member, edit.actor());
+        Hold hold = held ? HoldRules.edited(open, message, state) : state.hold();
         Draft draft = Draft.of(
                 open,
-                new MessageEdited(edit.messageId(), message.sequenceNumber(), revision, content, state.expiresAt()),
+                new MessageEdited(
+                        edit.messageId(),
+                        message.sequenceNumber(),
+                        revision,
+                        content,
+                        state.expiresAt(),
+                        held ? hold : null),
                 now);
-        FirstSend next = message.toState(state.toEdited(contentHash, content.getMentions(), draft.eventTime()));
-        MentionRules.changes(state.mentions(), content.getMentions(), next).forEach(draft::with);
-        ThreadRules.followers(open, next, state.mentions(), content.getMentions(), lookups)
-                .forEach(follow -> draft.with(new FollowChanged(follow)));
+        FirstSend next = message.toState(state.toEdited(contentHash, content.getMentions(), draft.eventTime())
+                .toHold(hold));
+        if (held) {
+            hide(draft, state, next);
+            draft.with(ReportRules.held(lookups.report(edit.messageId()), edit.messageId(), next, content, now));
+        } else {
+            MentionRules.changes(state.mentions(), content.getMentions(), next).forEach(draft::with);
+            ThreadRules.followers(open, next, state.mentions(), content.getMentions(), lookups)
+                    .forEach(follow -> draft.with(new FollowChanged(follow)));
+        }
         return draft.withFirst(new MessageOverwritten(edit.messageId(), next, content, null))
-                .accepted(revision);
+                .accepted(revision, held);
+    }
+
+    /// A message that others were shown waits for a moderator: it mentions nobody and is not counted meanwhile.
+    ///
+    /// @param before how it was
+    private static void hide(Draft draft, MessageState before, FirstSend next) {
+        if (before.isHeld()) {
+            return;
+        }
+        MentionRules.changes(before.mentions(), null, next).forEach(draft::with);
+        if (HoldRules.isCounted(next)) {
+            draft.withFirst(HoldRules.leftOut(next));
+        }
+        relist(draft, next);
+    }
+
+    /// What the list of the replies of its thread says of a reply: its ordinal stays.
+    private static void relist(Draft draft, FirstSend next) {
+        ThreadPlace place = next.state() == null ? null : next.state().place();
+        if (place != null && place.getOrdinal() > 0) {
+            draft.with(new Listed(place.getRoot().getMessageId(), place.getOrdinal(), next));
+        }
+    }
+
+    /// Others are shown a message that waited for a moderator: from now on it mentions, counts and is in its
+    /// thread as if it had not waited, under the number that it has. The answer is that of the decision.
+    ///
+    /// @param content the present one
+    Changes release(
+            Open open,
+            String messageId,
+            FirstSend message,
+            MessageState state,
+            Content content,
+            Lookups lookups,
+            Instant now) {
+        ThreadPlace place = state.place();
+        ThreadRules.Reply reply = place == null ? null : ThreadRules.end(place, lookups);
+        if (place != null && reply == null) {
+            return NO_SUCH_THREAD;
+        }
+        Position at = open.position().next(now);
+        ThreadState thread = state.thread();
+        ThreadPlace nextPlace = place;
+        if (reply != null) {
+            boolean joins = Objects.requireNonNull(place).getOrdinal() == 0;
+            thread = joins ? reply.thread(message.senderId(), at.timestamp()) : ThreadRules.threadOf(reply.root());
+            nextPlace = joins ? reply.place() : place;
+        }
+        Hold hold = Objects.requireNonNull(state.hold(), "a message that waits says so");
+        FirstSend next = message.toState(
+                state.toPlace(nextPlace).toHold(HoldRules.released(hold, at.sequenceNumber(), state.revision())));
+        Draft draft = Draft.of(open, new MessageReleased(messageId, next, content, thread), now);
+        MentionRules.changes(null, state.mentions(), next).forEach(draft::with);
+        if (HoldRules.isCounted(next)) {
+            draft.with(new Unlisted(Ids.DELETED, next.sequenceNumber()));
+        }
+        relist(draft, next);
+        if (reply != null && nextPlace != place && thread != null) {
+            MessageState root = Objects.requireNonNull(reply.root().state(), "a root has a state");
+            draft.withFirst(
+                    new ThreadGrown(reply.rootId(), reply.root().toState(root.toThread(thread)), draft.eventTime()));
+            ThreadRules.followersOfReleased(open, message.senderId(), reply, state.mentions(), lookups)
+                    .forEach(follow -> draft.with(new FollowChanged(follow)));
+        }
+        return draft.withFirst(new MessageOverwritten(messageId, next, content, null))
+                .accepted();
     }
 
     /// @param member null for a moderator who is not a member
     Changes delete(Open open, @Nullable Membership member, DeleteMessage delete, Lookups lookups, Instant now) {
+        return delete(open, member, delete, lookups, now, true);
+    }
+
+    /// The same as what follows from a decision, which itself changes the queue of the moderators.
+    Changes deleteByDecision(Open open, DeleteMessage delete, Lookups lookups, Instant now) {
+        return delete(open, null, delete, lookups, now, false);
+    }
+
+    /// @param dequeues whether a message that waits for a moderator is to be taken from the queue
+    private Changes delete(
+            Open open,
+            @Nullable Membership member,
+            DeleteMessage delete,
+            Lookups lookups,
+            Instant now,
+            boolean dequeues) {
         FirstSend message = lookups.message(delete.messageId());
         boolean moderates = delete.actor().moderates();
         if (message == null || !(moderates || (member != null && mayRead(open, member, message)))) {
@@ -122,9 +234,15 @@ record MessageChangeRules(MessageBounds bounds) {
             return Changes.none(new Duplicate(deleted.sequenceNumber(), deleted.timestamp()));
         }
         boolean annotated = !state.annotations().equals(MessageAnnotations.NONE);
+        boolean held = state.isHeld();
         Draft draft = Draft.of(
                 open,
-                new MessageDeleted(delete.messageId(), message.sequenceNumber(), delete.reason(), annotated),
+                new MessageDeleted(
+                        delete.messageId(),
+                        message.sequenceNumber(),
+                        delete.reason(),
+                        annotated,
+                        held ? message : null),
                 now);
         if (annotated) {
             draft.withFirst(new AnnotationsDeleted(message.sequenceNumber()));
@@ -135,21 +253,23 @@ record MessageChangeRules(MessageBounds bounds) {
                     .toList()));
         }
         FirstSend next = message.toState(state.toDeleted(draft.eventTime()));
-        MentionRules.changes(state.mentions(), null, next).forEach(draft::with);
-        if (!next.isHidden() && state.expiresAt() == null) {
-            draft.withFirst(new Listed(Ids.DELETED, next.sequenceNumber(), next));
+        MentionRules.changes(held ? null : state.mentions(), null, next).forEach(draft::with);
+        if (HoldRules.isCounted(next)) {
+            draft.withFirst(HoldRules.leftOut(next));
         }
-        ThreadPlace place = state.place();
-        if (place != null) {
-            // Its ordinal stays: the list says that it is deleted.
-            draft.with(new Listed(place.getRoot().getMessageId(), place.getOrdinal(), next));
+        relist(draft, next);
+        ReportedMessage queued = held && dequeues ? lookups.report(delete.messageId()) : null;
+        if (queued != null) {
+            draft.with(new ReportChanged(queued, QueueRules.unheld(QueueRules.copy(queued))));
         }
         return draft.withFirst(new MessageOverwritten(delete.messageId(), next, NOTHING, delete.userId()))
                 .accepted();
     }
 
+    /// What waits for a moderator is unknown to those who are not shown it.
     static boolean mayRead(Open open, Membership member, FirstSend message) {
-        return message.sequenceNumber() >= member.readsFrom(open.properties().settings());
+        return message.sequenceNumber() >= member.readsFrom(open.properties().settings())
+                && message.isShownTo(member.userId());
     }
 
     private static boolean isGroupAdmin(Open open, @Nullable Membership member) {
@@ -162,7 +282,7 @@ record MessageChangeRules(MessageBounds bounds) {
     /// @param editWithin the same; zero for no bound
     record MessageBounds(Duration retention, Duration editWithin) {
 
-        /// The message with this id, if it is shown with its content and the member may read it; else null.
+        /// The message with this id, if it is shown to all with its content and the member may read it; else null.
         @Nullable
         FirstSend standing(Open open, Membership member, String messageId, Lookups lookups, Instant now) {
             FirstSend message = lookups.message(messageId);
@@ -172,7 +292,7 @@ record MessageChangeRules(MessageBounds bounds) {
             MessageState state = message.state();
             boolean gone = state == null
                     ? isPast(message, retention, now)
-                    : state.deleted() != null || isGone(message, state, now);
+                    : state.deleted() != null || state.isHeld() || isGone(message, state, now);
             return gone ? null : message;
         }
 

@@ -16,6 +16,7 @@ import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Lookups;
+import chat.milena.conversation.moderation.HoldRules;
 import chat.milena.conversation.moderation.SlowMode;
 import chat.milena.conversation.rules.MessageChangeRules.MessageBounds;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
@@ -26,6 +27,7 @@ import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.Position;
 import chat.milena.conversation.state.ThreadState;
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageReference;
@@ -56,7 +58,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
     static @Nullable Duplicate sentBefore(SendMessage send, Lookups lookups) {
         FirstSend first = lookups.message(send.message().getMessageId());
         return first != null && first.senderId().equals(send.userId())
-                ? new Duplicate(first.sequenceNumber(), first.timestamp())
+                ? new Duplicate(first.sequenceNumber(), first.timestamp(), null, null, first.isHeld())
                 : null;
     }
 
@@ -66,7 +68,11 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
         if (first != null) {
             return first.senderId().equals(sender.userId())
                     ? Changes.none(new Duplicate(
-                            first.sequenceNumber(), first.timestamp(), null, ThreadRules.replied(first, lookups)))
+                            first.sequenceNumber(),
+                            first.timestamp(),
+                            null,
+                            ThreadRules.replied(first, lookups),
+                            first.isHeld()))
                     : ANOTHER_MEMBERS_ID;
         }
         if (open.isBlocked()) {
@@ -88,16 +94,54 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
         if (!MentionRules.mayMention(open, sender, content)) {
             return MentionRules.ADMINS_ONLY;
         }
-        return switch (threads.place(open, sender, send.message().getThread(), lookups, now)) {
-            case ThreadRules.Refused(Changes changes) -> changes;
-            case ThreadRules.NoReply none -> {
-                Draft draft = sent(open, sender, placed(open, send.message(), quoted, null), send, null, now);
-                Position at = draft.position();
-                yield draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()))
-                        .accepted();
-            }
-            case ThreadRules.Reply reply -> reply(open, sender, send, quoted, reply, lookups, now);
-        };
+        ThreadRules.Placing placing = threads.place(open, sender, send.message().getThread(), lookups, now);
+        if (placing instanceof ThreadRules.Refused(Changes changes)) {
+            return changes;
+        }
+        if (HoldRules.holds(open, sender, send.actor())) {
+            return held(open, sender, send, quoted, placing, lookups, now);
+        }
+        if (placing instanceof ThreadRules.Reply reply) {
+            return reply(open, sender, send, quoted, reply, lookups, now);
+        }
+        Draft draft = sent(open, sender, placed(open, send.message(), quoted, null), send, null, null, now);
+        return read(draft, sender).accepted();
+    }
+
+    /// A message that waits for a moderator. It has its number, but others are not shown it: it mentions nobody
+    /// yet, and a reply is in no thread yet.
+    private Changes held(
+            Open open,
+            Membership sender,
+            SendMessage send,
+            @Nullable FirstSend quoted,
+            ThreadRules.Placing placing,
+            Lookups lookups,
+            Instant now) {
+        ThreadPlace place = placing instanceof ThreadRules.Reply(String rootId, FirstSend root, ThreadPlace wanted)
+                ? new ThreadPlace(wanted.getRoot(), 0L, wanted.getShowInConversation())
+                : null;
+        Hold hold = HoldRules.fromStart(
+                open, sender.userId(), open.position().next(now).sequenceNumber());
+        Message message = placed(open, send.message(), quoted, place);
+        Draft draft = sent(open, sender, message, send, null, hold, now);
+        draft.with(ReportRules.held(
+                lookups.report(message.getMessageId()),
+                message.getMessageId(),
+                new FirstSend(
+                        sender.userId(),
+                        draft.position().sequenceNumber(),
+                        draft.position().timestamp()),
+                message.getContent(),
+                now));
+        boolean counts = place == null || place.getShowInConversation();
+        return (counts ? read(draft, sender) : draft).accepted(null, true);
+    }
+
+    /// A message of the conversation moves the watermarks of its sender.
+    private static Draft read(Draft draft, Membership sender) {
+        Position at = draft.position();
+        return draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()));
     }
 
     /// A reply that is shown in its thread alone is no message of the conversation: it moves no watermark there.
@@ -112,17 +156,16 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
         Position next = open.position().next(now);
         ThreadState thread = reply.thread(sender.userId(), next.timestamp());
         Message message = placed(open, send.message(), quoted, reply.place());
-        Draft draft = sent(open, sender, message, send, thread, now);
+        Draft draft = sent(open, sender, message, send, thread, null, now);
         FirstSend root = reply.root();
         MessageState state = Objects.requireNonNull(root.state(), "a root has a state");
         draft.withFirst(new ThreadGrown(reply.rootId(), root.toState(state.toThread(thread)), draft.eventTime()));
         ThreadRules.followers(open, sender.userId(), reply, message.getContent().getMentions(), lookups)
                 .forEach(follow -> draft.with(new FollowChanged(follow)));
         if (reply.place().getShowInConversation()) {
-            Position at = draft.position();
-            draft.with(new WatermarksMoved(sender.userId(), ReceiptRules.ofSender(at), at.timestamp()));
+            read(draft, sender);
         }
-        return draft.accepted(new Replied(reply.place().getOrdinal(), thread));
+        return draft.accepted(new Replied(reply.place().getOrdinal(), thread), false);
     }
 
     /// The event of a message, and what it leaves in the index and in lists.
@@ -132,9 +175,10 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
             Message message,
             SendMessage send,
             @Nullable ThreadState thread,
+            @Nullable Hold hold,
             Instant now) {
         Membership joined = sender.accepted() ? null : sender.toAccepted();
-        Draft draft = Draft.of(open, new MessageSent(message, joined, thread), now);
+        Draft draft = Draft.of(open, new MessageSent(message, joined, thread, hold), now);
         Position at = draft.position();
         Mentions mentions = message.getContent().getMentions();
         ThreadPlace place = message.getThread();
@@ -144,7 +188,9 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
                 sender.userId(),
                 at.sequenceNumber(),
                 at.timestamp(),
-                MessageState.sent(message.getExpiresAt(), hash, mentions, place));
+                MessageState.sent(message.getExpiresAt(), hash, mentions, place)
+                        .toQuoting(message.getReplyTo())
+                        .toHold(hold));
         draft.with(new MessageIndexed(message.getMessageId(), sent));
         SendNoted noted = SlowMode.of(open, sender, now).noted();
         if (noted != null) {
@@ -152,6 +198,9 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
         }
         if (open.members().size() > broadcastMax) {
             draft.with(new SenderIndexed(sent));
+        }
+        if (hold != null) {
+            return HoldRules.isCounted(sent) ? draft.withFirst(HoldRules.leftOut(sent)) : draft;
         }
         if (place != null) {
             draft.with(new Listed(place.getRoot().getMessageId(), place.getOrdinal(), sent));

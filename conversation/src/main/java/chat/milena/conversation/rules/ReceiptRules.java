@@ -44,7 +44,7 @@ record ReceiptRules(int broadcastMax) {
                     "Delivered up to " + before.delivered() + " of " + last.sequenceNumber());
         }
         List<String> known = new ArrayList<>();
-        Long furthest = furthest(mark, lookups, known);
+        Long furthest = furthest(mark, member, lookups, known);
         if (furthest == null) {
             return NO_SUCH_MESSAGE;
         }
@@ -63,11 +63,11 @@ record ReceiptRules(int broadcastMax) {
     /// The furthest number that is named; null if only messages are named, and all are unknown.
     ///
     /// @param known receives the known messages
-    private static @Nullable Long furthest(MarkReceipt mark, Lookups lookups, List<String> known) {
+    private static @Nullable Long furthest(MarkReceipt mark, Membership member, Lookups lookups, List<String> known) {
         Long furthest = mark.upToSequence();
         for (String messageId : mark.messageIds()) {
             FirstSend message = lookups.message(messageId);
-            if (message != null) {
+            if (message != null && message.isShownTo(member.userId())) {
                 known.add(messageId);
                 furthest = furthest == null ? message.sequenceNumber() : Math.max(furthest, message.sequenceNumber());
             }

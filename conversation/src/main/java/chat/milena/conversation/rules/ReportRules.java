@@ -24,6 +24,7 @@ import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.schemas.avro.ChangeBan;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.MessageReport;
@@ -32,6 +33,7 @@ import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.Warning;
 import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.word.DecisionAction;
 import chat.milena.schemas.word.RuleAction;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -115,10 +117,11 @@ record ReportRules(MessageChangeRules changes) {
         return switch (flag.action()) {
             case FLAG -> noted(List.of(new ReportChanged(before, next), new Audited(event)), now);
             case REMOVE -> {
+                String action = (state.isHeld() ? DecisionAction.REJECT : DecisionAction.REMOVE).word();
                 event.setKind("decision");
-                event.setAction(flag.action().word());
-                ModerationDecision decision = new ModerationDecision(
-                        flag.action().word(), null, false, null, null, flag.userId(), now, state.revision());
+                event.setAction(action);
+                ModerationDecision decision =
+                        new ModerationDecision(action, null, false, null, null, flag.userId(), now, state.revision());
                 ReportedMessage removed = QueueRules.decided(next, decision);
                 yield remove(
                         open,
@@ -155,13 +158,16 @@ record ReportRules(MessageChangeRules changes) {
                 asked.getNote(),
                 decide.userId(),
                 now,
-                QueueRules.decidedRevision(asked, before, revision));
+                message.isHeld() ? revision : QueueRules.decidedRevision(asked, before, revision));
         Instant decidedAt = before == null ? null : QueueRules.decidedAt(before, decision);
         if (decidedAt != null) {
             return Changes.none(new Duplicate(0, decidedAt));
         }
         if (asked.getRevision() != null && asked.getRevision() != revision) {
             return Changes.none(MessageChangeRules.conflict(revision));
+        }
+        if (needsHold(decide.action()) && !message.isHeld()) {
+            return NOT_HELD;
         }
         ReportedMessage next = QueueRules.decided(known(before, asked.getMessageId(), message, now), decision);
         ModerationEvent event = event("decision", decide.actor(), asked.getMessageId(), message, now);
@@ -171,7 +177,7 @@ record ReportRules(MessageChangeRules changes) {
         event.setOverturned(before != null && QueueRules.overturns(before, decide.action()));
         List<Change> noted = List.of(new ReportChanged(before, next), new Audited(event));
         return switch (decide.action()) {
-            case REMOVE ->
+            case REMOVE, REJECT ->
                 isGone
                         ? noted(noted, now)
                         : remove(
@@ -190,18 +196,38 @@ record ReportRules(MessageChangeRules changes) {
                                         new Warning("", asked.getMessageId(), asked.getText(), now))),
                         now);
             case BAN -> ban(decide, message, noted, lookups, now);
-            case RELEASE, REJECT -> NOT_HELD;
+            case RELEASE ->
+                isGone ? noted(noted, now) : release(open, asked.getMessageId(), message, noted, lookups, now);
         };
     }
 
+    private Changes release(
+            Open open, String messageId, FirstSend message, List<Change> noted, Lookups lookups, Instant now) {
+        ReportedMessage row = lookups.report(messageId);
+        Content content = row == null ? null : row.getHeldContent();
+        return content == null || message.state() == null
+                ? MessageChangeRules.NO_SUCH_MESSAGE
+                : both(changes.release(open, messageId, message, message.state(), content, lookups, now), noted, now);
+    }
+
     private Changes remove(Open open, DeleteMessage delete, List<Change> noted, Lookups lookups, Instant now) {
-        Changes removed = changes.delete(open, null, delete, lookups, now);
-        if (removed.answer() instanceof Rejected) {
-            return removed;
+        return both(changes.deleteByDecision(open, delete, lookups, now), noted, now);
+    }
+
+    /// What a decision changes of the message, and what is noted of it.
+    private static Changes both(Changes changed, List<Change> noted, Instant now) {
+        if (changed.answer() instanceof Rejected) {
+            return changed;
         }
-        List<Change> all = new ArrayList<>(removed.list());
+        List<Change> all = new ArrayList<>(changed.list());
         all.addAll(noted);
-        return new Changes(removed.next(), List.copyOf(all), new Accepted(0, now), null);
+        return new Changes(changed.next(), List.copyOf(all), new Accepted(0, now), null);
+    }
+
+    /// A message waits in the queue before others are shown it.
+    static ReportChanged held(
+            @Nullable ReportedMessage before, String messageId, FirstSend message, Content content, Instant now) {
+        return new ReportChanged(before, QueueRules.held(known(before, messageId, message, now), content));
     }
 
     private static Changes ban(Decide decide, FirstSend message, List<Change> noted, Lookups lookups, Instant now) {
@@ -222,6 +248,10 @@ record ReportRules(MessageChangeRules changes) {
         String scope = decide.decision().getInConversation() ? "" : null;
         ChangeBan ban = new ChangeBan(message.senderId(), scope, true, until, OF_A_DECISION);
         return noted(with(noted, new BanOrdered(decide.actor(), ban)), now);
+    }
+
+    private static boolean needsHold(DecisionAction action) {
+        return action == DecisionAction.RELEASE || action == DecisionAction.REJECT;
     }
 
     private static List<Change> with(List<Change> noted, Change further) {
@@ -250,6 +280,8 @@ record ReportRules(MessageChangeRules changes) {
                         List.of(),
                         null,
                         null,
+                        null,
+                        false,
                         null)
                 : QueueRules.copy(before);
     }

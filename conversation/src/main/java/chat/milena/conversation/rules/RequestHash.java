@@ -25,7 +25,8 @@ final class RequestHash {
                 + "\n" + create.name()
                 // Left out with their defaults, as before the settings existed.
                 + (settings.getOnlyAdminsMentionAll() ? "\n\nonlyAdminsMentionAll" : "")
-                + (settings.getSlowModeSeconds() == 0 ? "" : "\n\nslowModeSeconds " + settings.getSlowModeSeconds());
+                + (settings.getSlowModeSeconds() == 0 ? "" : "\n\nslowModeSeconds " + settings.getSlowModeSeconds())
+                + (settings.getPremoderation() ? "\n\npremoderation" : "");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, BYTES);

@@ -98,7 +98,8 @@ record ThreadRules(MessageBounds bounds) {
     /// The answer to a message that was accepted before; null if it is no reply.
     static @Nullable Replied replied(FirstSend message, Lookups lookups) {
         MessageState state = message.state();
-        if (state == null || state.place() == null) {
+        // One that waits for a moderator is in no thread yet.
+        if (state == null || state.place() == null || state.place().getOrdinal() == 0) {
             return null;
         }
         FirstSend root = lookups.message(state.place().getRoot().getMessageId());
@@ -109,6 +110,34 @@ record ThreadRules(MessageBounds bounds) {
     /// The thread that a message begins; null if there is none.
     static @Nullable ThreadState threadOf(FirstSend message) {
         return message.state() == null ? null : message.state().thread();
+    }
+
+    /// A reply that waited for a moderator comes at the end of its thread.
+    ///
+    /// @param wanted its place, without an ordinal
+    /// @return null if the message that begins the thread is not known any longer
+    static @Nullable Reply end(ThreadPlace wanted, Lookups lookups) {
+        String rootId = wanted.getRoot().getMessageId();
+        FirstSend root = lookups.message(rootId);
+        if (root == null || root.state() == null) {
+            return null;
+        }
+        ThreadState before = threadOf(root);
+        long ordinal = before == null ? 1 : before.replyCount() + 1;
+        return new Reply(rootId, root, new ThreadPlace(wanted.getRoot(), ordinal, wanted.getShowInConversation()));
+    }
+
+    /// Who follows a thread from a reply on that waited for a moderator: as if it were new. But its sender, who
+    /// may have left earlier replies unread meanwhile, has read it only if those are read.
+    static List<Follow> followersOfReleased(
+            Open open, String senderId, Reply reply, @Nullable Mentions mentions, Lookups lookups) {
+        Follow before = lookups.follow(reply.rootId(), senderId);
+        long ordinal = reply.place().getOrdinal();
+        return followers(open, senderId, reply, mentions, lookups).stream()
+                .filter(follow -> !follow.userId().equals(senderId)
+                        || (open.members().containsKey(senderId)
+                                && (before == null || before.readUpToOrdinal() >= ordinal - 1)))
+                .toList();
     }
 
     /// Who follows a thread from a reply on, or has read more of it: its sender; with the first reply the sender of the

@@ -1,6 +1,7 @@
 package chat.milena.conversation.state;
 
 import chat.milena.schemas.avro.Content;
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Message;
 import java.time.Instant;
 import java.util.List;
@@ -56,10 +57,12 @@ public sealed interface ConversationEvent {
     ///
     /// @param joined its sender's membership, if they joined in by it; null if they had before
     /// @param thread of a reply: its thread with it; else null
+    /// @param hold that it waits for a moderator; null if it does not
     record MessageSent(
             Message message,
             @Nullable Membership joined,
-            @Nullable ThreadState thread) implements MessageEvent {
+            @Nullable ThreadState thread,
+            @Nullable Hold hold) implements MessageEvent {
 
         /// Whether it is a reply that is shown in its thread alone: such messages do not count in the
         /// conversation.
@@ -74,7 +77,8 @@ public sealed interface ConversationEvent {
 
         @Override
         public MessageCounts counts() {
-            return isHidden() ? MessageCounts.NONE : MessageCounts.one(message.getExpiresAt() != null);
+            MessageCounts counts = isHidden() ? MessageCounts.NONE : MessageCounts.one(message.getExpiresAt() != null);
+            return hold == null ? counts : counts.holding();
         }
     }
 
@@ -83,12 +87,35 @@ public sealed interface ConversationEvent {
     /// @param targetSequence the number of the message
     /// @param revision that this event made
     /// @param expiresAt from then on the message is no longer shown; null if it has no end of its own
+    /// @param hold that it waits for a moderator since, or still; null if it does not
     record MessageEdited(
             String messageId,
             long targetSequence,
             long revision,
             Content content,
-            @Nullable Instant expiresAt) implements MessageEvent {
+            @Nullable Instant expiresAt,
+            @Nullable Hold hold)
+            implements MessageEvent {
+        @Override
+        public MembershipDelta memberships() {
+            return MembershipDelta.NONE;
+        }
+
+        @Override
+        public MessageCounts counts() {
+            return hold == null ? MessageCounts.NONE : MessageCounts.NONE.holding();
+        }
+    }
+
+    /// A message waits for a moderator no longer.
+    ///
+    /// @param message as it is now
+    /// @param thread that it is part of now, or begins; null without one
+    record MessageReleased(
+            String messageId,
+            FirstSend message,
+            Content content,
+            @Nullable ThreadState thread) implements MessageEvent {
         @Override
         public MembershipDelta memberships() {
             return MembershipDelta.NONE;
@@ -105,8 +132,14 @@ public sealed interface ConversationEvent {
     /// @param targetSequence the number of the message
     /// @param reason for people; null without one
     /// @param annotates whether something had been added to it
+    /// @param disclosed the message, if it waited for a moderator until now; else null
     record MessageDeleted(
-            String messageId, long targetSequence, @Nullable String reason, boolean annotates) implements MessageEvent {
+            String messageId,
+            long targetSequence,
+            @Nullable String reason,
+            boolean annotates,
+            @Nullable FirstSend disclosed)
+            implements MessageEvent {
         @Override
         public MembershipDelta memberships() {
             return MembershipDelta.NONE;

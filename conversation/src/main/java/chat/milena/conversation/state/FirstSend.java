@@ -22,6 +22,16 @@ public record FirstSend(
         return new FirstSend(senderId, sequenceNumber, timestamp, next);
     }
 
+    /// Whether it waits for a moderator.
+    public boolean isHeld() {
+        return state != null && state.isHeld();
+    }
+
+    /// Whether this member is shown it, if they may read its number: all are, unless it waits for a moderator.
+    public boolean isShownTo(String userId) {
+        return !isHeld() || state.hold() == null || state.hold().getShownTo().contains(userId);
+    }
+
     /// Whether it is a reply that is shown in its thread alone.
     public boolean isHidden() {
         return state != null && state.place() != null && !state.place().getShowInConversation();

@@ -1,6 +1,8 @@
 package chat.milena.conversation.state;
 
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Mentions;
+import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.avro.ThreadPlace;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// @param place in the thread of another message; null if it is no reply
 /// @param thread that it begins; null if it begins none
 /// @param annotations what others added to it
+/// @param replyTo the message that it quotes; null if it quotes none
+/// @param hold that it waits, or waited, for a moderator; null if it never did
 public record MessageState(
         @Nullable Instant expiresAt,
         Wording wording,
         @Nullable EventTime deleted,
         @Nullable ThreadPlace place,
         @Nullable ThreadState thread,
-        MessageAnnotations annotations) {
+        MessageAnnotations annotations,
+        @Nullable MessageReference replyTo,
+        @Nullable Hold hold) {
 
     /// What is known of the content of a message.
     ///
@@ -37,7 +43,25 @@ public record MessageState(
     public static MessageState sent(
             @Nullable Instant expiresAt, String contentHash, @Nullable Mentions mentions, @Nullable ThreadPlace place) {
         Wording wording = new Wording(0, contentHash, null, mentions);
-        return new MessageState(expiresAt, wording, null, place, null, MessageAnnotations.NONE);
+        return new MessageState(expiresAt, wording, null, place, null, MessageAnnotations.NONE, null, null);
+    }
+
+    /// The same message, which quotes another one.
+    public MessageState toQuoting(@Nullable MessageReference next) {
+        return new MessageState(expiresAt, wording, deleted, place, thread, annotations, next, hold);
+    }
+
+    /// Whether it waits for a moderator.
+    public boolean isHeld() {
+        return hold != null && hold.getReleasedBy() == 0 && deleted == null;
+    }
+
+    public MessageState toHold(@Nullable Hold next) {
+        return new MessageState(expiresAt, wording, deleted, place, thread, annotations, replyTo, next);
+    }
+
+    public MessageState toPlace(@Nullable ThreadPlace next) {
+        return new MessageState(expiresAt, wording, deleted, next, thread, annotations, replyTo, hold);
     }
 
     public long revision() {
@@ -58,20 +82,20 @@ public record MessageState(
 
     public MessageState toEdited(String nextContentHash, @Nullable Mentions nextMentions, EventTime by) {
         Wording next = new Wording(revision() + 1, nextContentHash, by, nextMentions);
-        return new MessageState(expiresAt, next, deleted, place, thread, annotations);
+        return new MessageState(expiresAt, next, deleted, place, thread, annotations, replyTo, hold);
     }
 
     /// What was added to it goes with it.
     public MessageState toDeleted(EventTime by) {
         Wording next = new Wording(revision(), null, edited(), null);
-        return new MessageState(expiresAt, next, by, place, thread, MessageAnnotations.NONE);
+        return new MessageState(expiresAt, next, by, place, thread, MessageAnnotations.NONE, replyTo, hold);
     }
 
     public MessageState toThread(ThreadState next) {
-        return new MessageState(expiresAt, wording, deleted, place, next, annotations);
+        return new MessageState(expiresAt, wording, deleted, place, next, annotations, replyTo, hold);
     }
 
     public MessageState toAnnotated(MessageAnnotations next) {
-        return new MessageState(expiresAt, wording, deleted, place, thread, next);
+        return new MessageState(expiresAt, wording, deleted, place, thread, next, replyTo, hold);
     }
 }

@@ -3,7 +3,7 @@ package chat.milena.conversation.state;
 import java.time.Instant;
 
 /// The position of a conversation: the number and time of its last event, its count of messages, how many of those
-/// have an `expiresAt`, and how many were deleted.
+/// have an `expiresAt`, how many were deleted, and how many messages and edits were held for a moderator.
 ///
 /// @param annotatedSequence the number of the last event that changed what was added to a message; 0 if none did
 public record Position(
@@ -12,10 +12,11 @@ public record Position(
         long expiringOrdinal,
         long deletedOrdinal,
         long annotatedSequence,
+        long heldOrdinal,
         Instant timestamp) {
 
     /// Before the first event.
-    public static final Position START = new Position(0, 0, 0, 0, 0, Instant.EPOCH);
+    public static final Position START = new Position(0, 0, 0, 0, 0, 0, Instant.EPOCH);
 
     /// The next position, that of this event. Time never goes back (design, 6).
     public Position next(ConversationEvent event, Instant now) {
@@ -34,6 +35,7 @@ public record Position(
                 expiringOrdinal + counts.expiring(),
                 deletedOrdinal + counts.deleted(),
                 annotates ? sequenceNumber + 1 : annotatedSequence,
+                heldOrdinal + counts.held(),
                 now.isBefore(timestamp) ? timestamp : now);
     }
 }

@@ -257,7 +257,7 @@ class AnnotationRulesTest {
         if (!participants.contains("bob")) {
             participants.add("bob");
         }
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, false);
         decide(new CreateConversation(Actor.member("alice"), type, "g", settings, participants, false));
         decide(new SendMessage(Actor.member("bob"), new Message("m1", text("one"), null, null, null)));
     }

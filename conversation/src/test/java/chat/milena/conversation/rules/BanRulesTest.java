@@ -119,7 +119,7 @@ class BanRulesTest {
     }
 
     private static CreateConversation creation() {
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, false);
         return new CreateConversation(ALICE, ConversationType.GROUP, null, settings, List.of("bob", "carol"), true);
     }
 

@@ -84,7 +84,7 @@ class BlockRulesTest {
                 Actor.member(userId),
                 ConversationType.DIRECT,
                 null,
-                new ConversationSettings(false, false, true, false, 0),
+                new ConversationSettings(false, false, true, false, 0, false),
                 List.of(other(userId)),
                 false));
     }
@@ -156,7 +156,7 @@ class BlockRulesTest {
                 Actor.member("alice"),
                 ConversationType.GROUP,
                 "n",
-                new ConversationSettings(false, false, true, false, 0),
+                new ConversationSettings(false, false, true, false, 0, false),
                 List.of("bob"),
                 true));
 

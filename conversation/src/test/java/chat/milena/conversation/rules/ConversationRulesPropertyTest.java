@@ -27,7 +27,9 @@ import chat.milena.conversation.command.Command.RemoveMember;
 import chat.milena.conversation.command.Command.Report;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Command.Update;
+import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
+import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent.MessagePinned;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
@@ -111,7 +113,7 @@ class ConversationRulesPropertyTest {
                         Actor.member(user),
                         random.nextInt(4) == 0 ? ConversationType.DIRECT : ConversationType.GROUP,
                         null,
-                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true, false, 0),
+                        new ConversationSettings(random.nextInt(4) == 0, random.nextBoolean(), true, false, 0, false),
                         someUsers(random),
                         random.nextBoolean());
             case 1 -> new AddMembers(Actor.member(user), someUsers(random), random.nextBoolean(), someUsers(random));
@@ -129,7 +131,8 @@ class ConversationRulesPropertyTest {
                                 null,
                                 random.nextInt(3) == 0 ? "" : "https://a.test/" + random.nextInt(2),
                                 null,
-                                null));
+                                null,
+                                random.nextInt(3) == 0 ? random.nextBoolean() : null));
             case 5, 6 ->
                 new EditMessage(
                         Actor.member(user),
@@ -214,8 +217,12 @@ class ConversationRulesPropertyTest {
                     now);
             assertThat(again)
                     .as("seed %d", seed)
-                    .isEqualTo(Changes.none(
-                            new Duplicate(accepted.sequenceNumber(), accepted.timestamp(), accepted.revision())));
+                    .isEqualTo(Changes.none(new Duplicate(
+                            accepted.sequenceNumber(),
+                            accepted.timestamp(),
+                            accepted.revision(),
+                            null,
+                            accepted.held())));
         }
 
         Changes apply(String conversation, Command command, Instant now) {
@@ -374,7 +381,8 @@ class ConversationRulesPropertyTest {
                 Objects.requireNonNull(first, "a duplicate without a first send");
                 assertThat(duplicate)
                         .as("seed %d", seed)
-                        .isEqualTo(new Duplicate(first.sequenceNumber(), first.timestamp()));
+                        .isEqualTo(
+                                new Duplicate(first.sequenceNumber(), first.timestamp(), null, null, first.isHeld()));
                 assertThat(first.senderId()).as("seed %d", seed).isEqualTo(command.userId());
             }
         }
@@ -431,10 +439,16 @@ class ConversationRulesPropertyTest {
             assertThat(kept).as("seed %d", seed).isEqualTo(expected);
         }
 
+        private static boolean holds(ConversationEvent event) {
+            return (event instanceof MessageSent sent && sent.hold() != null)
+                    || (event instanceof MessageEdited edited && edited.hold() != null);
+        }
+
         void checkLogs() {
             logs.forEach((conversation, log) -> {
                 long ordinal = 0;
                 long deleted = 0;
+                long held = 0;
                 Instant last = Instant.MIN;
                 for (int i = 0; i < log.size(); i++) {
                     Position position = log.get(i).position();
@@ -443,6 +457,8 @@ class ConversationRulesPropertyTest {
                     assertThat(position.messageOrdinal()).as("seed %d", seed).isEqualTo(ordinal);
                     deleted += log.get(i).event() instanceof MessageDeleted ? 1 : 0;
                     assertThat(position.deletedOrdinal()).as("seed %d", seed).isEqualTo(deleted);
+                    held += holds(log.get(i).event()) ? 1 : 0;
+                    assertThat(position.heldOrdinal()).as("seed %d", seed).isEqualTo(held);
                     assertThat(position.timestamp()).as("seed %d", seed).isAfterOrEqualTo(last);
                     last = position.timestamp();
                 }

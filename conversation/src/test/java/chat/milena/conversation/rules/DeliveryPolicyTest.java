@@ -119,13 +119,13 @@ class DeliveryPolicyTest {
         Membership late = new Membership("late", Role.MEMBER, NOON, 5, null, true, 5L, false);
         Open open = open(false, ALICE, late);
 
-        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 2, "reason", false), open))
+        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 2, "reason", false, null), open))
                 .isNotNull()
                 .extracting(ShownContent::getWithoutIt)
                 .isEqualTo(List.of("late"));
-        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 5, "reason", false), open))
+        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 5, "reason", false, null), open))
                 .isNull();
-        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 2, null, false), open))
+        assertThat(DeliveryPolicy.content(new MessageDeleted("m1", 2, null, false, null), open))
                 .isNull();
     }
 
@@ -144,7 +144,7 @@ class DeliveryPolicyTest {
 
     private static MessageSent sent(@Nullable Membership joined) {
         return new MessageSent(
-                new Message("m1", new Content("text", "hi", null, null, null), null, null, null), joined, null);
+                new Message("m1", new Content("text", "hi", null, null, null), null, null, null), joined, null, null);
     }
 
     private static Membership member(String userId, boolean accepted) {
@@ -159,11 +159,11 @@ class DeliveryPolicyTest {
         ConversationProperties properties = new ConversationProperties(
                 ConversationType.GROUP,
                 ConversationProperties.Profile.named("g"),
-                new ConversationSettings(false, false, true, false, 0),
+                new ConversationSettings(false, false, true, false, 0, false),
                 "alice",
                 NOON,
                 large,
                 null);
-        return new Open(properties, byUser, new Position(1, 0, 0, 0, 0, NOON));
+        return new Open(properties, byUser, new Position(1, 0, 0, 0, 0, 0, NOON));
     }
 }

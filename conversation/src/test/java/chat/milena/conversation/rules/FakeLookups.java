@@ -12,6 +12,7 @@ import chat.milena.conversation.command.Change.ReactionsChanged;
 import chat.milena.conversation.command.Change.ReportChanged;
 import chat.milena.conversation.command.Change.SendNoted;
 import chat.milena.conversation.command.Change.SenderIndexed;
+import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Lookups;
 import chat.milena.conversation.state.EmojiUse;
 import chat.milena.conversation.state.FirstSend;
@@ -97,6 +98,7 @@ final class FakeLookups implements Lookups {
             case MessageIndexed(var messageId, var sent) -> messages.put(messageId, sent);
             case SenderIndexed(var sent) -> senders.put(sent.sequenceNumber(), sent.senderId());
             case MessageOverwritten overwritten -> messages.put(overwritten.messageId(), overwritten.message());
+            case ThreadGrown grown -> messages.put(grown.rootId(), grown.root());
             case MessageAnnotated annotated -> messages.put(annotated.messageId(), annotated.message());
             case ReactionsChanged(var number, var userId, var next, var by) ->
                 reactions.computeIfAbsent(number, none -> new HashMap<>()).put(userId, next);

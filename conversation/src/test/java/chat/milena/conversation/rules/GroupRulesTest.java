@@ -121,7 +121,8 @@ class GroupRulesTest {
 
     private static Update profile(@Nullable String name, @Nullable String avatarUrl, @Nullable String custom) {
         return new Update(
-                Actor.member("alice"), new UpdateConversation(name, null, null, null, null, avatarUrl, custom, null));
+                Actor.member("alice"),
+                new UpdateConversation(name, null, null, null, null, avatarUrl, custom, null, null));
     }
 
     @Test
@@ -130,7 +131,7 @@ class GroupRulesTest {
                 group(false),
                 new Update(
                         Actor.member("alice"),
-                        new UpdateConversation(null, null, null, false, null, null, null, null))));
+                        new UpdateConversation(null, null, null, false, null, null, null, null, null))));
 
         Open next = next(accepted(closed, add("alice", List.of("dave"))));
 
@@ -247,7 +248,7 @@ class GroupRulesTest {
                 Actor.member("alice"),
                 ConversationType.DIRECT,
                 null,
-                new ConversationSettings(false, false, true, false, 0),
+                new ConversationSettings(false, false, true, false, 0, false),
                 List.of("bob"),
                 false);
         Open direct = next(rules.decide(new Absent(), create, lookups, NOON));
@@ -262,14 +263,15 @@ class GroupRulesTest {
                 Actor.member("alice"),
                 ConversationType.GROUP,
                 "old",
-                new ConversationSettings(false, allowMemberInvites, true, false, 0),
+                new ConversationSettings(false, allowMemberInvites, true, false, 0, false),
                 List.of("bob", "carol"),
                 false);
         return next(rules.decide(new Absent(), create, lookups, NOON));
     }
 
     private static Update update(String userId, String name) {
-        return new Update(Actor.member(userId), new UpdateConversation(name, null, null, null, null, null, null, null));
+        return new Update(
+                Actor.member(userId), new UpdateConversation(name, null, null, null, null, null, null, null, null));
     }
 
     private static AddMembers add(String userId, List<String> userIds) {

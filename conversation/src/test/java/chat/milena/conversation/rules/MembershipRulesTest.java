@@ -36,7 +36,7 @@ class MembershipRulesTest {
                 Actor.member("alice"),
                 type,
                 "n",
-                new ConversationSettings(false, false, true, false, 0),
+                new ConversationSettings(false, false, true, false, 0, false),
                 List.of(others),
                 accepted);
         return Objects.requireNonNull(decide(new Absent(), create).next(), "refused");

@@ -200,7 +200,7 @@ class MessageChangeRulesTest {
 
     private void begin(ConversationType type) {
         List<String> others = type == ConversationType.GROUP ? List.of("bob", "carol") : List.of("bob");
-        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0, false);
         decide(new CreateConversation(Actor.member("alice"), type, null, settings, others, true));
         decide(new SendMessage(Actor.member("bob"), message("one", null)));
     }

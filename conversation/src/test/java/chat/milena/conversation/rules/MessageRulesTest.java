@@ -52,7 +52,7 @@ class MessageRulesTest {
 
     @BeforeEach
     void begin() {
-        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0, false);
         List<String> others = List.of("bob", "carol");
         decide(new CreateConversation(Actor.member("alice"), ConversationType.GROUP, null, settings, others, true));
         decide(send("bob", "m1", null));
@@ -170,7 +170,7 @@ class MessageRulesTest {
         Mentions all = new Mentions(List.of(), true);
         assertThat(lists(decide(mentions("bob", "m2", all)))).containsExactly("+@");
         decide(new Update(
-                Actor.member("alice"), new UpdateConversation(null, null, null, null, true, null, null, null)));
+                Actor.member("alice"), new UpdateConversation(null, null, null, null, true, null, null, null, null)));
 
         assertCode(decide(mentions("bob", "m3", all)), ErrorCode.FORBIDDEN);
         assertCode(decide(edit("bob", "m1", all)), ErrorCode.FORBIDDEN);

@@ -58,7 +58,7 @@ class PersonalRulesTest {
                 Actor.member("alice"),
                 ConversationType.GROUP,
                 "n",
-                new ConversationSettings(false, true, true, false, 0),
+                new ConversationSettings(false, true, true, false, 0, false),
                 List.of("bob"),
                 true));
     }

@@ -54,7 +54,7 @@ class ReceiptRulesPropertyTest {
         long seed = Long.getLong("milena.seed", System.nanoTime());
         Random random = new Random(seed);
         Instant clock = Instant.parse("2026-01-01T00:00:00Z");
-        ConversationSettings settings = new ConversationSettings(false, true, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, true, true, false, 0, false);
         command(
                 new CreateConversation(Actor.member("a"), ConversationType.GROUP, null, settings, List.of("b"), false),
                 clock);

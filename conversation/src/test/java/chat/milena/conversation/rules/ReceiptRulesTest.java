@@ -104,7 +104,7 @@ class ReceiptRulesTest {
 
     @Test
     void senderHasReadTheirOwnMessage() {
-        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, 0, 0, NOW)))
+        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, 0, 0, 0, NOW)))
                 .isEqualTo(new Watermarks(11, NOW, 11, NOW));
     }
 
@@ -217,11 +217,11 @@ class ReceiptRulesTest {
         for (String userId : List.of("alice", "bob")) {
             members.put(userId, new Membership(userId, Role.MEMBER, LAST, 1, null, true, 1L, false));
         }
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, false);
         return new Open(
                 new ConversationProperties(
                         type, ConversationProperties.Profile.named(null), settings, "bob", LAST, false, null),
                 members,
-                new Position(last, last - 1, 0, 0, 0, LAST));
+                new Position(last, last - 1, 0, 0, 0, 0, LAST));
     }
 }

@@ -64,7 +64,7 @@ class ReportRulesTest {
 
     @BeforeEach
     void begin() {
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, false);
         decide(new CreateConversation(
                 Actor.member("alice"), ConversationType.GROUP, "g", settings, List.of("bob", "carol"), true));
         decide(new SendMessage(Actor.member("bob"), new Message("m1", text("one"), null, null, null)));
@@ -221,7 +221,7 @@ class ReportRulesTest {
 
     @Test
     void authorWhoIsNoUserCannotBeBanned() {
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, false);
         state = new Absent();
         decide(new CreateConversation(
                 Actor.member("alice"), ConversationType.GROUP, "g", settings, List.of("host"), true));

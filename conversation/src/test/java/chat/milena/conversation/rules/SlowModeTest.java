@@ -48,7 +48,7 @@ class SlowModeTest {
 
     @BeforeEach
     void begin() {
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, SECONDS);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, SECONDS, false);
         List<String> others = List.of("bob", "carol");
         decide(new CreateConversation(Actor.member("alice"), ConversationType.GROUP, null, settings, others, true));
     }
@@ -136,7 +136,7 @@ class SlowModeTest {
             Answer answer = send(userId, "m" + i);
 
             switch (answer) {
-                case Accepted(var number, Instant at, var revision, var reply) -> {
+                case Accepted(var number, Instant at, var revision, var reply, var held) -> {
                     assertThat(last == null || !at.isBefore(last.plusSeconds(SECONDS)))
                             .as("seed %d, message %d", seed, i)
                             .isTrue();

@@ -64,7 +64,7 @@ class ThreadRulesTest {
 
     @BeforeEach
     void begin() {
-        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, false, false, 0, false);
         List<String> others = List.of("bob", "carol");
         decide(new CreateConversation(Actor.member("alice"), ConversationType.GROUP, null, settings, others, true));
         decide(send("bob", "m1", null));
@@ -73,7 +73,8 @@ class ThreadRulesTest {
     @Test
     void repliesHaveOrdinalsOfTheirOwn() {
         assertThat(decide(reply("carol", "r1", "m1", false)).answer())
-                .isEqualTo(new Accepted(3, NOON, null, new Replied(1, new ThreadState(1, NOON, List.of("carol")))));
+                .isEqualTo(
+                        new Accepted(3, NOON, null, new Replied(1, new ThreadState(1, NOON, List.of("carol"))), false));
         decide(send("bob", "m2", null));
         now = NOON.plusSeconds(5);
 
@@ -81,7 +82,7 @@ class ThreadRulesTest {
 
         assertThat(second.answer())
                 .isEqualTo(new Accepted(
-                        5, now, null, new Replied(2, new ThreadState(2, now, List.of("alice", "carol")))));
+                        5, now, null, new Replied(2, new ThreadState(2, now, List.of("alice", "carol"))), false));
         assertThat(sent(second).getThread()).isEqualTo(new ThreadPlace(new MessageReference("m1", 2L), 2L, true));
     }
 
@@ -129,7 +130,7 @@ class ThreadRulesTest {
 
         assertThat(decide(reply("carol", "r1", "m1", false)).answer())
                 .isEqualTo(new Duplicate(
-                        3, NOON, null, new Replied(1, new ThreadState(2, NOON, List.of("bob", "carol")))));
+                        3, NOON, null, new Replied(1, new ThreadState(2, NOON, List.of("bob", "carol"))), false));
     }
 
     @Test

@@ -1,8 +1,9 @@
 package chat.milena.gateway.delivery;
 
+import chat.milena.protocol.frame.MessageFrames;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
-import chat.milena.schemas.avro.Content;
+import chat.milena.protocol.timeline.Held;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Participant;
@@ -20,7 +21,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The frames of one event: the same for all recipients, except for members whom it adds or removes.
+/// The frames of one event: the same for all recipients, except for members whom it adds or removes, who may not
+/// read its message, or are not shown it while it waits for a moderator.
 ///
 /// Each is encoded once, for its first recipient, and not at all without one. For one thread.
 public final class EventFrames {
@@ -29,6 +31,9 @@ public final class EventFrames {
     private final @Nullable ShownContent content;
     private final @Nullable ShownReaction reaction;
     private final @Nullable EventKind kind;
+    /// Whether a message waits for a moderator: then those who are named are shown it, and else they are not.
+    private final boolean waits;
+
     private final Set<String> named;
     /// Of reactions in a large group: their numbers, and how often each emoji is used after them.
     private final List<Long> numbers = new ArrayList<>();
@@ -42,7 +47,8 @@ public final class EventFrames {
         this.content = delivery.getContent();
         this.reaction = delivery.getReaction();
         this.kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
-        this.named = named(delivery);
+        this.waits = Held.waits(event);
+        this.named = waits ? Set.copyOf(event.getHold().getShownTo()) : named(delivery);
         if (reaction != null && reaction.getGathered()) {
             gather(delivery);
         }
@@ -86,7 +92,7 @@ public final class EventFrames {
     /// Whether the event is about a message, rather than the conversation.
     public boolean isOfMessage() {
         return switch (kind) {
-            case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED, REACTION, MESSAGE_PINNED -> true;
+            case MESSAGE, MESSAGE_EDITED, MESSAGE_DELETED, MESSAGE_RELEASED, REACTION, MESSAGE_PINNED -> true;
             case CONVERSATION_CREATED, CONVERSATION_UPDATED, MEMBER_ADDED, MEMBER_REMOVED, ROLE_CHANGED -> false;
             case null -> false;
         };
@@ -102,15 +108,24 @@ public final class EventFrames {
     public @Nullable ServerFrame frameFor(String userId) {
         return switch (kind) {
             case null -> null;
-            case MESSAGE -> others(() -> ServerFrames.messageNew(event));
+            case MESSAGE ->
+                waits && !named.contains(userId)
+                        ? others(() -> MessageFrames.hidden(event))
+                        : named(() -> MessageFrames.created(event));
             case MESSAGE_EDITED ->
+                waits
+                        ? heldEdit(userId)
+                        : named.contains(userId)
+                                ? named(() -> MessageFrames.edited(event, null))
+                                : others(() -> MessageFrames.edited(event, shownContent()));
+            case MESSAGE_RELEASED ->
                 named.contains(userId)
-                        ? named(() -> ServerFrames.messageUpdated(event, null))
-                        : others(() -> ServerFrames.messageUpdated(event, contentOf(content)));
+                        ? named(() -> MessageFrames.released(event, null))
+                        : others(() -> MessageFrames.released(event, shownContent()));
             case MESSAGE_DELETED ->
                 named.contains(userId)
-                        ? named(() -> ServerFrames.messageDeleted(event, false))
-                        : others(() -> ServerFrames.messageDeleted(event, true));
+                        ? named(() -> MessageFrames.deleted(event, false, content))
+                        : others(() -> MessageFrames.deleted(event, true, content));
             case REACTION ->
                 named.contains(userId) ? named(() -> reactionFrame(false)) : others(() -> reactionFrame(true));
             case MESSAGE_PINNED -> others(() -> ServerFrames.messagePinned(event));
@@ -125,6 +140,12 @@ public final class EventFrames {
                         ? named(() -> ServerFrames.conversationLeft(event))
                         : others(() -> ServerFrames.conversationUpdated(event, shown()));
         };
+    }
+
+    private ServerFrame heldEdit(String userId) {
+        return named.contains(userId)
+                ? named(() -> MessageFrames.edited(event, shownContent()))
+                : others(() -> MessageFrames.hiddenEdit(event));
     }
 
     private ServerFrame reactionFrame(boolean withEmoji) {
@@ -147,11 +168,11 @@ public final class EventFrames {
         return forOthers;
     }
 
-    private static Content contentOf(@Nullable ShownContent shown) {
-        if (shown == null) {
-            throw new IllegalStateException("An edit was delivered without the content");
+    private ShownContent shownContent() {
+        if (content == null) {
+            throw new IllegalStateException("A change of a message was delivered without the content");
         }
-        return shown.getContent();
+        return content;
     }
 
     private ConversationSnapshot shown() {

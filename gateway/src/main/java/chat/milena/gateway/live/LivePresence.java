@@ -221,7 +221,12 @@ public final class LivePresence implements LiveReceiver, ShardFeed {
             }
             case MEMBER_ADDED, CONVERSATION_CREATED -> members.changed(conversation);
             case REACTION -> members.joinedIn(conversation, event.getActorId());
-            case MESSAGE_EDITED, MESSAGE_DELETED, MESSAGE_PINNED, CONVERSATION_UPDATED, ROLE_CHANGED -> {}
+            case MESSAGE_EDITED,
+                    MESSAGE_DELETED,
+                    MESSAGE_RELEASED,
+                    MESSAGE_PINNED,
+                    CONVERSATION_UPDATED,
+                    ROLE_CHANGED -> {}
             case null -> {}
         }
     }

@@ -61,7 +61,7 @@ final class ConversationBodies {
         if (participants.size() >= limits.membersMax()) {
             fields.refuse(ErrorCode.TOO_LARGE, PARTICIPANTS, "a group has at most " + limits.membersMax() + " members");
         }
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, false);
         if (fields.has("settings")) {
             Fields wanted = fields.object("settings");
             settings = new ConversationSettings(
@@ -69,7 +69,8 @@ final class ConversationBodies {
                     wanted.flag("allowMemberInvites", false),
                     wanted.flag("historyVisibleToNewMembers", true),
                     wanted.flag("onlyAdminsMentionAll", false),
-                    Objects.requireNonNullElse(slowMode(wanted), 0));
+                    Objects.requireNonNullElse(slowMode(wanted), 0),
+                    wanted.flag("premoderation", false));
         }
         return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
@@ -88,6 +89,7 @@ final class ConversationBodies {
             update.setHistoryVisibleToNewMembers(wanted.optionalFlag("historyVisibleToNewMembers"));
             update.setOnlyAdminsMentionAll(wanted.optionalFlag("onlyAdminsMentionAll"));
             update.setSlowModeSeconds(slowMode(wanted));
+            update.setPremoderation(wanted.optionalFlag("premoderation"));
         }
         return update;
     }

@@ -138,6 +138,7 @@ final class RestMessageChanges {
                         outcome.getSequenceNumber(),
                         outcome.getTimestamp().toEpochMilli(),
                         duplicate,
-                        outcome.getRevision())));
+                        outcome.getRevision(),
+                        outcome.getHeld() ? true : null)));
     }
 }

@@ -100,6 +100,7 @@ final class RestReports {
         return query.message(call.caller().user(), call.conversationId(), call.messageId())
                                 instanceof DeviceQuery.Found<Entry.Message>(var message)
                         && message.content() != null
+                        && message.revision() != null
                 ? new MessageCopy(message.content().toRecord(), message.revision(), clock.instant())
                 : null;
     }

@@ -140,6 +140,7 @@ final class RestWrites {
                 outcome.getTimestamp().toEpochMilli(),
                 duplicate,
                 outcome.getThread() == null ? null : outcome.getThreadOrdinal(),
-                ThreadView.of(outcome.getThread()));
+                ThreadView.of(outcome.getThread()),
+                outcome.getHeld() ? true : null);
     }
 }

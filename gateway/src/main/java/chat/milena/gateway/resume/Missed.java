@@ -70,7 +70,7 @@ final class Missed {
                 forget(conversationId, earlier -> earlier.message() > 0 && earlier.message() <= clearedUpTo);
             }
             if (event != null) {
-                changes.add(event);
+                changes.add(delivery);
             }
             held.add(new Held(BufferedDelivery.ofNobody(logged), conversationId, message(event)));
             count(logged.bytes());

@@ -83,7 +83,8 @@ final class OfflineFrames {
         }
         if (event.getChange() != null) {
             flushEvents(conversationId, here);
-            due.accept(() -> EventFrames.of(delivery).frameFor(userId));
+            due.accept(() ->
+                    EventFrames.of(changes.shown(delivery, clock.instant())).frameFor(userId));
             return;
         }
         // Members who leave with this event get nothing of the conversation after it.
@@ -91,7 +92,9 @@ final class OfflineFrames {
         gathered.remove(conversationId);
         due.accept(() -> {
             ServerFrame frame = EventFrames.of(delivery).frameFor(userId);
-            return frame == null ? ServerFrames.messagesOffline(conversationId, List.of(event), List.of()) : frame;
+            return frame == null
+                    ? ServerFrames.messagesOffline(conversationId, userId, List.of(event), List.of())
+                    : frame;
         });
     }
 
@@ -168,7 +171,7 @@ final class OfflineFrames {
                 shown.add(event);
             }
         }
-        return ServerFrames.messagesOffline(conversationId, shown, expired);
+        return ServerFrames.messagesOffline(conversationId, userId, shown, expired);
     }
 
     /// This frame; null if it is absent or cannot be encoded: such a frame is skipped live too.

@@ -193,18 +193,18 @@ public final class Polls {
         if (OfflineFrames.isExpired(event, now)) {
             // Named, so that no client takes it for lost.
             return ServerFrames.messagesOffline(
-                    delivery.getConversationId(), List.of(), List.of(event.getSequenceNumber()));
+                    delivery.getConversationId(), user.userId(), List.of(), List.of(event.getSequenceNumber()));
         }
         if (event.getMessage() != null && changes.isDeleted(event)) {
-            return entry(changes.shown(event));
+            return entry(user, changes.shown(event));
         }
         return changes.isOver(delivery, now)
-                ? entry(event)
-                : EventFrames.of(delivery).frameFor(user.userId());
+                ? entry(user, event)
+                : EventFrames.of(changes.shown(delivery, now)).frameFor(user.userId());
     }
 
-    private static ServerFrame entry(TimelineEvent event) {
-        return ServerFrames.messagesOffline(event.getConversationId(), List.of(event), List.of());
+    private static ServerFrame entry(UserKey user, TimelineEvent event) {
+        return ServerFrames.messagesOffline(event.getConversationId(), user.userId(), List.of(event), List.of());
     }
 
     private ResumePosition position(UserKey user, long offset) {

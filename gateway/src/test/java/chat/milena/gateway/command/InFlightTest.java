@@ -47,7 +47,8 @@ class InFlightTest {
                 null,
                 0L,
                 false,
-                null));
+                null,
+                false));
         return delivery;
     }
 

@@ -64,7 +64,7 @@ class DeliveryDispatcherTest {
         delivery.setConversation(new ConversationSnapshot(
                 "group",
                 "Team",
-                new ConversationSettings(false, true, true, false, 0),
+                new ConversationSettings(false, true, true, false, 0, false),
                 List.of(new Participant("alice", "admin")),
                 1,
                 5L,
@@ -87,7 +87,7 @@ class DeliveryDispatcherTest {
                                 + "\"type\":\"group\",\"name\":\"Team\",\"participants\":[{\"userId\":\"alice\","
                                 + "\"role\":\"admin\"}],\"memberCount\":1,\"settings\":{\"onlyAdminsCanPost\":false,"
                                 + "\"allowMemberInvites\":true,\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false,"
-                                + "\"slowModeSeconds\":0},\"lastSequence\":5,\"createdAt\":\"2024-02-02T15:06:40Z\",\"sequenceNumber\":5}}");
+                                + "\"slowModeSeconds\":0,\"premoderation\":false},\"lastSequence\":5,\"createdAt\":\"2024-02-02T15:06:40Z\",\"sequenceNumber\":5}}");
     }
 
     @Test

@@ -164,7 +164,7 @@ class DeliveryLanesTest {
         answer.setConversationId("large");
         answer.setRecipients(List.of());
         answer.setOutcome(new CommandOutcome(
-                origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null, 0L, null, null, 0L, false, null));
+                origin, "rejected", null, 0L, null, "FORBIDDEN", "no", null, 0L, null, null, 0L, false, null, false));
         lanes.start();
 
         lanes.accept(Deliveries.logged(message("large", 1, many)));

@@ -187,7 +187,7 @@ class ReceiptRelayTest {
         delivery.setConversation(new ConversationSnapshot(
                 "group",
                 "Team",
-                new ConversationSettings(false, true, true, false, 0),
+                new ConversationSettings(false, true, true, false, 0, false),
                 List.of(),
                 1,
                 number,

@@ -107,7 +107,8 @@ class BadInputTableIT {
         String direct = "{\"type\":@\"direct\"@,\"participantIds\":@[\"bob\"]@}";
         String group = "{\"name\":@\"n\"@,\"participantIds\":@[\"bob\"]@,\"settings\":@{}@}";
         String settings = "\"settings\":{\"onlyAdminsCanPost\":@true@,\"allowMemberInvites\":@true@,"
-                + "\"historyVisibleToNewMembers\":@true@,\"onlyAdminsMentionAll\":@true@,\"slowModeSeconds\":@7@}";
+                + "\"historyVisibleToNewMembers\":@true@,\"onlyAdminsMentionAll\":@true@,\"slowModeSeconds\":@7@,"
+                + "\"premoderation\":@true@}";
         String groupWithSettings = "{\"name\":\"n\",\"participantIds\":[]," + settings + "}";
         String update = "{\"name\":@\"n\"@,\"pad\":1,\"settings\":@{\"onlyAdminsCanPost\":true}@}";
         String updateSettings = "{\"name\":\"n\"," + settings + "}";
@@ -167,7 +168,11 @@ class BadInputTableIT {
                 arguments(read, receipt, request("upToSequence", FieldKind.WATERMARK)),
                 arguments(read, receipt, request("messageIds", FieldKind.MESSAGES)));
         Stream<Arguments> flags = Stream.of(
-                        "onlyAdminsCanPost", "allowMemberInvites", "historyVisibleToNewMembers", "onlyAdminsMentionAll")
+                        "onlyAdminsCanPost",
+                        "allowMemberInvites",
+                        "historyVisibleToNewMembers",
+                        "onlyAdminsMentionAll",
+                        "premoderation")
                 .map(name -> request("settings." + name, FieldKind.FLAG))
                 .flatMap(flag -> Stream.of(
                         arguments("POST /api/v1/groups", groupWithSettings, flag),

@@ -130,8 +130,9 @@ class GroupCallsIT {
 
         assertThat(rename.getKind()).isEqualTo("conversation.update");
         assertThat(rename.getUpdate())
-                .isEqualTo(new UpdateConversation("New", null, null, null, null, null, null, null));
-        assertThat(set.getUpdate()).isEqualTo(new UpdateConversation(null, false, null, true, null, null, null, null));
+                .isEqualTo(new UpdateConversation("New", null, null, null, null, null, null, null, null));
+        assertThat(set.getUpdate())
+                .isEqualTo(new UpdateConversation(null, false, null, true, null, null, null, null, null));
         assertShowsTheGroup(name.join());
         assertShowsTheGroup(settings.join());
     }
@@ -147,8 +148,9 @@ class GroupCallsIT {
 
         assertThat(given.getUpdate())
                 .isEqualTo(new UpdateConversation(
-                        null, null, null, null, null, "https://a.test/g.png", "{\"n\":1.10}", null));
-        assertThat(removed.getUpdate()).isEqualTo(new UpdateConversation(null, null, null, null, null, "", "", null));
+                        null, null, null, null, null, "https://a.test/g.png", "{\"n\":1.10}", null, null));
+        assertThat(removed.getUpdate())
+                .isEqualTo(new UpdateConversation(null, null, null, null, null, "", "", null, null));
         assertShowsTheGroup(set.join());
         assertShowsTheGroup(remove.join());
     }

@@ -83,7 +83,21 @@ class FrameCommandsTest {
         delivery.setTenant("default");
         delivery.setConversationId("c1");
         delivery.setOutcome(new CommandOutcome(
-                command.getOrigin(), status, null, 0L, null, code, reason, null, 0L, null, null, 0L, false, null));
+                command.getOrigin(),
+                status,
+                null,
+                0L,
+                null,
+                code,
+                reason,
+                null,
+                0L,
+                null,
+                null,
+                0L,
+                false,
+                null,
+                false));
         Objects.requireNonNull(connection.inFlight().close(command.getOrigin().getCommandId()))
                 .decided(delivery);
     }

@@ -18,10 +18,10 @@ import chat.milena.gateway.session.FrameFormat;
 import chat.milena.gateway.session.FrameMeters;
 import chat.milena.gateway.session.ResumePoints;
 import chat.milena.gateway.session.TokenLife;
+import chat.milena.protocol.frame.MessageFrames;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.FrameCodec;
 import chat.milena.protocol.frame.Limits;
-import chat.milena.protocol.frame.ServerFrames;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.limit.RateLimiter;
@@ -240,7 +240,7 @@ class FrameReceiverTest {
 
         socket.reading = false;
         for (int i = 0; i < 100; i++) {
-            connection.send(ServerFrames.messageNew(Deliveries.event("default", "c1", i, "x".repeat(2_000), "alice")
+            connection.send(MessageFrames.created(Deliveries.event("default", "c1", i, "x".repeat(2_000), "alice")
                     .getEvent()));
         }
         receiver.receive(connection, "{\"type\":\"heartbeat\"}");

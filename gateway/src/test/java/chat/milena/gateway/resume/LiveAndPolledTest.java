@@ -139,7 +139,7 @@ class LiveAndPolledTest {
                 delivery.setConversation(new ConversationSnapshot(
                         "group",
                         "Team",
-                        new ConversationSettings(false, true, true, false, 0),
+                        new ConversationSettings(false, true, true, false, 0, false),
                         List.of(new Participant("alice", "admin")),
                         1,
                         5L,
@@ -149,7 +149,8 @@ class LiveAndPolledTest {
             }
             case "content" -> {
                 change(delivery, "message.edited");
-                delivery.setContent(new ShownContent(new Content("text", "ho", null, null, null), List.of(), null));
+                delivery.setContent(
+                        new ShownContent(new Content("text", "ho", null, null, null), List.of(), null, null));
             }
             case "reaction" -> {
                 change(delivery, "reaction");

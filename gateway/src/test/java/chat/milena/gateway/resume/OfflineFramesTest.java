@@ -53,7 +53,7 @@ class OfflineFramesTest {
         delivery.setConversation(new ConversationSnapshot(
                 "group",
                 "Team",
-                new ConversationSettings(false, false, true, false, 0),
+                new ConversationSettings(false, false, true, false, 0, false),
                 List.of(),
                 2,
                 number,
@@ -69,13 +69,13 @@ class OfflineFramesTest {
         delivery.getEvent().setMessage(null);
         delivery.getEvent().setChange(new MessageChange("m" + target, target, number, null, 0, false));
         if (text != null) {
-            delivery.setContent(new ShownContent(new Content("text", text, null, null, null), List.of(), null));
+            delivery.setContent(new ShownContent(new Content("text", text, null, null, null), List.of(), null, null));
         }
         return delivery;
     }
 
     private void addAll(Delivery... missed) {
-        Stream.of(missed).forEach(delivery -> changes.add(delivery.getEvent()));
+        Stream.of(missed).forEach(changes::add);
         Stream.of(missed).forEach(frames::add);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeSocket;
+import chat.milena.protocol.frame.MessageFrames;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
@@ -63,7 +64,7 @@ class OutboxBudgetTest {
     }
 
     private static ServerFrame event(int number) {
-        return ServerFrames.messageNew(Deliveries.event("default", "c1", number, "x".repeat(1_024), "bob")
+        return MessageFrames.created(Deliveries.event("default", "c1", number, "x".repeat(1_024), "bob")
                 .getEvent());
     }
 
@@ -120,7 +121,7 @@ class OutboxBudgetTest {
         }
         Device reader = new Device("acme", true);
 
-        reader.gets(ServerFrames.messageNew(Deliveries.event("default", "c1", 1, "x".repeat(OUTBOX_MAX / 2), "bob")
+        reader.gets(MessageFrames.created(Deliveries.event("default", "c1", 1, "x".repeat(OUTBOX_MAX / 2), "bob")
                 .getEvent()));
         reader.gets(event(2));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.FakeSocket;
+import chat.milena.protocol.frame.MessageFrames;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.frame.ServerFrames;
@@ -44,7 +45,7 @@ class OutboxTest {
     }
 
     private static ServerFrame event(String conversationId, int number) {
-        return ServerFrames.messageNew(Deliveries.event("default", conversationId, number, KILOBYTE, "bob")
+        return MessageFrames.created(Deliveries.event("default", conversationId, number, KILOBYTE, "bob")
                 .getEvent());
     }
 
@@ -242,7 +243,7 @@ class OutboxTest {
         socket.reading = false;
         fill("c1", 200);
         // Small enough to fit, but what comes before it was dropped.
-        outbox.send(ServerFrames.messageNew(
+        outbox.send(MessageFrames.created(
                 Deliveries.event("default", "c1", 777, "x", "bob").getEvent()));
 
         socket.read();
@@ -343,7 +344,7 @@ class OutboxTest {
             String conversationId = "c" + thread;
             Thread.ofPlatform().start(() -> {
                 for (int number = 1; number <= each; number++) {
-                    large.send(ServerFrames.messageNew(Deliveries.event("default", conversationId, number, "x", "bob")
+                    large.send(MessageFrames.created(Deliveries.event("default", conversationId, number, "x", "bob")
                             .getEvent()));
                 }
                 done.countDown();

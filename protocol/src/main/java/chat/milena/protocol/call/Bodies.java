@@ -33,7 +33,8 @@ public final class Bodies {
             @Nullable Boolean allowMemberInvites,
             @Nullable Boolean historyVisibleToNewMembers,
             @Nullable Boolean onlyAdminsMentionAll,
-            @Nullable Integer slowModeSeconds) {}
+            @Nullable Integer slowModeSeconds,
+            @Nullable Boolean premoderation) {}
 
     /// A message.
     ///

@@ -15,6 +15,7 @@ public final class Done {
     /// @param duplicate whether it was accepted before; then the status is 409
     /// @param threadOrdinal of a reply in a thread: which one it is
     /// @param thread of a reply: its thread as it is now
+    /// @param held `true` while it waits for a moderator; else left out
     public record Sent(
             String messageId,
             String conversationId,
@@ -22,19 +23,22 @@ public final class Done {
             long timestamp,
             boolean duplicate,
             @Nullable Long threadOrdinal,
-            @Nullable ThreadView thread) {}
+            @Nullable ThreadView thread,
+            @Nullable Boolean held) {}
 
     /// A change of a message has its number.
     ///
     /// @param duplicate whether the change was made before
     /// @param revision of an edited message
+    /// @param held `true` while the edited message waits for a moderator; else left out
     public record Changed(
             String messageId,
             String conversationId,
             long sequenceNumber,
             long timestamp,
             boolean duplicate,
-            @Nullable Long revision) {}
+            @Nullable Long revision,
+            @Nullable Boolean held) {}
 
     /// How the user follows a thread.
     ///

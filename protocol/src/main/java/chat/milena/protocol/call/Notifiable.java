@@ -21,6 +21,7 @@ public record Notifiable(boolean direct, @Nullable String name, long readUpTo, L
     /// @param text left out if there is none, or the message was deleted
     /// @param mentioned whether it mentions the member or everybody
     /// @param thread of a reply: its thread
+    /// @param noticeSequence the number of the event that released it, if it waited for a moderator; else null
     /// @param expiresAt milliseconds since 1970
     public record Line(
             long sequenceNumber,
@@ -32,6 +33,7 @@ public record Notifiable(boolean direct, @Nullable String name, long readUpTo, L
             boolean mentioned,
             @Nullable Reply thread,
             boolean deleted,
+            @Nullable Long noticeSequence,
             @Nullable Long expiresAt) {}
 
     /// How a reply stands to its thread.
@@ -43,7 +45,8 @@ public record Notifiable(boolean direct, @Nullable String name, long readUpTo, L
     /// The line of a message for a member.
     ///
     /// @param event a message
-    public static Line line(TimelineEvent event, String userId) {
+    /// @param noticeSequence the number of the event that notifies of it
+    public static Line line(TimelineEvent event, String userId, long noticeSequence) {
         Message message = event.getMessage();
         Content content = message.getContent();
         Mentions mentions = content.getMentions();
@@ -58,6 +61,7 @@ public record Notifiable(boolean direct, @Nullable String name, long readUpTo, L
                 mentions != null && (mentions.getAll() || mentions.getUserIds().contains(userId)),
                 place == null ? null : new Reply(place.getRoot().getMessageId(), !place.getShowInConversation()),
                 event.getDeletedAt() != null,
+                noticeSequence == event.getSequenceNumber() ? null : noticeSequence,
                 message.getExpiresAt() == null ? null : message.getExpiresAt().toEpochMilli());
     }
 }

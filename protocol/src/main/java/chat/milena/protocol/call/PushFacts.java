@@ -96,10 +96,12 @@ public record PushFacts(
 
     /// How it stands to the user.
     ///
+    /// @param noticeSequence the number of the event that released it, if it waited for a moderator; else null
     /// @param followed whether the user follows the thread that alone shows it; true for other messages
     public record Standing(
             boolean mentioned,
             boolean followed,
             boolean deleted,
+            @Nullable Long noticeSequence,
             @Nullable Long expiresAt) {}
 }

@@ -22,7 +22,7 @@ public record ServerInfo(
         Features features,
         PushOffer push) {
     /// The level of this version. Each addition to the protocol raises it; docs/protocol.md lists the levels.
-    public static final int FEATURE_LEVEL = 18;
+    public static final int FEATURE_LEVEL = 19;
 
     /// The optional features of an installation.
     ///

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param historyVisibleToNewMembers new members may read earlier messages
 /// @param onlyAdminsMentionAll only admins mention all members
 /// @param slowModeSeconds how long members who are no admins wait between two messages; 0 is no bound
+/// @param premoderation whether messages of members who are no admins wait until a moderator releases them
 public record GroupSettings(
         boolean onlyAdminsCanPost,
         boolean allowMemberInvites,
         boolean historyVisibleToNewMembers,
         boolean onlyAdminsMentionAll,
-        int slowModeSeconds) {
+        int slowModeSeconds,
+        boolean premoderation) {
 
     /// The settings of a group; null for other types, which have none.
     public static @Nullable GroupSettings of(String type, ConversationSettings settings) {
@@ -26,7 +28,8 @@ public record GroupSettings(
                         settings.getAllowMemberInvites(),
                         settings.getHistoryVisibleToNewMembers(),
                         settings.getOnlyAdminsMentionAll(),
-                        settings.getSlowModeSeconds())
+                        settings.getSlowModeSeconds(),
+                        settings.getPremoderation())
                 : null;
     }
 }

@@ -7,6 +7,7 @@ import chat.milena.protocol.conversation.ConversationView;
 import chat.milena.protocol.conversation.UserView;
 import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
+import chat.milena.protocol.timeline.Disclosed;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.protocol.timeline.InThread;
 import chat.milena.protocol.timeline.MessageContent;
@@ -79,6 +80,7 @@ public sealed interface FromServer {
     /// @param revision of an edited message
     /// @param threadOrdinal of a reply in a thread: which one it is
     /// @param thread of a reply: its thread as it is now
+    /// @param held `true` while the message waits for a moderator; else left out
     record MessageAck(
             String messageId,
             String conversationId,
@@ -87,30 +89,41 @@ public sealed interface FromServer {
             boolean duplicate,
             @Nullable Long revision,
             @Nullable Long threadOrdinal,
-            @Nullable ThreadView thread)
+            @Nullable ThreadView thread,
+            @Nullable Boolean held)
             implements FromServer {}
 
-    /// A new message. Sent to every device of every member except the sending one.
+    /// A new message. Sent to every device of every member except the sending one. Of a hidden one there are
+    /// `conversationId`, `sequenceNumber`, `timestamp` and `hidden` alone.
     ///
     /// @param replyTo the message that it quotes
     /// @param inThread of a reply: its place, and the thread
+    /// @param held `true` if it waits for a moderator; else left out
+    /// @param hidden `true` for those who are not shown it while it waits; else left out
     record MessageNew(
-            String messageId,
+            @Nullable String messageId,
             String conversationId,
-            String senderId,
-            MessageContent content,
+            @Nullable String senderId,
+            @Nullable MessageContent content,
             long sequenceNumber,
             long timestamp,
             @Nullable Long expiresAt,
             @Nullable Quote replyTo,
-            @JsonUnwrapped InThread inThread)
+            @JsonUnwrapped InThread inThread,
+            @Nullable Boolean held,
+            @Nullable Boolean hidden)
             implements FromServer {}
 
-    /// A message was edited. Sent to every device of every member except the editing one.
+    /// A message was edited, or released by a moderator. Sent to every device of every member except the editing one.
     ///
     /// @param sequenceNumber of this change
     /// @param targetSequence of the message
-    /// @param content left out for members who may not read the message
+    /// @param content left out for members who may not read the message, or are not shown it while it waits
+    /// @param editedAt of a released message: left out if it was never edited
+    /// @param held `true` if it waits for a moderator since this edit, or still; else left out
+    /// @param hidden `true` for those who are not shown it while it waits; else left out
+    /// @param released `true` if it waits no longer; else left out
+    /// @param disclosed of a released message: all other fields of a `message.new`
     record MessageUpdated(
             String conversationId,
             String messageId,
@@ -119,13 +132,19 @@ public sealed interface FromServer {
             long timestamp,
             @Nullable MessageContent content,
             long revision,
-            long editedAt)
+            @Nullable Long editedAt,
+            @Nullable Boolean held,
+            @Nullable Boolean hidden,
+            @Nullable Boolean released,
+            @JsonUnwrapped @Nullable Disclosed disclosed)
             implements FromServer {}
 
     /// A message was deleted. Sent to every device of every member except the deleting one.
     ///
     /// @param sequenceNumber of this change
     /// @param targetSequence of the message
+    /// @param revision of a message that waited for a moderator, like `editedAt`
+    /// @param disclosed of a message that waited for a moderator: what others were not shown, but the content
     record MessageDeleted(
             String conversationId,
             String messageId,
@@ -133,7 +152,10 @@ public sealed interface FromServer {
             long targetSequence,
             long timestamp,
             String deletedBy,
-            @Nullable String reason)
+            @Nullable String reason,
+            @Nullable Long revision,
+            @Nullable Long editedAt,
+            @JsonUnwrapped @Nullable Disclosed disclosed)
             implements FromServer {}
 
     /// A user added an emoji to a message or removed it. Sent to every device of every member except the acting one.

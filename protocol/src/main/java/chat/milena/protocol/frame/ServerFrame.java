@@ -1,5 +1,7 @@
 package chat.milena.protocol.frame;
 
+import chat.milena.protocol.json.ProtocolJson;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,18 +31,32 @@ public final class ServerFrame {
     ///
     /// @param id the `id` of that frame
     static ServerFrame answer(FromServer frame, @Nullable String id) {
-        return new ServerFrame(frame.type(), FrameJson.bytes(frame, id), null, false);
+        return new ServerFrame(frame.type(), bytes(frame, id), null, false);
     }
 
     /// A frame that may be dropped for a slow client, which must then sync this conversation.
     static ServerFrame droppable(FromServer frame, String conversationId) {
-        return new ServerFrame(frame.type(), FrameJson.bytes(frame, null), conversationId, false);
+        return new ServerFrame(frame.type(), bytes(frame, null), conversationId, false);
     }
 
     /// An ephemeral frame.
     static ServerFrame fleeting(FromServer frame) {
-        return new ServerFrame(frame.type(), FrameJson.bytes(frame, null), null, true);
+        return new ServerFrame(frame.type(), bytes(frame, null), null, true);
     }
+
+    /// As JSON in UTF-8, on one line; the same for WebSocket, streams of events and polls.
+    private static byte[] bytes(FromServer frame, @Nullable String id) {
+        String type = frame.type().word();
+        return ProtocolJson.bytes(
+                frame instanceof FromServer.Flat flat
+                        ? new FlatFrame(type, id, flat)
+                        : new PayloadFrame(type, id, frame));
+    }
+
+    private record FlatFrame(
+            String type, @Nullable String id, @JsonUnwrapped FromServer.Flat fields) {}
+
+    private record PayloadFrame(String type, @Nullable String id, FromServer payload) {}
 
     public ServerFrameType type() {
         return type;

@@ -10,17 +10,13 @@ import chat.milena.protocol.read.InboxLine;
 import chat.milena.protocol.read.SyncResult;
 import chat.milena.protocol.timeline.Added;
 import chat.milena.protocol.timeline.Entry;
-import chat.milena.protocol.timeline.InThread;
-import chat.milena.protocol.timeline.MessageContent;
+import chat.milena.protocol.timeline.Held;
 import chat.milena.protocol.timeline.NumberRange;
-import chat.milena.protocol.timeline.Quote;
 import chat.milena.protocol.timeline.ThreadView;
 import chat.milena.schemas.avro.ChangedDevice;
 import chat.milena.schemas.avro.CommandOutcome;
-import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.FollowedThread;
-import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.MessageDraft;
 import chat.milena.schemas.avro.MovedReceipt;
@@ -134,67 +130,14 @@ public final class ServerFrames {
                         outcome.getStatus().equals(OutcomeStatus.DUPLICATE.word()),
                         outcome.getRevision(),
                         outcome.getThread() == null ? null : outcome.getThreadOrdinal(),
-                        ThreadView.of(outcome.getThread())),
+                        ThreadView.of(outcome.getThread()),
+                        outcome.getHeld() ? true : null),
                 id);
     }
 
     /// The answer to a sync.
     public static ServerFrame syncResult(@Nullable String id, SyncResult result) {
         return ServerFrame.answer(new FromServer.SyncAnswer(result), id);
-    }
-
-    /// A message for every device except the sending one. May be dropped.
-    public static ServerFrame messageNew(TimelineEvent event) {
-        Message message = event.getMessage();
-        Instant expiresAt = message.getExpiresAt();
-        return ServerFrame.droppable(
-                new FromServer.MessageNew(
-                        message.getMessageId(),
-                        event.getConversationId(),
-                        event.getActorId(),
-                        MessageContent.of(message.getContent()),
-                        event.getSequenceNumber(),
-                        event.getTimestamp().toEpochMilli(),
-                        expiresAt == null ? null : expiresAt.toEpochMilli(),
-                        Quote.of(message.getReplyTo()),
-                        InThread.of(message.getThread(), event.getThread())),
-                event.getConversationId());
-    }
-
-    /// The new content of a message, for every device except the editing one. May be dropped.
-    ///
-    /// @param content null for members who may not read the message
-    public static ServerFrame messageUpdated(TimelineEvent event, @Nullable Content content) {
-        MessageChange change = event.getChange();
-        long timestamp = event.getTimestamp().toEpochMilli();
-        return ServerFrame.droppable(
-                new FromServer.MessageUpdated(
-                        event.getConversationId(),
-                        change.getMessageId(),
-                        event.getSequenceNumber(),
-                        change.getTargetSequence(),
-                        timestamp,
-                        content == null ? null : MessageContent.of(content),
-                        change.getRevision(),
-                        timestamp),
-                event.getConversationId());
-    }
-
-    /// The deletion of a message, for every device except the deleting one. May be dropped.
-    ///
-    /// @param withReason false for members who may not read the message
-    public static ServerFrame messageDeleted(TimelineEvent event, boolean withReason) {
-        MessageChange change = event.getChange();
-        return ServerFrame.droppable(
-                new FromServer.MessageDeleted(
-                        event.getConversationId(),
-                        change.getMessageId(),
-                        event.getSequenceNumber(),
-                        change.getTargetSequence(),
-                        event.getTimestamp().toEpochMilli(),
-                        event.getActorId(),
-                        withReason ? change.getReason() : null),
-                event.getConversationId());
     }
 
     /// A reaction, for everyone but the device that made it. May be dropped.
@@ -263,13 +206,17 @@ public final class ServerFrames {
 
     /// Missed entries of one conversation, oldest first. May be dropped.
     ///
+    /// @param userId the recipient
     /// @param expired numbers of messages that are no longer shown
-    public static ServerFrame messagesOffline(String conversationId, List<TimelineEvent> entries, List<Long> expired) {
+    public static ServerFrame messagesOffline(
+            String conversationId, String userId, List<TimelineEvent> entries, List<Long> expired) {
         return ServerFrame.droppable(
                 new FromServer.MessagesOffline(
                         conversationId,
                         entries.stream()
-                                .map(entry -> Entry.of(entry, Added.NOTHING, null, null))
+                                .map(entry -> Held.hides(entry, userId)
+                                        ? Held.hidden(entry)
+                                        : Entry.of(entry, Added.NOTHING, null, null))
                                 .toList(),
                         expired.isEmpty()
                                 ? null

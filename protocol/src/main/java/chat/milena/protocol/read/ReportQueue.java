@@ -32,10 +32,12 @@ public record ReportQueue(
     /// the operator has set
     /// @param latestEvidence the same of the latest other revision that was reported or flagged
     /// @param decision the one that holds
+    /// @param held `true` while it waits before others are shown it; else left out
     public record ReportedLine(
             String conversationId,
             String messageId,
             String state,
+            @Nullable Boolean held,
             @Nullable Entry message,
             Context context,
             List<ReportLine> reports,
@@ -50,6 +52,7 @@ public record ReportQueue(
                     message.getConversationId(),
                     message.getMessageId(),
                     message.getOpen() ? OPEN : DECIDED,
+                    message.getHeld() ? true : null,
                     null,
                     Surroundings.NOTHING.context(),
                     message.getReports().stream()
@@ -77,6 +80,7 @@ public record ReportQueue(
                     conversationId,
                     messageId,
                     state,
+                    held,
                     shown.message(),
                     shown.context(),
                     reports,

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Entry.Message.class, name = "message"),
     @JsonSubTypes.Type(value = Entry.MessageEdited.class, name = "message.edited"),
     @JsonSubTypes.Type(value = Entry.MessageDeleted.class, name = "message.deleted"),
+    @JsonSubTypes.Type(value = Entry.MessageReleased.class, name = "message.released"),
     @JsonSubTypes.Type(value = Entry.Reaction.class, name = "reaction"),
     @JsonSubTypes.Type(value = Entry.MessagePinned.class, name = "message.pinned"),
     @JsonSubTypes.Type(value = Entry.ConversationCreated.class, name = "conversation.created"),
@@ -50,7 +51,7 @@ public sealed interface Entry {
     @JsonProperty("kind")
     String kind();
 
-    /// A message as it is now.
+    /// A message as it is now. One that is hidden has `sequenceNumber`, `timestamp`, `kind` and `hidden` alone.
     ///
     /// @param content left out if the message was deleted
     /// @param revision how often its content was edited
@@ -59,22 +60,26 @@ public sealed interface Entry {
     /// @param reactions in the order in which their emoji came
     /// @param pinned `true`, or left out
     /// @param status of the user's own message: how far it has come with all others
+    /// @param held `true` while it waits for a moderator; else left out
+    /// @param hidden `true` for those who are not shown it while it waits; else left out
     record Message(
             long sequenceNumber,
             long timestamp,
-            String messageId,
-            String senderId,
+            @Nullable String messageId,
+            @Nullable String senderId,
             @Nullable MessageContent content,
             @Nullable Long expiresAt,
-            long revision,
+            @Nullable Long revision,
             @Nullable Long editedAt,
             @Nullable Long deletedAt,
             @Nullable String deletedBy,
             @Nullable Quote replyTo,
             @JsonUnwrapped InThread inThread,
-            List<EmojiReactions> reactions,
+            @Nullable List<EmojiReactions> reactions,
             @Nullable Boolean pinned,
-            @Nullable MessageStatus status)
+            @Nullable MessageStatus status,
+            @Nullable Boolean held,
+            @Nullable Boolean hidden)
             implements Entry {
         @Override
         public String kind() {
@@ -85,13 +90,30 @@ public sealed interface Entry {
     /// A message was edited; its own entry has the new content.
     ///
     /// @param targetSequence the number of the message
+    /// @param actorId left out for those to whom the message was hidden then
     /// @param revision the revision after this edit
     record MessageEdited(
-            long sequenceNumber, long timestamp, String messageId, long targetSequence, String actorId, long revision)
+            long sequenceNumber,
+            long timestamp,
+            String messageId,
+            long targetSequence,
+            @Nullable String actorId,
+            long revision)
             implements Entry {
         @Override
         public String kind() {
             return EventKind.MESSAGE_EDITED.word();
+        }
+    }
+
+    /// A message was held for a moderator, and is no longer.
+    ///
+    /// @param targetSequence the number of the message
+    record MessageReleased(long sequenceNumber, long timestamp, String messageId, long targetSequence, String actorId)
+            implements Entry {
+        @Override
+        public String kind() {
+            return EventKind.MESSAGE_RELEASED.word();
         }
     }
 
@@ -255,6 +277,11 @@ public sealed interface Entry {
                         actorId,
                         change.getReason());
             }
+            case MESSAGE_RELEASED -> {
+                MessageChange change = event.getChange();
+                yield new MessageReleased(
+                        number, timestamp, change.getMessageId(), change.getTargetSequence(), actorId);
+            }
             case REACTION -> {
                 MessageChange change = event.getChange();
                 yield new Reaction(
@@ -328,7 +355,9 @@ public sealed interface Entry {
                 InThread.of(message.getThread(), thread),
                 deleted ? List.of() : added.reactions(),
                 deleted ? null : added.pinned(),
-                status);
+                status,
+                Held.mark(event),
+                null);
     }
 
     private static @Nullable Long millis(@Nullable Instant moment) {

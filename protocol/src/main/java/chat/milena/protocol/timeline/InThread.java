@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param threadOf of a reply: the `messageId` of the message that begins the thread
 /// @param threadSequence of a reply: the number of that message
-/// @param threadOrdinal of a reply: which one it is, from 1 on without a gap
+/// @param threadOrdinal of a reply: which one it is, from 1 on without a gap; left out while it is held for a moderator
 /// @param showInConversation of a reply: whether it is shown among the messages of the conversation too
 /// @param thread of the message that begins a thread; in a frame of a reply, that thread
 public record InThread(
@@ -18,6 +18,9 @@ public record InThread(
         @Nullable Boolean showInConversation,
         @Nullable ThreadView thread) {
 
+    /// Of a message that is in no thread, and begins none.
+    public static final InThread NONE = new InThread(null, null, null, null, null);
+
     /// Of a message with this place and this thread.
     public static InThread of(@Nullable ThreadPlace place, @Nullable ThreadSummary thread) {
         return place == null
@@ -25,7 +28,7 @@ public record InThread(
                 : new InThread(
                         place.getRoot().getMessageId(),
                         place.getRoot().getSequenceNumber(),
-                        place.getOrdinal(),
+                        place.getOrdinal() == 0 ? null : place.getOrdinal(),
                         place.getShowInConversation(),
                         ThreadView.of(thread));
     }

@@ -30,6 +30,11 @@ public record MessageContent(
                 mentions == null ? null : new Mentions(mentions.userIds(), mentions.all()));
     }
 
+    /// Null for what is no longer shown.
+    public static @Nullable MessageContent ofShown(Content content) {
+        return TYPES.contains(content.getType()) ? of(content) : null;
+    }
+
     public static MessageContent of(Content content) {
         return new MessageContent(
                 content.getType(),

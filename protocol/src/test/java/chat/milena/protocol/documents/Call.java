@@ -126,7 +126,8 @@ record Call(
                     "POST",
                     "/api/v1/groups",
                     "Makes a group with the user as admin.",
-                    new NewGroup("Friends", List.of("bob", "carol"), new SettingsChange(null, true, null, null, 10)),
+                    new NewGroup(
+                            "Friends", List.of("bob", "carol"), new SettingsChange(null, true, null, null, 10, null)),
                     ConversationView.class,
                     Map.of(201, "new", 200, "the same user and `Idempotency-Key` made it before")),
             writing(
@@ -270,7 +271,7 @@ record Call(
                             "Best friends",
                             "https://files.example/friends.png",
                             new JsonText("{\"color\":\"teal\"}"),
-                            new SettingsChange(false, null, null, null, null)),
+                            new SettingsChange(false, null, null, null, null, null)),
                     ConversationView.class,
                     Map.of(200, "done")),
             writing(

@@ -167,10 +167,10 @@ public final class CandidateRules {
     }
 
     /// A message was deleted.
-    public Candidate onDeletion(Candidate before, long sequenceNumber) {
+    public Candidate onDeletion(Candidate before, String messageId) {
         return unscheduled(before.withMessages(
                 before.messages().stream()
-                        .filter(message -> message.sequenceNumber() != sequenceNumber)
+                        .filter(message -> !message.messageId().equals(messageId))
                         .toList(),
                 before.earlier()));
     }
@@ -178,11 +178,11 @@ public final class CandidateRules {
     /// A message was edited.
     ///
     /// @param mentioned whether it mentions the user now
-    public Candidate onEdit(Candidate before, long sequenceNumber, boolean mentioned) {
+    public Candidate onEdit(Candidate before, String messageId, boolean mentioned) {
         return before.withMessages(
                 before.messages().stream()
                         .map(message ->
-                                message.sequenceNumber() == sequenceNumber ? message.withMentioned(mentioned) : message)
+                                message.messageId().equals(messageId) ? message.withMentioned(mentioned) : message)
                         .toList(),
                 before.earlier());
     }

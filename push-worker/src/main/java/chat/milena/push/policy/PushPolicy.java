@@ -158,7 +158,9 @@ public final class PushPolicy {
     /// Why a message is not shown; null if it is.
     private static @Nullable Reason reason(
             Message message, PushIntent intent, Conversation conversation, String level, Instant now) {
-        if (message.sequenceNumber() <= conversation.readUpTo()
+        // Who has read beyond a message that waited for a moderator has not seen it.
+        Long notice = message.standing().noticeSequence();
+        if ((notice == null ? message.sequenceNumber() : notice) <= conversation.readUpTo()
                 || message.sender().userId().equals(intent.getUserId())) {
             return Reason.READ;
         }

@@ -2,6 +2,7 @@ package chat.milena.push.topology;
 
 import chat.milena.push.pending.PendingMessage;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.MovedReceipt;
 import chat.milena.schemas.avro.Participant;
@@ -26,8 +27,9 @@ sealed interface DeliveredChange {
     }
 
     /// A message. For its sender, everything before it is read.
-    record Message(TimelineEvent event) implements DeliveredChange {
-        String senderId() {
+    record Message(TimelineEvent event) implements DeliveredChange, Notifying {
+        @Override
+        public String senderId() {
             return event.getActorId();
         }
 
@@ -35,13 +37,8 @@ sealed interface DeliveredChange {
             return event.getSequenceNumber();
         }
 
-        boolean isDirect(MembershipKey key) {
-            return key.conversationId()
-                    .equals(Ids.directConversation(
-                            event.getTenant(), event.getActorId(), key.user().userId()));
-        }
-
-        PendingMessage pendingFor(String userId) {
+        @Override
+        public PendingMessage pendingFor(String userId) {
             return new PendingMessage(
                     event.getSequenceNumber(),
                     event.getMessage().getMessageId(),
@@ -49,6 +46,47 @@ sealed interface DeliveredChange {
                     event.getTimestamp(),
                     DeliveredChange.mentions(event.getMessage().getContent().getMentions(), userId),
                     event.getMessage().getExpiresAt());
+        }
+    }
+
+    /// A message that waited for a moderator is shown to others from now on: it notifies under the number of that
+    /// event.
+    record Released(TimelineEvent event, ShownContent content) implements DeliveredChange, Notifying {
+        @Override
+        public boolean concerns(String recipientId) {
+            return !recipientId.equals(senderId()) && !content.getWithoutIt().contains(recipientId);
+        }
+
+        @Override
+        public String senderId() {
+            return content.getDisclosed().getSenderId();
+        }
+
+        @Override
+        public PendingMessage pendingFor(String userId) {
+            return new PendingMessage(
+                    event.getSequenceNumber(),
+                    event.getChange().getMessageId(),
+                    senderId(),
+                    event.getTimestamp(),
+                    DeliveredChange.mentions(content.getContent().getMentions(), userId),
+                    content.getExpiresAt());
+        }
+    }
+
+    /// Something that recipients other than the sender are to be notified of.
+    sealed interface Notifying {
+        TimelineEvent event();
+
+        String senderId();
+
+        /// What a recipient may be notified of.
+        PendingMessage pendingFor(String userId);
+
+        default boolean isDirect(MembershipKey key) {
+            return key.conversationId()
+                    .equals(Ids.directConversation(
+                            event().getTenant(), senderId(), key.user().userId()));
         }
     }
 
@@ -71,11 +109,11 @@ sealed interface DeliveredChange {
     /// The conversation is gone for the recipient up to a number.
     record Cleared(long upTo) implements DeliveredChange {}
 
-    /// A message was deleted.
-    record Deleted(long sequenceNumber) implements DeliveredChange {}
+    /// A message was deleted, or is held for a moderator since it was edited.
+    record Deleted(String messageId) implements DeliveredChange {}
 
     /// A message was edited.
-    record Edited(long sequenceNumber, ShownContent content) implements DeliveredChange {
+    record Edited(String messageId, ShownContent content) implements DeliveredChange {
         boolean mentions(String userId) {
             return DeliveredChange.mentions(content.getContent().getMentions(), userId);
         }
@@ -109,10 +147,12 @@ sealed interface DeliveredChange {
         EventKind kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
         return switch (kind) {
             case null -> null;
-            case MESSAGE -> new Message(event);
-            case MESSAGE_EDITED ->
-                content == null ? null : new Edited(event.getChange().getTargetSequence(), content);
-            case MESSAGE_DELETED -> new Deleted(event.getChange().getTargetSequence());
+            case MESSAGE ->
+                // The sender has read everything before it; others are notified of its release.
+                event.getHold() == null ? new Message(event) : new Read(event.getActorId(), event.getSequenceNumber());
+            case MESSAGE_EDITED -> edited(event.getChange().getMessageId(), event.getHold(), content);
+            case MESSAGE_RELEASED -> content == null ? null : new Released(event, content);
+            case MESSAGE_DELETED -> new Deleted(event.getChange().getMessageId());
             case MEMBER_REMOVED ->
                 new Left(event.getParticipants().stream()
                         .map(Participant::getUserId)
@@ -120,6 +160,14 @@ sealed interface DeliveredChange {
             case REACTION, MESSAGE_PINNED, CONVERSATION_CREATED, CONVERSATION_UPDATED, MEMBER_ADDED, ROLE_CHANGED ->
                 null;
         };
+    }
+
+    private static @Nullable DeliveredChange edited(
+            String messageId, @Nullable Hold hold, @Nullable ShownContent content) {
+        if (hold != null) {
+            return new Deleted(messageId);
+        }
+        return content == null ? null : new Edited(messageId, content);
     }
 
     private static @Nullable DeliveredChange of(MovedReceipt receipt) {

@@ -106,7 +106,7 @@ final class PushProcessor implements TaskProcessor.Work<byte[], byte[]> {
                 }
                 UserKey user = new UserKey(delivery.getTenant(), userId);
                 MembershipKey key = new MembershipKey(user, delivery.getConversationId());
-                if (change instanceof DeliveredChange.Message message && !userId.equals(message.senderId())) {
+                if (change instanceof DeliveredChange.Notifying message && !userId.equals(message.senderId())) {
                     onMessage(key, message);
                 } else {
                     change(key, candidate -> onChange(candidate, userId, change, now()));
@@ -115,7 +115,7 @@ final class PushProcessor implements TaskProcessor.Work<byte[], byte[]> {
         }
     }
 
-    private void onMessage(MembershipKey key, DeliveredChange.Message message) {
+    private void onMessage(MembershipKey key, DeliveredChange.Notifying message) {
         List<Target> targets = candidates.targets(key.user());
         if (targets.isEmpty()) {
             return;
@@ -133,9 +133,9 @@ final class PushProcessor implements TaskProcessor.Work<byte[], byte[]> {
             case DeliveredChange.Read read -> rules.onRead(candidate, read.upTo(), now);
             case DeliveredChange.OnDevice device -> rules.onDelivered(candidate, device.deviceId(), device.upTo());
             case DeliveredChange.Cleared(long upTo) -> rules.onRead(candidate, upTo, now);
-            case DeliveredChange.Deleted(long sequenceNumber) -> rules.onDeletion(candidate, sequenceNumber);
-            case DeliveredChange.Edited edited ->
-                rules.onEdit(candidate, edited.sequenceNumber(), edited.mentions(userId));
+            case DeliveredChange.Released released -> candidate;
+            case DeliveredChange.Deleted(String messageId) -> rules.onDeletion(candidate, messageId);
+            case DeliveredChange.Edited edited -> rules.onEdit(candidate, edited.messageId(), edited.mentions(userId));
             case DeliveredChange.Left(var userIds) -> userIds.contains(userId) ? null : candidate;
         };
     }

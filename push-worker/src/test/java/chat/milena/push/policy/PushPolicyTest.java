@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PushPolicyTest {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final Duration LIFE = Duration.ofHours(24);
-    private static final Standing USUAL = new Standing(false, true, false, null);
+    private static final Standing USUAL = new Standing(false, true, false, null, null);
 
     private final PushIntent intent = intent();
     private String platform = "fcm";
@@ -139,9 +139,9 @@ class PushPolicyTest {
         readUpTo = 7;
         cancelled(Reason.READ);
         readUpTo = 6;
-        only(message(7, new Standing(true, true, true, null)));
+        only(message(7, new Standing(true, true, true, null, null)));
         cancelled(Reason.DELETED);
-        only(message(7, new Standing(true, true, false, NOON.toEpochMilli())));
+        only(message(7, new Standing(true, true, false, null, NOON.toEpochMilli())));
         cancelled(Reason.EXPIRED);
         messages.clear();
         cancelled(Reason.HIDDEN);
@@ -150,7 +150,7 @@ class PushPolicyTest {
     @Test
     void mutedConversationIsSilentForMentionsToo() {
         muted = true;
-        only(message(7, new Standing(true, true, false, null)));
+        only(message(7, new Standing(true, true, false, null, null)));
         cancelled(Reason.MUTED);
     }
 
@@ -171,7 +171,7 @@ class PushPolicyTest {
     void levelDecides(String ofUser, @Nullable String ofConversation, boolean mentioned, boolean sent) {
         level = ofUser;
         conversationLevel = ofConversation;
-        only(message(7, new Standing(mentioned, true, false, null)));
+        only(message(7, new Standing(mentioned, true, false, null, null)));
         if (sent) {
             assertThat(sent().handling().urgent()).isEqualTo(mentioned);
         } else {
@@ -217,19 +217,19 @@ class PushPolicyTest {
 
     @Test
     void blockedSendersAndForeignThreadsAreLeftOut() {
-        only(message(7, new Content("text", "x"), new Standing(true, true, false, null), true));
+        only(message(7, new Content("text", "x"), new Standing(true, true, false, null, null), true));
         cancelled(Reason.BLOCKED);
-        only(message(7, new Standing(false, false, false, null)));
+        only(message(7, new Standing(false, false, false, null, null)));
         cancelled(Reason.THREAD_NOT_FOLLOWED);
-        only(message(7, new Standing(true, false, false, null)));
+        only(message(7, new Standing(true, false, false, null, null)));
         sent();
     }
 
     @Test
     void unwantedMessageHidesNoWantedOne() {
         messages.clear();
-        messages.add(message(7, new Standing(false, false, false, null)));
-        messages.add(message(6, new Standing(false, true, true, null)));
+        messages.add(message(7, new Standing(false, false, false, null, null)));
+        messages.add(message(6, new Standing(false, true, true, null, null)));
         messages.add(message(5, new Content("text", "wanted"), USUAL, false));
         messages.add(message(4, USUAL));
         Notification.Message push = sent();
@@ -252,7 +252,8 @@ class PushPolicyTest {
 
     @Test
     void oldIntentIsNotSentAndNoPushOutlivesItsMessage() {
-        only(message(7, new Standing(false, true, false, NOON.plusSeconds(9).toEpochMilli())));
+        only(message(
+                7, new Standing(false, true, false, null, NOON.plusSeconds(9).toEpochMilli())));
         assertThat(sent().expiresAt()).isEqualTo(NOON.plusSeconds(9));
         now = intent.getTimestamp().plus(LIFE);
         cancelled(Reason.TOO_OLD);

@@ -146,7 +146,7 @@ class IntentHandlerTest {
                 clock.millis(),
                 new PushFacts.Sender("alice", "Alice", !wanted.contains(number)),
                 new PushFacts.Content("text", "hi"),
-                new PushFacts.Standing(false, true, false, null),
+                new PushFacts.Standing(false, true, false, null, null),
                 null);
     }
 

@@ -134,7 +134,7 @@ class CandidatePropertyTest {
                 owed.getOrDefault(number, new HashSet<>()).clear();
                 messages.remove(number);
                 if (candidate != null) {
-                    set(rules.onDeletion(candidate, number));
+                    set(rules.onDeletion(candidate, "m" + number));
                 }
             }
         }

@@ -9,6 +9,8 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.DeadLetter;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.Device;
+import chat.milena.schemas.avro.DisclosedMessage;
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageChange;
@@ -17,6 +19,7 @@ import chat.milena.schemas.avro.Participant;
 import chat.milena.schemas.avro.PushIntent;
 import chat.milena.schemas.avro.PushRegistration;
 import chat.milena.schemas.avro.PushResult;
+import chat.milena.schemas.avro.ShownContent;
 import chat.milena.schemas.avro.ShownPersonal;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.id.Ids;
@@ -228,6 +231,64 @@ class PushTopologyTest {
     /// Waits until long after each hold and each collapse.
     private void settle() {
         passes(Duration.ofSeconds(8));
+    }
+
+    private void release(long number, long target) {
+        DisclosedMessage message = new DisclosedMessage();
+        message.setSenderId("alice");
+        message.setEmojis(List.of());
+        TimelineEvent event = new TimelineEvent();
+        event.setTenant("t");
+        event.setConversationId(GROUP);
+        event.setSequenceNumber(number);
+        event.setTimestamp(now);
+        event.setKind("message.released");
+        event.setActorId("moderation");
+        event.setActorKind("moderation");
+        event.setParticipants(List.of());
+        event.setChange(new MessageChange("m" + target, target, 0L, null, 0, false));
+        Delivery delivery = delivery(GROUP);
+        delivery.setEvent(event);
+        delivery.setContent(new ShownContent(new Content("text", "hi", null, null, null), List.of(), null, message));
+        deliver(delivery);
+    }
+
+    @Test
+    void heldMessageIsPushedWithItsReleaseThoughMoreWasReadMeanwhile() {
+        Message held = new Message("m7", new Content("text", "hi", null, null, null), null, null, null);
+        event(GROUP, "message", 7, "alice", event -> {
+            event.setMessage(held);
+            event.setHold(new Hold(List.of("alice"), true, 0L, 0L));
+        });
+        settle();
+        assertThat(intents()).isEmpty();
+        receipt("read", "bob", 8, null);
+
+        release(9, 7);
+        settle();
+        PushIntent intent = intent();
+        assertThat(intent.getMessageId()).isEqualTo("m7");
+        assertThat(intent.getSenderId()).isEqualTo("alice");
+        assertThat(intent.getSequenceNumber()).isEqualTo(9);
+    }
+
+    @Test
+    void releasedMessageThatIsDeletedOrHeldAgainIsNotPushed() {
+        release(9, 7);
+        event(
+                GROUP,
+                "message.deleted",
+                10,
+                "moderation",
+                event -> event.setChange(new MessageChange("m7", 7L, 0L, null, 0, false)));
+        release(11, 8);
+        event(GROUP, "message.edited", 12, "alice", event -> {
+            event.setChange(new MessageChange("m8", 8L, 1L, null, 0, false));
+            event.setHold(new Hold(List.of("alice"), true, 0L, 0L));
+        });
+        settle();
+
+        assertThat(intents()).isEmpty();
     }
 
     @Test

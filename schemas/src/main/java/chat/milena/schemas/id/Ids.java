@@ -13,8 +13,8 @@ public final class Ids {
     /// The list of the messages that mention everybody, in a conversation.
     public static final String MENTIONS_OF_ALL = "@";
 
-    /// The list of the deleted messages of a conversation: those that counted, and had no `expiresAt`. No user has
-    /// the id `@`.
+    /// The list of the messages of a conversation that do not count any longer, or not yet, since they were
+    /// deleted or are held for a moderator: those that had no `expiresAt`. No user has the id `@`.
     public static final String DELETED = "@@";
 
     /// The tenant of a token that names none.

@@ -5,6 +5,7 @@ public enum EventKind implements Word {
     MESSAGE("message"),
     MESSAGE_EDITED("message.edited"),
     MESSAGE_DELETED("message.deleted"),
+    MESSAGE_RELEASED("message.released"),
     REACTION("reaction"),
     MESSAGE_PINNED("message.pinned"),
     CONVERSATION_CREATED("conversation.created"),

@@ -158,6 +158,9 @@ public final class ExplainCommand implements Callable<Integer> {
             say("              one message each " + conversation.getSettings().getSlowModeSeconds()
                     + " s, unless they are an admin");
         }
+        if (writes && conversation != null && conversation.getSettings().getPremoderation()) {
+            say("              held for a moderator, unless they are an admin");
+        }
         Receipt receipt = facts.receipt();
         say("receipts      "
                 + (receipt == null

@@ -193,7 +193,7 @@ class PushSenderIT {
                         clock.millis(),
                         new PushFacts.Sender("alice", "Alice", false),
                         new PushFacts.Content("text", "hi"),
-                        new PushFacts.Standing(false, true, false, null),
+                        new PushFacts.Standing(false, true, false, null, null),
                         null)),
                 1));
     }

@@ -6,11 +6,14 @@ import chat.milena.gateway.delivery.EventFrames;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.Held;
+import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
+import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Introduction;
@@ -22,6 +25,9 @@ import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.ThreadPlace;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.UpdateConversation;
+import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.ReceiptKind;
@@ -32,6 +38,7 @@ import chat.milena.syncapi.read.ReadAnswer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +81,9 @@ class FoldLawTest {
         Random random = new Random(seed);
         try (SequencedChat chat = new SequencedChat(folder, random.nextBoolean() ? 3 : 20)) {
             handle(chat, creation(chat, random.nextBoolean()));
+            if (random.nextBoolean()) {
+                handle(chat, premoderation(chat, true));
+            }
             for (int i = 0; i < COMMANDS; i++) {
                 chat.moves(Duration.ofMillis(random.nextInt(1_000)));
                 comeAndGo(chat, random);
@@ -294,8 +304,9 @@ class FoldLawTest {
     /// Every thread is whole: its replies have the ordinals 1 to n, and its pages have them all.
     private static void checkThreads(SequencedChat chat, long seed, String userId) {
         Map<String, List<TimelineEvent>> threads = chat.events.values().stream()
-                .filter(event ->
-                        event.getMessage() != null && event.getMessage().getThread() != null)
+                .filter(FoldLawTest::isInAThread)
+                .sorted(Comparator.comparingLong(
+                        event -> event.getMessage().getThread().getOrdinal()))
                 .collect(Collectors.groupingBy(
                         event -> event.getMessage().getThread().getRoot().getMessageId()));
         long first = Objects.requireNonNull(chat.members.get(userId)).getFirstSequence();
@@ -328,6 +339,14 @@ class FoldLawTest {
         });
     }
 
+    /// A reply that waits for a moderator is in no thread yet, unless it was there before.
+    private static boolean isInAThread(TimelineEvent event) {
+        Message message = event.getMessage();
+        return message != null
+                && message.getThread() != null
+                && message.getThread().getOrdinal() > 0;
+    }
+
     /// Counted, not subtracted: of each thread that is followed, the replies behind what is read.
     private static void checkFollows(SequencedChat chat, long seed) {
         chat.follows.forEach((key, follow) -> {
@@ -336,8 +355,7 @@ class FoldLawTest {
                 return;
             }
             long unread = chat.events.values().stream()
-                    .filter(event ->
-                            event.getMessage() != null && event.getMessage().getThread() != null)
+                    .filter(event -> isInAThread(event) && !Held.waits(event))
                     .filter(event -> event.getMessage()
                             .getThread()
                             .getRoot()
@@ -415,11 +433,12 @@ class FoldLawTest {
         return message != null
                 && (message.getThread() == null || message.getThread().getShowInConversation())
                 && event.getDeletedAt() == null
+                && !Held.waits(event)
                 && (message.getExpiresAt() == null || message.getExpiresAt().isAfter(chat.now()));
     }
 
     private InboundCommand creation(SequencedChat chat, boolean wholePast) {
-        ConversationSettings settings = new ConversationSettings(false, true, wholePast, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, true, wholePast, false, 0, false);
         InboundCommand command = chat.commands()
                 .create(
                         SequencedChat.member("alice"),
@@ -447,12 +466,48 @@ class FoldLawTest {
             case 13, 14 -> read(chat, userId, random);
             case 15, 16 -> readThread(chat, userId, random);
             case 20, 21, 22, 23, 24, 25, 26 -> react(chat, userId, random);
+            case 29, 30, 31 -> decide(chat, random);
+            case 32 -> random.nextInt(4) == 0 ? premoderation(chat, random.nextBoolean()) : role(chat, random);
             case 27, 28 -> pin(chat, random.nextInt(3) == 0 ? userId : "alice", random);
             case 10, 11, 12 -> sent.isEmpty() ? send(chat, userId, random) : sent.get(random.nextInt(sent.size()));
             default -> send(chat, userId, random);
         };
         sent.add(command);
         return command;
+    }
+
+    private static InboundCommand premoderation(SequencedChat chat, boolean on) {
+        UpdateConversation update = new UpdateConversation();
+        update.setPremoderation(on);
+        return chat.commands().update(SequencedChat.member("alice"), "conn", "c", update);
+    }
+
+    private static InboundCommand role(SequencedChat chat, Random random) {
+        ChangeMembers change = new ChangeMembers(
+                List.of(USERS.get(1 + random.nextInt(3))), random.nextInt(3) == 0 ? "admin" : "member");
+        return chat.commands().members(SequencedChat.member("alice"), "conn", "c", CommandKind.MEMBER_ROLE, change);
+    }
+
+    /// Mostly on something that waits; the same again, or on what does not wait, changes nothing.
+    private InboundCommand decide(SequencedChat chat, Random random) {
+        List<String> waiting = chat.events.values().stream()
+                .filter(event -> event.getMessage() != null && Held.waits(event))
+                .map(event -> event.getMessage().getMessageId())
+                .toList();
+        String messageId = waiting.isEmpty() || random.nextInt(8) == 0
+                ? recentMessage(random)
+                : waiting.get(random.nextInt(waiting.size()));
+        DecideMessage decision = new DecideMessage();
+        decision.setMessageId(messageId);
+        decision.setAction(
+                switch (random.nextInt(8)) {
+                    case 0 -> "reject";
+                    case 1 -> "remove";
+                    case 2 -> "dismiss";
+                    default -> "release";
+                });
+        UserKey moderator = new UserKey(SequencedChat.KEY.tenant(), "mod");
+        return chat.commands().decide(new Caller(moderator, false, ActorKind.MODERATOR), "conn", "c", decision);
     }
 
     private InboundCommand send(SequencedChat chat, String userId, Random random) {

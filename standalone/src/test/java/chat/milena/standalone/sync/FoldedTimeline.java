@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a client has of one conversation: an earlier answer, and all frames and answers since, applied as
 /// docs/protocol.md says. For one thread.
@@ -82,50 +83,37 @@ final class FoldedTimeline {
             case "messages.offline" -> payload.path("messages").forEach(this::missed);
             case "message.delivered", "message.read_receipt", "thread.updated", "conversation.personal" -> {}
             case "message.new" -> {
-                ObjectNode entry = JSON.createObjectNode();
-                for (String field : new String[] {
-                    "sequenceNumber",
-                    "timestamp",
-                    "messageId",
-                    "senderId",
-                    "content",
-                    "expiresAt",
-                    "replyTo",
-                    "threadOf",
-                    "threadSequence",
-                    "threadOrdinal",
-                    "showInConversation"
-                }) {
-                    if (payload.has(field)) {
-                        entry.set(field, payload.get(field));
-                    }
+                if (payload.path("hidden").asBoolean()) {
+                    put(hidden(payload.get("sequenceNumber"), payload.get("timestamp")));
+                    return;
                 }
-                entry.putArray("reactions");
-                put(entry.put("kind", "message").put("revision", 0));
-                root(payload).ifPresent(root -> root.set("thread", payload.get("thread")));
+                ObjectNode entry = message(payload);
+                entry.set("sequenceNumber", payload.get("sequenceNumber"));
+                entry.set("timestamp", payload.get("timestamp"));
+                put(entry.put("revision", 0));
+                thread(payload);
             }
             case "message.updated" -> {
-                ObjectNode target = entries.get(payload.path("targetSequence").asLong());
-                if (target != null) {
-                    target.set("content", payload.get("content"));
-                    target.set("revision", payload.get("revision"));
-                    target.set("editedAt", payload.get("editedAt"));
-                }
+                update(payload);
                 put(event(payload, "message.edited"));
             }
             case "message.deleted" -> {
                 ObjectNode target = entries.get(payload.path("targetSequence").asLong());
+                if (target != null && target.path("hidden").asBoolean()) {
+                    target = disclosed(target, payload);
+                }
                 if (target != null) {
                     target.remove("content");
                     target.set("deletedAt", payload.get("timestamp"));
                     target.set("deletedBy", payload.get("deletedBy"));
                     target.putArray("reactions");
                     target.remove("pinned");
+                    target.remove("held");
                 }
                 put(event(payload, "message.deleted"));
             }
             case "message.reaction" -> {
-                ObjectNode target = entries.get(payload.path("targetSequence").asLong());
+                ObjectNode target = shown(payload);
                 if (target != null && large) {
                     payload.path("reactions").forEach(use -> count((ArrayNode) target.get("reactions"), use));
                 } else if (target != null) {
@@ -138,7 +126,7 @@ final class FoldedTimeline {
                 }
             }
             case "message.pinned" -> {
-                ObjectNode target = entries.get(payload.path("targetSequence").asLong());
+                ObjectNode target = shown(payload);
                 if (target != null && payload.path("removed").asBoolean()) {
                     target.remove("pinned");
                 } else if (target != null) {
@@ -150,15 +138,113 @@ final class FoldedTimeline {
         }
     }
 
+    /// A message that is not shown takes nothing but its end, its deletion or the frame that shows it.
+    private @Nullable ObjectNode shown(JsonNode change) {
+        ObjectNode target = entries.get(change.path("targetSequence").asLong());
+        return target == null || target.path("hidden").asBoolean() ? null : target;
+    }
+
+    private void update(JsonNode payload) {
+        ObjectNode target = entries.get(payload.path("targetSequence").asLong());
+        if (target == null) {
+            return;
+        }
+        if (payload.path("hidden").asBoolean()) {
+            put(hidden(target.get("sequenceNumber"), target.get("timestamp")));
+        } else if (payload.path("released").asBoolean() && payload.has("senderId")) {
+            disclosed(target, payload);
+        } else if (!payload.path("released").asBoolean()) {
+            target.set("content", payload.get("content"));
+            target.set("revision", payload.get("revision"));
+            target.set("editedAt", payload.get("editedAt"));
+            if (payload.path("held").asBoolean()) {
+                target.put("held", true);
+            }
+        }
+    }
+
+    private static ObjectNode hidden(JsonNode sequenceNumber, JsonNode timestamp) {
+        ObjectNode entry = JSON.createObjectNode();
+        entry.set("sequenceNumber", sequenceNumber);
+        entry.set("timestamp", timestamp);
+        return entry.put("kind", "message").put("hidden", true);
+    }
+
+    /// The fields of a message that are the same in its entry and in frames.
+    private static ObjectNode message(JsonNode payload) {
+        ObjectNode entry = JSON.createObjectNode();
+        for (String field : new String[] {
+            "messageId",
+            "senderId",
+            "content",
+            "expiresAt",
+            "replyTo",
+            "threadOf",
+            "threadSequence",
+            "threadOrdinal",
+            "showInConversation",
+            "held"
+        }) {
+            if (payload.has(field)) {
+                entry.set(field, payload.get(field));
+            }
+        }
+        entry.putArray("reactions");
+        return entry.put("kind", "message");
+    }
+
+    /// A message that waited for a moderator, as a frame shows it whole.
+    private ObjectNode disclosed(ObjectNode before, JsonNode payload) {
+        ObjectNode entry = message(payload);
+        entry.set("sequenceNumber", before.get("sequenceNumber"));
+        entry.set("timestamp", before.get("timestamp"));
+        for (String field : new String[] {"revision", "editedAt", "pinned"}) {
+            if (payload.has(field)) {
+                entry.set(field, payload.get(field));
+            }
+        }
+        for (String field : new String[] {"deletedAt", "deletedBy"}) {
+            if (before.has(field)) {
+                entry.set(field, before.get(field));
+            }
+        }
+        ArrayNode reactions = entry.putArray("reactions");
+        for (JsonNode use : payload.path("reactions")) {
+            ObjectNode reaction = reactions.addObject();
+            reaction.set("emoji", use.get("emoji"));
+            reaction.set("count", use.get("count"));
+            reaction.put(
+                    "mine",
+                    use.path("userIds").valueStream().anyMatch(id -> id.asText().equals(userId)));
+            reaction.set("userIds", use.get("userIds").deepCopy());
+        }
+        if (payload.has("thread") && !payload.has("threadOf")) {
+            entry.set("thread", payload.get("thread"));
+        }
+        entries.put(entry.path("sequenceNumber").asLong(), entry);
+        thread(payload);
+        return entry;
+    }
+
+    /// The thread of a reply, which has none while it waits for a moderator.
+    private void thread(JsonNode payload) {
+        if (payload.has("thread")) {
+            root(payload).ifPresent(root -> root.set("thread", payload.get("thread")));
+        }
+    }
+
     private void missed(JsonNode entry) {
         if (!entries.containsKey(entry.path("sequenceNumber").asLong())) {
-            ObjectNode target = entries.get(entry.path("targetSequence").asLong());
+            ObjectNode target = shown(entry);
             if (target != null && entry.path("kind").asText().equals("message.edited")) {
                 target.set("revision", entry.get("revision"));
                 target.set("editedAt", entry.get("timestamp"));
             }
             put(entry);
-            root(entry).ifPresent(root -> root.set("thread", grown(root.path("thread"), entry)));
+            // A reply that waits for a moderator is in no thread yet.
+            if (entry.has("threadOrdinal")) {
+                root(entry).ifPresent(root -> root.set("thread", grown(root.path("thread"), entry)));
+            }
         }
     }
 
@@ -180,7 +266,7 @@ final class FoldedTimeline {
     private Optional<ObjectNode> root(JsonNode reply) {
         String rootId = reply.path("threadOf").asText();
         return entries.values().stream()
-                .filter(root -> root.path("kind").asText().equals("message"))
+                .filter(root -> root.path("kind").asText().equals("message") && root.has("messageId"))
                 .filter(root -> root.path("messageId").asText().equals(rootId))
                 .findFirst();
     }

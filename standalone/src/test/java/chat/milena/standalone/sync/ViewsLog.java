@@ -55,7 +55,7 @@ final class ViewsLog implements AutoCloseable {
     /// A group of these; event 1 makes it.
     synchronized ConversationKey creates(String conversationId, String... userIds) {
         ConversationKey key = new ConversationKey(TENANT, conversationId);
-        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0);
+        ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, false);
         Instant now = now();
         TimelineEvent event = event(key, 1, "conversation.created", userIds[0]);
         event.setConversation(new ConversationProperties("group", "plans", settings, null, null));
@@ -161,6 +161,8 @@ final class ViewsLog implements AutoCloseable {
                 null,
                 null,
                 null,
+                null,
+                0L,
                 null,
                 0L);
     }

@@ -63,6 +63,14 @@ public final class ExpiringEntries<K, V> {
         }
     }
 
+    /// Removes the entry of a key, if there is one.
+    public void delete(K key) {
+        KeyValue<Long, V> entry = entry(key);
+        if (entry != null) {
+            store.put(key, null, entry.key);
+        }
+    }
+
     private @Nullable KeyValue<Long, V> entry(K key) {
         try (WindowStoreIterator<V> found = store.fetch(key, 0L, Long.MAX_VALUE)) {
             return found.hasNext() ? found.next() : null;

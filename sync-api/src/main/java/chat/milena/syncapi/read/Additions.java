@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What was added to messages of one conversation, for one reader. Each message is looked up once, so what is counted
@@ -46,6 +47,11 @@ final class Additions {
     static Additions of(ConversationViews views, ConversationKey key, String userId, Timeline timeline) {
         timeline.checkAnnotations();
         return new Additions(views, key, userId, timeline);
+    }
+
+    /// Whether the reader is shown nothing of an event but that it is there.
+    boolean hides(TimelineEvent event) {
+        return timeline.hides(event);
     }
 
     /// What was added to a message, or to the one that an event is about, as far as it is shown.
@@ -174,13 +180,27 @@ final class Additions {
 
         /// How many bytes the changed or replied message of an event adds to the page; 0 if the page has it.
         long bytesOf(TimelineEvent event) {
-            Long target = target(event);
-            if (target == null || target > known || found.containsKey(target)) {
+            return targets(event).mapToLong(this::bytesOf).sum();
+        }
+
+        private long bytesOf(long target) {
+            if (target > known || found.containsKey(target)) {
                 return 0;
             }
-            TimelineEvent message = timeline.message(target);
+            TimelineEvent message = timeline.entryOfMessage(target);
             found.put(target, message);
             return message == null ? 0 : EntryBytes.of(message) + additions.bytesOf(message);
+        }
+
+        /// A reply comes into its thread by a release too, and so changes the message that begins it.
+        private Stream<Long> targets(TimelineEvent event) {
+            Long target = target(event);
+            if (target == null || !EventKind.MESSAGE_RELEASED.is(event.getKind())) {
+                return Stream.ofNullable(target);
+            }
+            TimelineEvent released = timeline.message(target);
+            Long root = released == null ? null : target(released);
+            return root == null ? Stream.of(target) : Stream.of(target, root);
         }
 
         private static @Nullable Long target(TimelineEvent event) {
@@ -195,8 +215,7 @@ final class Additions {
         /// The messages that these events have changed, oldest first, each once.
         List<TimelineEvent> of(List<TimelineEvent> events) {
             return events.stream()
-                    .map(ChangedMessages::target)
-                    .filter(Objects::nonNull)
+                    .flatMap(this::targets)
                     .distinct()
                     .sorted()
                     .map(found::get)

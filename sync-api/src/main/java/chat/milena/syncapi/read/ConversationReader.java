@@ -81,6 +81,6 @@ public final class ConversationReader {
     }
 
     private static boolean isShownMessage(TimelineEvent event, Expiry expiry) {
-        return Timeline.counts(event) && event.getDeletedAt() == null && !expiry.gone(event);
+        return Timeline.counts(event) && !Timeline.isAway(event) && !expiry.gone(event);
     }
 }

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import chat.milena.protocol.call.Notifiable;
 import chat.milena.protocol.read.History;
 import chat.milena.protocol.read.MessageReactions;
 import chat.milena.protocol.read.MessageReactions.ReactionLine;
@@ -7,6 +8,7 @@ import chat.milena.protocol.read.MessageReceipts;
 import chat.milena.protocol.read.MessageReceipts.MessageReceiptLine;
 import chat.milena.protocol.read.ReportQueue;
 import chat.milena.schemas.avro.Annotation;
+import chat.milena.schemas.avro.Conversation;
 import chat.milena.schemas.avro.EmojiUse;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.OwnReaction;
@@ -14,7 +16,9 @@ import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.AnnotationKey;
 import chat.milena.schemas.key.MemberKey;
+import chat.milena.schemas.word.ConversationType;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.EventKind;
 import chat.milena.syncapi.read.Read.Order;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +78,46 @@ final class MessageReads {
                         open.entries(after.entries(), additions)));
     }
 
+    /// The messages of a stretch that a member may have to be notified of, of at most [Timeline#GONE_SCAN_MAX] entries.
+    Notifiable notifiable(Read.NotifiableIn read) {
+        String userId = open.access().member().getUserId();
+        List<Notifiable.Line> messages = new ArrayList<>();
+        int[] left = {Timeline.GONE_SCAN_MAX};
+        long first = Math.max(read.after() + 1, open.access().firstSequence());
+        if (first <= read.upTo()) {
+            open.views().events(open.key(), first, read.upTo(), Order.NEWEST_FIRST, event -> {
+                TimelineEvent message = notifying(event);
+                if (message != null && !open.expiry().retired(event)) {
+                    messages.add(Notifiable.line(message, userId, event.getSequenceNumber()));
+                }
+                return messages.size() < read.limit() && --left[0] > 0;
+            });
+        }
+        Receipt receipt = open.ownReceipt();
+        Conversation conversation = open.access().conversation();
+        return new Notifiable(
+                conversation.getType().equals(ConversationType.DIRECT.word()),
+                conversation.getName(),
+                receipt == null ? 0 : receipt.getReadUpToSequence(),
+                messages);
+    }
+
+    /// The message that an event may notify of: of one that waited for a moderator, its release.
+    private @Nullable TimelineEvent notifying(TimelineEvent event) {
+        if (Timeline.isMessage(event)) {
+            return event.getHold() == null ? event : null;
+        }
+        if (!EventKind.MESSAGE_RELEASED.is(event.getKind())) {
+            return null;
+        }
+        TimelineEvent message = timeline.message(event.getChange().getTargetSequence());
+        return message != null
+                        && message.getHold() != null
+                        && message.getHold().getReleasedBy() == event.getSequenceNumber()
+                ? message
+                : null;
+    }
+
     /// @param lookupMax how many entries are searched
     private ReadAnswer<?> found(Read.OfMessage<?> read, int lookupMax) {
         Search search = new Search(read.message().messageId(), lookupMax);
@@ -85,7 +129,7 @@ final class MessageReads {
             open.views().events(open.key(), first, timeline.last(), Order.NEWEST_FIRST, search::goesOn);
         }
         TimelineEvent message = search.found;
-        if (message == null || open.expiry().gone(message)) {
+        if (message == null || open.expiry().gone(message) || timeline.hides(message)) {
             return message == null && search.lowest > first
                     ? new ReadAnswer.Refused<>(
                             ErrorCode.INVALID_REQUEST,

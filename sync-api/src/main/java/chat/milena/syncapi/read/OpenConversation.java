@@ -16,6 +16,7 @@ import chat.milena.protocol.read.Receipts;
 import chat.milena.protocol.read.ReportQueue;
 import chat.milena.protocol.read.SyncedConversation;
 import chat.milena.protocol.timeline.Entry;
+import chat.milena.protocol.timeline.Held;
 import chat.milena.protocol.timeline.MessageStatus;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Member;
@@ -256,26 +257,8 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
                 ahead ? true : null);
     }
 
-    /// Of at most [Timeline#GONE_SCAN_MAX] entries.
     Notifiable notifiable(Read.NotifiableIn read) {
-        String userId = access.member().getUserId();
-        List<Notifiable.Line> messages = new ArrayList<>();
-        int[] left = {Timeline.GONE_SCAN_MAX};
-        long first = Math.max(read.after() + 1, access.firstSequence());
-        if (first <= read.upTo()) {
-            views.events(key, first, read.upTo(), Read.Order.NEWEST_FIRST, event -> {
-                if (Timeline.isMessage(event) && !expiry.retired(event)) {
-                    messages.add(Notifiable.line(event, userId));
-                }
-                return messages.size() < read.limit() && --left[0] > 0;
-            });
-        }
-        Receipt receipt = ownReceipt();
-        return new Notifiable(
-                access.conversation().getType().equals(ConversationType.DIRECT.word()),
-                access.conversation().getName(),
-                receipt == null ? 0 : receipt.getReadUpToSequence(),
-                messages);
+        return new MessageReads(this, timeline()).notifiable(read);
     }
 
     InboxLine summary() {
@@ -344,7 +327,8 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return new Unread(timeline, views, key, member.getUserId(), expiry, after);
     }
 
-    private @Nullable Receipt ownReceipt() {
+    @Nullable
+    Receipt ownReceipt() {
         return views.receipt(new MemberKey(key, access.member().getUserId()));
     }
 
@@ -372,6 +356,10 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         additions.add(events);
         List<Entry> entries = new ArrayList<>(events.size());
         for (TimelineEvent event : events) {
+            if (additions.hides(event)) {
+                entries.add(Held.hidden(event));
+                continue;
+            }
             MessageStatus status = isOwnMessage(event) ? status(others, event) : null;
             Entry entry = Entry.of(event, additions.of(event), additions.thread(event), status);
             boolean bare = entry instanceof Entry.MessageDeleted deletion
@@ -381,9 +369,9 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         return entries;
     }
 
-    /// Where there is a block nothing is shown of the other.
+    /// Where there is a block nothing is shown of the other; and what waits for a moderator has come to nobody.
     private static MessageStatus status(@Nullable OthersWatermarks others, TimelineEvent event) {
-        return others == null ? MessageStatus.SENT : others.status(event.getSequenceNumber());
+        return others == null || Held.waits(event) ? MessageStatus.SENT : others.status(event.getSequenceNumber());
     }
 
     private boolean isOwnMessage(TimelineEvent event) {

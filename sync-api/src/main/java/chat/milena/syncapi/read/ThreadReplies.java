@@ -114,7 +114,7 @@ final class ThreadReplies {
         }
 
         private boolean takes(Reference reply) {
-            TimelineEvent event = expiry.gone(reply) ? null : timeline.message(reply.getSequenceNumber());
+            TimelineEvent event = expiry.gone(reply) ? null : timeline.entryOfMessage(reply.getSequenceNumber());
             if (event == null) {
                 isFull = ++passedOver >= Timeline.GONE_SCAN_MAX;
             } else {

@@ -1,6 +1,7 @@
 package chat.milena.syncapi.read;
 
 import chat.milena.conversation.rules.AccessRules.Granted;
+import chat.milena.protocol.timeline.Held;
 import chat.milena.schemas.avro.Annotation;
 import chat.milena.schemas.avro.Receipt;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -77,9 +78,20 @@ final class Timeline {
         return last;
     }
 
-    /// How many messages there were; 0 if no event is left that has the count.
+    /// How many messages there were, without the last ones if they wait for a moderator; 0 if no event is left that has
+    /// the count.
     long messageOrdinal() {
-        return newest == null ? 0 : newest.getMessageOrdinal();
+        if (newest == null || newest.getHeldOrdinal() == 0) {
+            return newest == null ? 0 : newest.getMessageOrdinal();
+        }
+        long[] ordinal = {newest.getMessageOrdinal()};
+        int[] left = {LAST_MESSAGE_READS_MAX};
+        views.events(key, 1, last, Order.NEWEST_FIRST, event -> {
+            boolean waits = counts(event) && Held.waits(event);
+            ordinal[0] -= waits ? 1 : 0;
+            return (waits || !counts(event)) && --left[0] > 0;
+        });
+        return ordinal[0];
     }
 
     /// Checks that what events added to messages is in the view as far as the events are: a client that is shown
@@ -198,6 +210,13 @@ final class Timeline {
     /// The message with this number as it is now; null if it is no longer shown, or not to this reader.
     @Nullable
     TimelineEvent message(long number) {
+        TimelineEvent message = entryOfMessage(number);
+        return message == null || hides(message) ? null : message;
+    }
+
+    /// The same, also where this reader is shown nothing of the message while it waits for a moderator.
+    @Nullable
+    TimelineEvent entryOfMessage(long number) {
         if (number < access.firstSequence()) {
             return null;
         }
@@ -207,11 +226,16 @@ final class Timeline {
                 : found.getFirst();
     }
 
+    /// Whether this reader is shown nothing of an event but that it is there, since a message waits for a moderator.
+    boolean hides(TimelineEvent event) {
+        return !access.moderates() && Held.hides(event, access.member().getUserId());
+    }
+
     static boolean expires(TimelineEvent event) {
         return counts(event) && event.getMessage().getExpiresAt() != null;
     }
 
-    /// The newest message that is shown and was not deleted; null without one.
+    /// The newest message that is shown and was not deleted, nor is held for a moderator; null without one.
     ///
     /// It is found whatever the number of later changes of the group, since binary search skips them. Of messages
     /// that expired one by one or were deleted, [#LAST_MESSAGE_READS_MAX] are checked; behind them, a message
@@ -290,13 +314,26 @@ final class Timeline {
         }
     }
 
-    static boolean isDeletion(TimelineEvent event) {
-        return event.getKind().equals(EventKind.MESSAGE_DELETED.word());
+    /// Whether with this event a message counts no longer, or not yet: it was deleted, or is held for a moderator.
+    static boolean takesAway(TimelineEvent event) {
+        return EventKind.MESSAGE_DELETED.is(event.getKind())
+                || (event.getHold() != null
+                        && (!isMessage(event) || event.getHold().getFromStart()));
     }
 
-    /// Whether an event is a message that is shown with its content.
+    /// How often that happened up to an event.
+    static long takenAway(TimelineEvent event) {
+        return event.getDeletedOrdinal() + event.getHeldOrdinal();
+    }
+
+    /// Whether a message is shown to nobody as what it was, or to few: it was deleted, or is held for a moderator.
+    static boolean isAway(TimelineEvent message) {
+        return message.getDeletedAt() != null || Held.waits(message);
+    }
+
+    /// Whether an event is a message that is shown to all members with its content.
     boolean stands(TimelineEvent event) {
-        return counts(event) && event.getDeletedAt() == null && !expiry.gone(event);
+        return counts(event) && !isAway(event) && !expiry.gone(event);
     }
 
     /// Whether it is a message of the conversation; a reply that is shown in its thread alone is none.

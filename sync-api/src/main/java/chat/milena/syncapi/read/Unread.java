@@ -7,13 +7,16 @@ import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.syncapi.read.Read.Order;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The unread messages of a member in a conversation: those after one number. For one thread.
 ///
 /// There is no stored counter: messages are a difference of ordinals, less the entries of the list of deleted
-/// messages; mentions are the entries of two lists after the number. Expired and deleted ones do not count.
+/// messages, which holds those that wait for a moderator too; mentions are the entries of two lists after the number.
+/// Expired, deleted and held ones do not count.
 ///
 /// @param after the last number that the member has read
 record Unread(
@@ -39,7 +42,7 @@ record Unread(
         long messages = newest.getMessageOrdinal() - ordinalBefore(first);
         long expiringBefore = Timeline.expires(first) ? first.getExpiringOrdinal() - 1 : first.getExpiringOrdinal();
         long expiring = newest.getExpiringOrdinal() - expiringBefore;
-        long deletions = newest.getDeletedOrdinal() - first.getDeletedOrdinal() + (Timeline.isDeletion(first) ? 1 : 0);
+        long deletions = Timeline.takenAway(newest) - Timeline.takenAway(first) + (Timeline.takesAway(first) ? 1 : 0);
         if (expiring == 0 && deletions == 0) {
             return messages;
         }
@@ -140,12 +143,13 @@ record Unread(
     }
 
     /// Searches backwards from the newest event for messages that the difference of ordinals cannot exclude: those
-    /// with an `expiresAt`, and those that a later event deleted.
+    /// with an `expiresAt`, those that a later event deleted, and those that are held for a moderator.
     private static final class Uncounted {
         private final long first;
         private long expiring;
         private long deletions;
-        private long targets;
+        /// The messages that later events took away. As large as what is read.
+        private final Set<Long> targets = new HashSet<>();
         private int read;
         /// The last number that was not read, but may be that of a deleted message; 0 if there is none.
         private long unread;
@@ -153,7 +157,7 @@ record Unread(
         private long deletedOfLasting;
 
         /// @param expiring how many messages from the first number on have an `expiresAt`
-        /// @param deletions how many events from the first number on delete a message, which may be older
+        /// @param deletions how many events from the first number on take a message away, which may be older
         private Uncounted(long first, long expiring, long deletions) {
             this.first = first;
             this.expiring = expiring;
@@ -161,27 +165,27 @@ record Unread(
         }
 
         private boolean goesOn(TimelineEvent event, Expiry expiry) {
+            deletions -= Timeline.takesAway(event) ? 1 : 0;
             if (Timeline.isMessage(event)) {
-                boolean deleted = event.getDeletedAt() != null;
-                targets -= deleted ? 1 : 0;
+                boolean deleted = Timeline.isAway(event);
+                targets.remove(event.getSequenceNumber());
                 if (Timeline.expires(event)) {
                     expiring--;
                     shownOfExpiring += deleted || expiry.gone(event) ? 0 : 1;
                 } else if (Timeline.counts(event)) {
                     deletedOfLasting += deleted ? 1 : 0;
                 }
-            } else if (Timeline.isDeletion(event)) {
-                deletions--;
-                targets += event.getChange().getTargetSequence() >= first ? 1 : 0;
+            } else if (Timeline.takesAway(event) && event.getChange().getTargetSequence() >= first) {
+                targets.add(event.getChange().getTargetSequence());
             }
-            boolean more = expiring > 0 || deletions > 0 || targets > 0;
+            boolean more = expiring > 0 || deletions > 0 || !targets.isEmpty();
             unread = more ? event.getSequenceNumber() - 1 : 0;
             return more && ++read < READS_MAX;
         }
     }
 
-    /// The deleted messages without an `expiresAt` in a range of a conversation: the newest [#READS_MAX] of the list
-    /// that the sequencer keeps. Immutable.
+    /// The deleted and held messages without an `expiresAt` in a range of a conversation: the newest [#READS_MAX]
+    /// of the list that the sequencer keeps. Immutable.
     ///
     /// A record of that list is small, and a run of deletions has at least two events for each. Messages that an
     /// older release deleted are not in it.

@@ -151,7 +151,7 @@ class PushFactsCallTest {
                         FakeConversation.BEGINNING.plusSeconds(1).toEpochMilli(),
                         new PushFacts.Sender("alice", "Alice", false),
                         new PushFacts.Content("text", "hello"),
-                        new PushFacts.Standing(false, true, false, null),
+                        new PushFacts.Standing(false, true, false, null, null),
                         null));
         assertThat(facts.unread()).isEqualTo(1);
     }

@@ -125,7 +125,7 @@ class ConversationReaderTest {
                                 + "\"actorId\":\"alice\",\"type\":\"group\",\"name\":\"Friends\",\"settings\":"
                                 + "{\"onlyAdminsCanPost\":false,\"allowMemberInvites\":false,"
                                 + "\"historyVisibleToNewMembers\":true,\"onlyAdminsMentionAll\":false,"
-                                + "\"slowModeSeconds\":0},\"participants\":[{\"userId\":\"alice\",\"role\":\"member\"},{\"userId\":\"bob\",\"role\":\"member\"}],\"memberCount\":2}");
+                                + "\"slowModeSeconds\":0,\"premoderation\":false},\"participants\":[{\"userId\":\"alice\",\"role\":\"member\"},{\"userId\":\"bob\",\"role\":\"member\"}],\"memberCount\":2}");
         assertThat(messages.get(1))
                 .hasToString("{\"sequenceNumber\":2,\"timestamp\":1767225601000,\"kind\":\"member.added\","
                         + "\"actorId\":\"alice\",\"userIds\":[\"carol\",\"dave\"]}");

@@ -286,6 +286,8 @@ class HistoryExpiryTest {
                 null,
                 null,
                 null,
+                0L,
+                null,
                 0L);
         byte[] value = topics.messages()
                 .values()

@@ -236,7 +236,7 @@ public final class CommandReader {
             return new Unknown(create.getType());
         }
         ConversationSettings settings = create.getSettings() == null
-                ? new ConversationSettings(false, false, true, false, 0)
+                ? new ConversationSettings(false, false, true, false, 0, false)
                 : create.getSettings();
         return new Known(new Command.CreateConversation(
                 actor(inbound),

@@ -43,7 +43,10 @@ public record Deliveries(int shards) {
             return content == null
                     ? null
                     : new ShownContent(
-                            content.getContent(), among(content.getWithoutIt(), recipients), content.getExpiresAt());
+                            content.getContent(),
+                            among(content.getWithoutIt(), recipients),
+                            content.getExpiresAt(),
+                            content.getDisclosed());
         }
 
         private static @Nullable ShownReaction among(@Nullable ShownReaction reaction, List<String> recipients) {

@@ -29,6 +29,7 @@ public final class Outcomes {
                 outcome.setRevision(accepted.revision());
                 outcome.setSequenceNumber(accepted.sequenceNumber());
                 outcome.setTimestamp(accepted.timestamp());
+                outcome.setHeld(accepted.held());
                 setReply(outcome, accepted.reply());
             }
             case Duplicate duplicate -> {
@@ -36,6 +37,7 @@ public final class Outcomes {
                 outcome.setRevision(duplicate.revision());
                 outcome.setSequenceNumber(duplicate.sequenceNumber());
                 outcome.setTimestamp(duplicate.timestamp());
+                outcome.setHeld(duplicate.held());
                 setReply(outcome, duplicate.reply());
             }
             case Rejected rejected -> {

@@ -53,6 +53,7 @@ record Roster(List<String> before, List<String> after, boolean goodbye) {
             case MESSAGE,
                     MESSAGE_EDITED,
                     MESSAGE_DELETED,
+                    MESSAGE_RELEASED,
                     REACTION,
                     MESSAGE_PINNED,
                     CONVERSATION_CREATED,

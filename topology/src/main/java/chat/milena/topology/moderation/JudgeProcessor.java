@@ -3,6 +3,7 @@ package chat.milena.topology.moderation;
 import chat.milena.conversation.judge.Finding;
 import chat.milena.conversation.judge.JudgedContent;
 import chat.milena.conversation.judge.Ruleset;
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -63,7 +64,10 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
 
     private void read(Record<byte[], byte[]> record, TimelineEvent event) {
         Message message = event.getMessage();
-        if (!EventKind.MESSAGE.is(event.getKind()) || message == null || event.getDeletedAt() != null) {
+        if (!EventKind.MESSAGE.is(event.getKind())
+                || message == null
+                || event.getDeletedAt() != null
+                || isReleased(event)) {
             return;
         }
         Instant moment = Instant.ofEpochMilli(record.timestamp());
@@ -71,6 +75,12 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
         if (found != null) {
             judge(record, event, message, found);
         }
+    }
+
+    /// Its content was judged while it waited for a moderator, and the moderator has decided.
+    private static boolean isReleased(TimelineEvent event) {
+        Hold hold = event.getHold();
+        return hold != null && hold.getReleasedBy() > 0 && hold.getReleasedRevision() == event.getRevision();
     }
 
     private void judge(Record<byte[], byte[]> record, TimelineEvent event, Message message, Ruleset found) {

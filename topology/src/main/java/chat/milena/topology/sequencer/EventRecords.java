@@ -11,6 +11,7 @@ import chat.milena.conversation.state.ConversationEvent.MembersAdded;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent.MessagePinned;
+import chat.milena.conversation.state.ConversationEvent.MessageReleased;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
 import chat.milena.conversation.state.ConversationEvent.RoleChanged;
@@ -66,6 +67,7 @@ final class EventRecords {
         event.setMessageOrdinal(position.messageOrdinal());
         event.setExpiringOrdinal(position.expiringOrdinal());
         event.setDeletedOrdinal(position.deletedOrdinal());
+        event.setHeldOrdinal(position.heldOrdinal());
         event.setAnnotatedSequence(position.annotatedSequence());
         event.setTimestamp(position.timestamp());
         event.setActorId(actor.userId());
@@ -77,11 +79,20 @@ final class EventRecords {
                 event.setKind(EventKind.MESSAGE.word());
                 event.setMessage(sent.message());
                 event.setThread(StateRecords.thread(sent.thread()));
+                event.setHold(sent.hold());
             }
             case MessageEdited edited -> {
                 event.setKind(EventKind.MESSAGE_EDITED.word());
                 event.setChange(change(edited.messageId(), edited.targetSequence()));
                 event.getChange().setRevision(edited.revision());
+                event.setHold(edited.hold());
+            }
+            case MessageReleased released -> {
+                event.setKind(EventKind.MESSAGE_RELEASED.word());
+                event.setChange(change(released.messageId(), released.message().sequenceNumber()));
+                event.getChange()
+                        .setRevision(StateRecords.required(released.message().state())
+                                .revision());
             }
             case MessageDeleted deleted -> {
                 event.setKind(EventKind.MESSAGE_DELETED.word());
@@ -143,6 +154,7 @@ final class EventRecords {
         event.setMessageOrdinal(indexed.getMessageOrdinal());
         event.setExpiringOrdinal(indexed.getExpiringOrdinal());
         event.setDeletedOrdinal(indexed.getDeletedOrdinal());
+        event.setHeldOrdinal(indexed.getHeldOrdinal());
         event.setTimestamp(indexed.getTimestamp());
         event.setKind(EventKind.MESSAGE.word());
         event.setActorId(indexed.getSenderId());
@@ -155,6 +167,7 @@ final class EventRecords {
         event.setEditedAt(edited == null ? null : edited.getTimestamp());
         event.setDeletedAt(deleted == null ? null : deleted.getTimestamp());
         event.setDeletedBy(deletedBy);
+        event.setHold(indexed.getHold());
         return event;
     }
 

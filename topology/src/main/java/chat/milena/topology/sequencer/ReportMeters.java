@@ -45,7 +45,7 @@ public final class ReportMeters {
                 .description("Flags that are in the audit alone, since the queue of their tenant was full")
                 .register(meters);
         Gauge.builder("milena.reports.open", this, ReportMeters::count)
-                .description("Messages that moderators are to decide on, in this process")
+                .description("Messages that moderators are to decide on, held ones too, in this process")
                 .register(meters);
         Gauge.builder("milena.reports.oldest", this, ReportMeters::oldestSeconds)
                 .description("Age of the message that has waited longest for moderators")

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Messages that were reported, flagged or decided on, for as long as messages are kept. For the stream thread.
 ///
-/// Open ones are also in a store of their own, oldest first within a tenant. Only that one holds copies of what was
-/// written, so that a copy is gone as soon as its message is decided.
+/// Open ones are also in a store of their own, oldest first within a tenant. Only that one holds what was written:
+/// copies of what was reported, and what waits before others are shown it. So it is gone as soon as its message is
+/// decided.
 final class ReportStore {
     private final ExpiringEntries<MessageKey, ReportedMessage> known;
     private final KeyValueStore<ReportKey, ReportedMessage> open;
@@ -98,6 +99,12 @@ final class ReportStore {
         CheckedStores.rewrite(open, age);
     }
 
+    /// Nothing is known of it any longer.
+    void delete(MessageKey key, ReportedMessage before) {
+        forget(place(before));
+        known.delete(key);
+    }
+
     /// @param wasOpen whether it is open already
     void put(MessageKey key, ReportedMessage next, boolean wasOpen) {
         ReportKey place = place(next);
@@ -113,6 +120,7 @@ final class ReportStore {
         ReportedMessage without = QueueRules.copy(next);
         without.setCopy(null);
         without.setLatestCopy(null);
+        without.setHeldContent(null);
         known.put(key, without, next.getOpenedAt().toEpochMilli());
     }
 }

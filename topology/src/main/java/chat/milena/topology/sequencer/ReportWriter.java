@@ -5,6 +5,7 @@ import chat.milena.conversation.command.Change.Audited;
 import chat.milena.conversation.command.Change.BanOrdered;
 import chat.milena.conversation.command.Change.ReportChanged;
 import chat.milena.conversation.command.Change.Warned;
+import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.schemas.avro.ChangeBan;
 import chat.milena.schemas.avro.ChangeWarnings;
 import chat.milena.schemas.avro.CommandOrigin;
@@ -58,16 +59,36 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
         ReportedMessage next = changed.next();
         next.setTenant(key.tenant());
         next.setConversationId(key.conversationId());
-        ReportedMessage before = changed.before();
-        reports.put(new MessageKey(key, next.getMessageId()), next, before != null && before.getOpen());
+        MessageKey message = new MessageKey(key, next.getMessageId());
         ReportKey place = ReportStore.place(next);
+        ReportedMessage before = changed.before();
+        boolean isOver = before != null && !next.getOpen() && next.getDecision() == null;
+        if (isOver) {
+            reports.delete(message, before);
+        } else {
+            reports.put(message, next, before != null && before.getOpen());
+        }
         if (before != null && !ReportStore.place(before).equals(place)) {
             emitter.report(ReportStore.place(before), null, now);
         }
-        emitter.report(place, next, now);
-        if (before != null && before.getCopy() != null && next.getCopy() == null) {
+        if (!isOver) {
+            publish(place, next, now);
+        }
+        if (before != null && erases(before, next)) {
             erasures.noted(place);
         }
+    }
+
+    private static boolean erases(ReportedMessage before, ReportedMessage next) {
+        return (before.getCopy() != null && next.getCopy() == null)
+                || (before.getHeldContent() != null && !before.getHeldContent().equals(next.getHeldContent()));
+    }
+
+    /// What waits is shown as the log has it.
+    private void publish(ReportKey place, ReportedMessage message, Instant now) {
+        ReportedMessage published = QueueRules.copy(message);
+        published.setHeldContent(null);
+        emitter.report(place, published, now);
     }
 
     void write(ConversationKey key, Audited audited) {
@@ -112,7 +133,7 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
             message.setLatestCopy(null);
             ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
             reports.put(new MessageKey(conversation, place.messageId()), message, true);
-            emitter.report(place, message, now);
+            publish(place, message, now);
             erasures.noted(place);
         }
         return true;

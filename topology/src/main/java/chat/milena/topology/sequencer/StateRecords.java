@@ -140,7 +140,7 @@ public final class StateRecords {
                 message.timestamp(),
                 required(message.state()).expiresAt(),
                 place == null ? 0 : place.getRoot().getSequenceNumber(),
-                required(message.state()).deleted() != null,
+                required(message.state()).deleted() != null || message.isHeld(),
                 null);
     }
 
@@ -231,7 +231,8 @@ public final class StateRecords {
                 position.timestamp(),
                 position.expiringOrdinal(),
                 position.deletedOrdinal(),
-                position.annotatedSequence());
+                position.annotatedSequence(),
+                position.heldOrdinal());
     }
 
     static Position position(SequenceState stored) {
@@ -241,6 +242,7 @@ public final class StateRecords {
                 stored.getLastExpiringOrdinal(),
                 stored.getLastDeletedOrdinal(),
                 stored.getLastAnnotatedSequence(),
+                stored.getLastHeldOrdinal(),
                 stored.getLastTimestamp());
     }
 
@@ -255,6 +257,7 @@ public final class StateRecords {
         indexed.setMessageOrdinal(event.getMessageOrdinal());
         indexed.setExpiringOrdinal(event.getExpiringOrdinal());
         indexed.setDeletedOrdinal(event.getDeletedOrdinal());
+        indexed.setHeldOrdinal(event.getHeldOrdinal());
         indexed.setRulesVersion(event.getRulesVersion());
         indexed.setActorKind(event.getActorKind());
         indexed.setReplyTo(event.getMessage().getReplyTo());
@@ -290,6 +293,7 @@ public final class StateRecords {
         indexed.setOwnThread(thread(state.thread()));
         indexed.setEmojis(AnnotationRecords.emojis(state.annotations()));
         indexed.setPin(AnnotationRecords.pin(state.annotations()));
+        indexed.setHold(state.hold());
         return indexed;
     }
 
@@ -307,7 +311,9 @@ public final class StateRecords {
                         eventTime(stored.getDeleted()),
                         stored.getThread(),
                         thread(stored.getOwnThread()),
-                        AnnotationRecords.annotations(stored));
+                        AnnotationRecords.annotations(stored),
+                        stored.getReplyTo(),
+                        stored.getHold());
         return new FirstSend(stored.getSenderId(), stored.getSequenceNumber(), stored.getTimestamp(), state);
     }
 

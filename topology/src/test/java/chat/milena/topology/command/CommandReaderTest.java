@@ -44,12 +44,12 @@ class CommandReaderTest {
     private static final ConversationKey KEY = new ConversationKey("t", "c");
     private static final ChangePersonal ACCEPTS =
             ChangePersonal.newBuilder().setAccepts(true).build();
-    private static final ConversationSettings DEFAULTS = new ConversationSettings(false, false, true, false, 0);
+    private static final ConversationSettings DEFAULTS = new ConversationSettings(false, false, true, false, 0, false);
 
     @Test
     void everyKindIsReadAsItsCommand() {
         Message message = new Message("m1", new Content("text", "hi", null, null, null), null, null, null);
-        UpdateConversation update = new UpdateConversation("new", null, null, null, null, null, null, null);
+        UpdateConversation update = new UpdateConversation("new", null, null, null, null, null, null, null, null);
 
         assertRead("message.send", to -> to.setMessage(message), new Command.SendMessage(ALICE, message));
         assertRead(

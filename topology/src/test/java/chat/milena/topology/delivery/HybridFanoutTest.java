@@ -196,7 +196,7 @@ class HybridFanoutTest {
 
     @Test
     void contentOfAnEditGoesToThoseWhoMayReadTheMessage() {
-        ConversationSettings closed = new ConversationSettings(false, false, false, false, 0);
+        ConversationSettings closed = new ConversationSettings(false, false, false, false, 0, false);
         pipe("a", new CreateConversation("group", "g", List.of("b", "c", "d", "e"), closed));
         pipe("a", message("m1"));
         pipe("a", new ChangeMembers(List.of("f"), "add"));

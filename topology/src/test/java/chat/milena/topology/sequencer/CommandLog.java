@@ -65,6 +65,7 @@ final class CommandLog {
                         null,
                         null,
                         null,
+                        null,
                         null));
             }
             case 7 -> {
@@ -94,8 +95,9 @@ final class CommandLog {
     private void create(InboundCommand command) {
         command.setKind("conversation.create");
         boolean direct = command.getConversationId().equals("c0");
-        ConversationSettings settings =
-                random.nextBoolean() ? null : new ConversationSettings(false, random.nextBoolean(), true, false, 0);
+        ConversationSettings settings = random.nextBoolean()
+                ? null
+                : new ConversationSettings(false, random.nextBoolean(), true, false, 0, false);
         String type = random.nextInt(10) == 0 ? "channel" : direct ? "direct" : "group";
         command.setConversation(new CreateConversation(type, "name", someUsers(direct ? 1 : 4), settings));
         introduce(command);

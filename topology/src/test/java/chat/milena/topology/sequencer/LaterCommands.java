@@ -106,7 +106,8 @@ final class LaterCommands {
                         maybe(true),
                         maybe("https://a.test/" + random.nextInt(2)),
                         maybe("{}"),
-                        null));
+                        null,
+                        maybe(true)));
             }
             default -> moderate(command);
         }
@@ -152,7 +153,7 @@ final class LaterCommands {
         if (random.nextInt(3) == 0) {
             command.setKind("conversation.create");
             command.setConversation(new CreateConversation(
-                    "direct", null, List.of(other), new ConversationSettings(false, false, true, false, 0)));
+                    "direct", null, List.of(other), new ConversationSettings(false, false, true, false, 0, false)));
         } else {
             command.setKind("member.block");
             command.setBlock(new ChangeBlock(other, random.nextInt(3) > 0));

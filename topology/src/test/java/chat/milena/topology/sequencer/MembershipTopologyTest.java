@@ -492,7 +492,7 @@ class MembershipTopologyTest {
     private void visible(boolean historyVisible) {
         pipe("t", "alice", command -> {
             command.setKind("conversation.update");
-            command.setUpdate(new UpdateConversation(null, null, null, historyVisible, null, null, null, null));
+            command.setUpdate(new UpdateConversation(null, null, null, historyVisible, null, null, null, null, null));
         });
     }
 

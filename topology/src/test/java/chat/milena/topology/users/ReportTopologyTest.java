@@ -22,6 +22,7 @@ import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.ReportMessage;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.TimelineEvent;
+import chat.milena.schemas.avro.UpdateConversation;
 import chat.milena.schemas.avro.Warning;
 import chat.milena.schemas.avro.Warnings;
 import chat.milena.schemas.key.BanKey;
@@ -65,6 +66,7 @@ class ReportTopologyTest {
             new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30)), IDS);
     private static final ConversationKey GROUP = new ConversationKey("default", "g");
     private static final Content TEXT = new Content("text", "one", null, null, null);
+    private static final Content TWO = new Content("text", "two", null, null, null);
 
     private static final Duration KEPT = Duration.ofDays(10);
 
@@ -244,6 +246,68 @@ class ReportTopologyTest {
                         .all()
                         .hasNext())
                 .isFalse();
+    }
+
+    /// What is held is in the store of open ones alone, and not in the topic.
+    @Test
+    void contentThatIsHeldIsGoneOnceItIsDecided() {
+        UpdateConversation premoderation = new UpdateConversation();
+        premoderation.setPremoderation(true);
+        of("alice", "member", "conversation.update", to -> to.setUpdate(premoderation));
+        of("bob", "member", "message.edit", to -> to.setChange(new ChangeMessage("m1", TWO, null, null, null, false)));
+
+        assertThat(written(TOPICS.reports())).singleElement().satisfies(published -> {
+            assertThat(published.key).isEqualTo(place(false));
+            assertThat(published.value.getHeld()).isTrue();
+            assertThat(published.value.getHeldContent()).isNull();
+        });
+        KeyValueStore<ReportKey, ReportedMessage> open = driver.getKeyValueStore("open-reports");
+        assertThat(open.get(place(false)).getHeldContent()).isEqualTo(TWO);
+        try (KeyValueIterator<Windowed<MessageKey>, ReportedMessage> known =
+                driver.<MessageKey, ReportedMessage>getWindowStore("reports").all()) {
+            assertThat(known.next().value.getHeldContent()).isNull();
+        }
+        written(TOPICS.messages());
+        written(TOPICS.fanout());
+
+        decides("release");
+
+        assertThat(written(TOPICS.messages()))
+                .extracting(event -> event.value)
+                .extracting(TimelineEvent::getKind, TimelineEvent::getActorId)
+                .containsExactly(tuple("message", "bob"), tuple("message.released", "moderation"));
+        assertThat(written(TOPICS.fanout())).singleElement().satisfies(fanned -> {
+            assertThat(fanned.value.getContent().getContent()).isEqualTo(TWO);
+            assertThat(fanned.value.getContent().getDisclosed().getSenderId()).isEqualTo("bob");
+        });
+        assertThat(open.get(place(false))).isNull();
+        assertThat(written(TOPICS.reports()).getLast().value.getHeld()).isFalse();
+    }
+
+    /// Nobody has reported it, so there is nothing to decide on.
+    @Test
+    void heldMessageThatItsSenderDeletesLeavesNoRow() {
+        UpdateConversation premoderation = new UpdateConversation();
+        premoderation.setPremoderation(true);
+        of("alice", "member", "conversation.update", to -> to.setUpdate(premoderation));
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m2", TWO, null, null, null)));
+        ReportKey row = written(TOPICS.reports()).getFirst().key;
+
+        of(
+                "bob",
+                "member",
+                "message.delete",
+                to -> to.setChange(new ChangeMessage("m2", null, null, null, null, false)));
+
+        assertThat(written(TOPICS.reports())).containsExactly(KeyValue.pair(row, null));
+        assertThat(driver.<ReportKey, ReportedMessage>getKeyValueStore("open-reports")
+                        .all()
+                        .hasNext())
+                .isFalse();
+        try (KeyValueIterator<Windowed<MessageKey>, ReportedMessage> known =
+                driver.<MessageKey, ReportedMessage>getWindowStore("reports").all()) {
+            assertThat(known.hasNext()).isFalse();
+        }
     }
 
     @Test
