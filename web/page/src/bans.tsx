@@ -16,15 +16,18 @@ export function Bans({ session, report, onDone }: ListProps): ComponentChildren 
   const names = useNames(session);
   const [lines, setLines] = useState<readonly BanLine[] | null>(null);
   const [cursor, setCursor] = useState<string | undefined>(undefined);
+  const [busy, setBusy] = useState(false);
   const load = async (from?: string) => {
-    const page = await bans(client, from);
+    setBusy(true);
+    const page = await bans(client, from).finally(() => setBusy(false));
+    report(null);
     setLines((before) => [...(from === undefined ? [] : (before ?? [])), ...page.bans]);
     setCursor(page.nextCursor);
   };
   useEffect(() => void load().catch(report), []);
   const end = async ({ userId, conversationId }: BanLine) => {
     await unban(client, userId, conversationId);
-    onDone(words.endBan);
+    onDone(words.banEnded);
     await load();
   };
   if (lines === null) {
@@ -36,7 +39,7 @@ export function Bans({ session, report, onDone }: ListProps): ComponentChildren 
       {lines.length > 0 && (
         <ul class="members" aria-label={words.states.bans}>
           {lines.map((line) => {
-            const name = names.of(line.userId);
+            const name = names.brief(line.userId);
             return (
               <li key={`${line.userId} ${line.conversationId}`} class="member report" aria-label={name}>
                 <Avatar id={line.userId} name={name} size={32} />
@@ -46,7 +49,7 @@ export function Bans({ session, report, onDone }: ListProps): ComponentChildren 
                   <span dir="auto">{line.reason}</span>
                   <br />
                   <span class="quiet">
-                    {line.until === undefined ? words.forGood : words.bannedUntil(momentOf(line.until))}, {words.bannedBy(names.of(line.bannedBy))}
+                    {line.until === undefined ? words.forGood : words.bannedUntil(momentOf(line.until))}, {words.bannedBy(names.brief(line.bannedBy))}
                   </span>
                 </span>
                 <button type="button" class="plain" aria-label={words.endBanOf(name)} onClick={() => end(line).catch(report)}>
@@ -58,7 +61,7 @@ export function Bans({ session, report, onDone }: ListProps): ComponentChildren 
         </ul>
       )}
       {cursor !== undefined && (
-        <button type="button" class="plain" onClick={() => load(cursor).catch(report)}>
+        <button type="button" class="plain" disabled={busy} onClick={() => load(cursor).catch(report)}>
           {words.more}
         </button>
       )}

@@ -122,7 +122,7 @@ export function Composer({ conversation, thread, charactersMax, focuses, keepsDr
 
   const submit = () => {
     const said = text.trim();
-    if (said === "" || over > 0 || left > 0) {
+    if (said === "" || over > 0) {
       return;
     }
     const mentions = mentionsIn(said, people());
@@ -190,7 +190,7 @@ export function Composer({ conversation, thread, charactersMax, focuses, keepsDr
         </div>
       )}
       {left > 0 && (
-        <div class="composer-note" role="timer" aria-label={texts.composer.slowMode("").trim()}>
+        <div class="composer-note" role="timer" aria-label={texts.composer.slowModeTimer}>
           {texts.composer.slowMode(leftText(left))}
         </div>
       )}
@@ -217,7 +217,7 @@ export function Composer({ conversation, thread, charactersMax, focuses, keepsDr
             completion.close();
           }}
         />
-        <button type="submit" class="send" aria-label={editing !== null ? texts.composer.save : thread ? texts.thread.send : texts.composer.send} disabled={text.trim() === "" || over > 0 || left > 0}>
+        <button type="submit" class="send" aria-label={editing !== null ? texts.composer.save : thread ? texts.thread.send : texts.composer.send} disabled={text.trim() === "" || over > 0}>
           <Send />
         </button>
       </div>

@@ -106,11 +106,8 @@ export function ConversationView({ session, conversation, single, thread, run, r
       {session.push && <AskForPush push={session.push} report={report} />}
       <Messages session={session} conversation={conversation} summary={summary} log={log} row={row} onEdit={edit} onReply={reply} onThread={level >= LEVEL.threads ? setThreadOf : null} />
       <Typing conversation={conversation} names={names} />
-      {closed !== null ? (
-        <p class="strip" role="status" aria-label={texts.conversation.closed}>
-          {closed}
-        </p>
-      ) : (
+      <div role="status">{closed !== null && <p class="strip">{closed}</p>}</div>
+      {closed === null && (
         <Composer
           conversation={conversation}
           charactersMax={session.facts.charactersMax}

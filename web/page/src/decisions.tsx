@@ -15,39 +15,44 @@ type Duration = keyof typeof DURATIONS;
 
 interface AskProps {
   reported: ReportedMessage;
+  /** why it was refused, if it was */
+  problem: string | null;
   onClose: () => void;
   onDecide: (decision: Decision, then?: () => Promise<unknown>) => Promise<void>;
 }
 
 /** Asks what an author is warned with. */
-export function Warn({ reported: { conversationId, messageId }, onClose, onDecide }: AskProps): ComponentChildren {
+export function Warn({ reported: { conversationId, messageId }, problem, onClose, onDecide }: AskProps): ComponentChildren {
   const [text, setText] = useState("");
+  const [note, setNote] = useState("");
   return (
-    <Ask title={words.warnTitle} action={words.action.warn} onClose={onClose} onSubmit={() => void onDecide({ conversationId, messageId, action: "warn", text: text.trim() || undefined })}>
+    <Ask title={words.warnTitle} action={words.action.warn} problem={problem} onClose={onClose} onSubmit={() => void onDecide({ conversationId, messageId, action: "warn", text: text.trim() || undefined, note: note.trim() || undefined })}>
       <label class="field">
         <span>{words.warnText}</span>
         <textarea rows={3} maxLength={TEXT_MAX} value={text} dir="auto" autofocus onInput={(event) => setText(event.currentTarget.value)} />
         <small>{words.warnHint}</small>
       </label>
+      <Note note={note} onNote={setNote} />
     </Ask>
   );
 }
 
 /** Asks where, how long and why an author is banned. */
-export function Ban({ session, reported, onClose, onDecide }: AskProps & { session: Session }): ComponentChildren {
+export function Ban({ session, reported, problem, onClose, onDecide }: AskProps & { session: Session }): ComponentChildren {
   const { conversationId, messageId } = reported;
   const { senderId } = reported.message as Message;
   const [duration, setDuration] = useState<Duration>("day");
   const [scope, setScope] = useState<"tenant" | "conversation">("tenant");
   const [reason, setReason] = useState("");
+  const [note, setNote] = useState("");
   const submit = () => {
     const until = duration === "good" ? undefined : Date.now() + DURATIONS[duration];
     const how = { reason: reason.trim(), until, conversationId: scope === "tenant" ? undefined : conversationId };
     // The decision bans; the ban in its place says why.
-    void onDecide({ conversationId, messageId, action: "ban", until, scope }, () => ban(session.client, senderId, how));
+    void onDecide({ conversationId, messageId, action: "ban", until, scope, note: note.trim() || undefined }, () => ban(session.client, senderId, how));
   };
   return (
-    <Ask title={words.banTitle(session.names.of(senderId))} action={words.action.ban} onClose={onClose} onSubmit={submit}>
+    <Ask title={words.banTitle(session.names.brief(senderId))} action={words.action.ban} problem={problem} onClose={onClose} onSubmit={submit}>
       <label class="field">
         <span>{words.scope}</span>
         <select value={scope} autofocus onChange={(event) => setScope(event.currentTarget.value as typeof scope)}>
@@ -73,11 +78,21 @@ export function Ban({ session, reported, onClose, onDecide }: AskProps & { sessi
         <input type="text" required pattern=".*\S.*" maxLength={REASON_MAX} value={reason} dir="auto" autocomplete="off" onInput={(event) => setReason(event.currentTarget.value)} />
         <small>{words.banHint}</small>
       </label>
+      <Note note={note} onNote={setNote} />
     </Ask>
   );
 }
 
-function Ask({ title, action, onClose, onSubmit, children }: { title: string; action: string; onClose: () => void; onSubmit: () => void; children: ComponentChildren }): ComponentChildren {
+function Note({ note, onNote }: { note: string; onNote: (note: string) => void }): ComponentChildren {
+  return (
+    <label class="field">
+      <span>{words.note}</span>
+      <input type="text" maxLength={TEXT_MAX} value={note} dir="auto" autocomplete="off" onInput={(event) => onNote(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+function Ask({ title, action, problem, onClose, onSubmit, children }: { title: string; action: string; problem: string | null; onClose: () => void; onSubmit: () => void; children: ComponentChildren }): ComponentChildren {
   return (
     <Dialog title={title} onClose={onClose}>
       <form
@@ -88,6 +103,11 @@ function Ask({ title, action, onClose, onSubmit, children }: { title: string; ac
         }}
       >
         {children}
+        {problem !== null && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
         <div class="dialog-buttons">
           <button type="button" class="plain" onClick={onClose}>
             {words.cancel}

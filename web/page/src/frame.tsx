@@ -1,7 +1,7 @@
 import type { Message } from "@milena/sdk";
 import { isModerator } from "@milena/sdk/moderation";
 import type { ComponentChildren, ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ConversationView } from "./conversation.js";
 import { NewConversation, OwnProfile } from "./dialogs.js";
 import { Bubble, Close } from "./icons.js";
@@ -36,6 +36,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
   const [thread, setThread] = useState<Message | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const moderates = useModerates(session);
+  const inReports = way.inReports && moderates;
 
   // The browser knows at once that there is no network; a connection would notice by its silence alone.
   useEffect(() => {
@@ -54,10 +55,10 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
   };
 
   return (
-    <div class={`chat${route === null && !way.inReports ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
+    <div class={`chat${route === null && !inReports ? "" : " chat-open"}${single ? " chat-single" : ""}`}>
       {!single && <Sidebar session={session} selected={route} onCreate={() => setCreating(true)} onProfile={() => setShowing(true)} onThreads={() => setInThreads(true)} onNotifications={() => setInNotifications(true)} onReports={moderates ? way.openReports : null} onSignOut={onSignOut} />}
       <main class="pane">
-        {way.inReports ? (
+        {inReports ? (
           <Later session={session} report={setProblem} />
         ) : route === null ? (
           <div class="empty">
@@ -104,7 +105,7 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
           </button>
         </div>
       )}
-      <Warnings session={session} />
+      <Warnings session={session} single={single} />
       <Announcer session={session} route={route} />
     </div>
   );
@@ -114,9 +115,13 @@ export function Frame({ session, single = false, onSignOut }: Props): ComponentC
 function useModerates({ client }: Session): boolean {
   const [moderates, setModerates] = useState(false);
   const { status } = useStore(client.connection);
+  const asked = useRef(false);
   useEffect(() => {
-    if (status === "online") {
-      isModerator(client).then(setModerates, () => undefined);
+    if (status === "online" && !asked.current) {
+      asked.current = true;
+      isModerator(client).then(setModerates, () => {
+        asked.current = false;
+      });
     }
   }, [client, status]);
   return moderates;

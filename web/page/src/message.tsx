@@ -246,6 +246,8 @@ function Actions({ message, admin, changeable, quotable, reactive, pins, blockLi
   // Until it is released, nobody quotes it or reacts to it.
   const isShown = message.held !== true;
   const act = (work: () => void) => () => {
+    // What is opened by it gives the focus back there.
+    menu.current!.querySelector("button")!.focus();
     setOpen(false);
     work();
   };

@@ -41,6 +41,11 @@ export class Names implements Store<number> {
     return profile.getSnapshot()?.name ?? usual ?? (userId === this.me.userId ? this.me.name : plainName(userId));
   }
 
+  /** The same without asking for it: of people in long lists, who are mostly strangers. */
+  brief(userId: string): string {
+    return this.client.profile(userId).getSnapshot()?.name ?? (userId === this.me.userId ? this.me.name : plainName(userId));
+  }
+
   /** Several people in one phrase. */
   ofAll(userIds: readonly string[]): string {
     const names = userIds.map((userId) => this.of(userId));

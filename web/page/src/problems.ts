@@ -12,7 +12,7 @@ export function problemOf(error: unknown, client: Client): string {
     return texts.isOffline;
   }
   if (error.ban) {
-    return [texts.standing.banned, error.ban.until === undefined ? "" : texts.standing.until(momentOf(error.ban.until))].join(" ").trim();
+    return [texts.standing.bannedPlain, error.ban.until === undefined ? "" : texts.standing.until(momentOf(error.ban.until))].join(" ").trim();
   }
   return texts.refused[error.code] ?? texts.failed(error.message);
 }

@@ -1,4 +1,4 @@
-import type { TimelineItem } from "@milena/sdk";
+import { MilenaError, type TimelineItem } from "@milena/sdk";
 import { decide, queue, type Decision, type DecisionAction, type QueuePage, type QueueState, type ReportedMessage } from "@milena/sdk/moderation";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -26,14 +26,14 @@ const AGAIN_MS = 10_000;
 export function Reports({ session }: { session: Session }): ComponentChildren {
   const way = useWay();
   const [list, setList] = useState<List>("open");
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState({ what: "", times: 0 });
   const [problem, setProblem] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const report = (error: unknown) => setProblem(problemOf(error, session.client));
+  const report = (error: unknown) => setProblem(error === null ? null : typeof error === "string" ? error : problemOf(error, session.client));
   /** What was decided on is gone from the list, and the focus with it. */
   const done = (what: string) => {
     setProblem(null);
-    setSaid(words.done(what));
+    setSaid(({ times }) => ({ what, times: times + 1 }));
     heading.current?.focus();
   };
   return (
@@ -54,7 +54,7 @@ export function Reports({ session }: { session: Session }): ComponentChildren {
         </div>
       </header>
       <div class="hidden" role="status">
-        {said}
+        <p key={said.times}>{said.what}</p>
       </div>
       {problem !== null && (
         <p class="strip problem" role="alert">
@@ -68,8 +68,9 @@ export function Reports({ session }: { session: Session }): ComponentChildren {
 
 export interface ListProps {
   session: Session;
+  /** says what failed, in words or as it was refused; null: nothing does any longer */
   report: (error: unknown) => void;
-  /** something was decided, in a word */
+  /** something was decided, in words */
   onDone: (what: string) => void;
 }
 
@@ -78,34 +79,62 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
   const [page, setPage] = useState<QueuePage | null>(null);
   const [asking, setAsking] = useState<{ action: "warn" | "ban"; reported: ReportedMessage } | null>(null);
   const isOne = page === null || page.reports.length <= PAGE;
-  const load = () => queue(client, { state, limit: PAGE }).then(setPage, report);
-  const more = async () => {
-    const next = await queue(client, { state, limit: PAGE, cursor: page!.nextCursor });
-    setPage({ ...next, reports: [...page!.reports, ...next.reports] });
+  /** the latest load: what others answer is older than what is shown */
+  const latest = useRef(0);
+  const [refused, setRefused] = useState(false);
+  /** whether it is said that a load failed */
+  const isSaid = useRef(false);
+  /** why the decision that is asked for was refused */
+  const [failed, setFailed] = useState<string | null>(null);
+  const load = async (cursor?: string) => {
+    const own = ++latest.current;
+    try {
+      const next = await queue(client, { state, limit: PAGE, cursor });
+      if (own === latest.current) {
+        setPage((before) => ({ ...next, reports: [...(cursor === undefined ? [] : (before?.reports ?? [])), ...next.reports] }));
+        if (isSaid.current) {
+          isSaid.current = false;
+          report(null);
+        }
+      }
+    } catch (error) {
+      if (own === latest.current) {
+        isSaid.current = true;
+        setRefused(error instanceof MilenaError && error.code === "FORBIDDEN");
+        report(error);
+      }
+    }
   };
   useEffect(() => void load(), []);
   // A list that somebody has made longer stays as it is until they decide.
   useEffect(() => {
-    const timer = isOne && asking === null ? setInterval(() => document.visibilityState === "visible" && void load(), AGAIN_MS) : undefined;
+    const timer = isOne && asking === null && !refused ? setInterval(() => document.visibilityState === "visible" && void load(), AGAIN_MS) : undefined;
     return () => clearInterval(timer);
-  }, [isOne, asking === null]);
+  }, [isOne, asking === null, refused]);
 
+  /** @param then what belongs to the decision; where that fails, the decision holds */
   const act = async (decision: Decision, then?: () => Promise<unknown>) => {
-    setAsking(null);
+    let decided = false;
     // What is decided on is what is shown here, not what it was edited to meanwhile.
     const shown = page!.reports.find(({ conversationId, messageId }) => conversationId === decision.conversationId && messageId === decision.messageId)?.message;
     try {
       await decide(client, { ...decision, revision: shown?.kind === "message" ? shown.revision : undefined });
+      decided = true;
+      setAsking(null);
       await then?.();
-      onDone(words.did[decision.action]!);
+      onDone(words.done(words.did[decision.action]!));
     } catch (error) {
-      report(error);
+      report(decided ? words.bansAlready(problemOf(error, client)) : error);
+      if (!decided) {
+        setFailed(problemOf(error, client));
+        return;
+      }
     }
     await load();
   };
 
   if (page === null) {
-    return <p class="empty slow">{words.loading}</p>;
+    return refused ? null : <p class="empty slow">{words.loading}</p>;
   }
   return (
     <div class="queue">
@@ -118,6 +147,7 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
           onAction={(action) => {
             const { conversationId, messageId } = reported;
             if (action === "warn" || action === "ban") {
+              setFailed(null);
               setAsking({ action, reported });
             } else {
               void act({ conversationId, messageId, action });
@@ -126,12 +156,12 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
         />
       ))}
       {page.nextCursor !== undefined && (
-        <button type="button" class="plain" onClick={() => more().catch(report)}>
+        <button type="button" class="plain" onClick={() => void load(page.nextCursor)}>
           {words.more}
         </button>
       )}
-      {asking?.action === "warn" && <Warn reported={asking.reported} onClose={() => setAsking(null)} onDecide={act} />}
-      {asking?.action === "ban" && <Ban session={session} reported={asking.reported} onClose={() => setAsking(null)} onDecide={act} />}
+      {asking?.action === "warn" && <Warn reported={asking.reported} problem={failed} onClose={() => setAsking(null)} onDecide={act} />}
+      {asking?.action === "ban" && <Ban session={session} reported={asking.reported} problem={failed} onClose={() => setAsking(null)} onDecide={act} />}
     </div>
   );
 }
@@ -140,10 +170,10 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
   const names = useNames(session);
   const { message: item, evidence, latestEvidence, context, reports, flags, decision, held, state, conversationId } = reported;
   const message = item?.kind === "message" ? item : null;
-  const sender = message === null ? null : names.of(message.senderId);
+  const sender = message === null ? null : names.brief(message.senderId);
   const text = message === null ? words.gone : messageText(message);
   const former = [{ title: words.evidence, copy: evidence }, { title: words.latestEvidence, copy: latestEvidence }].flatMap(({ title, copy }) =>
-    copy !== undefined && (message === null || message.content?.text !== copy.content.text || message.content?.mediaUrl !== copy.content.mediaUrl) ? [{ title, content: copy.content }] : [],
+    copy !== undefined && (!message?.content || message.revision !== copy.revision) ? [{ title, content: copy.content }] : [],
   );
   const actions: DecisionAction[] = held ? ["release", "reject"] : message?.content ? ["remove", "dismiss"] : ["dismiss"];
   const around = [...context.before, ...context.after];
@@ -178,7 +208,7 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
           <ul aria-label={words.reporters}>
             {reports.map(({ userId, reason, text: more, timestamp }) => (
               <li key={userId}>
-                {words.reported(names.of(userId), texts.report.reasons[reason] ?? reason)}
+                {words.reported(names.brief(userId), texts.report.reasons[reason] ?? reason)}
                 <time class="quiet" dateTime={new Date(timestamp).toISOString()}>
                   {briefly(timestamp, Date.now())}
                 </time>
@@ -215,8 +245,9 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
       )}
       {decision && (
         <p class="quiet">
-          {words.decided(words.did[decision.action] ?? decision.action, decision.decidedBy === "moderation" ? words.rule : names.of(decision.decidedBy))}, {briefly(decision.timestamp, Date.now())}
+          {words.decided(words.did[decision.action] ?? decision.action, decision.decidedBy === "moderation" ? words.rule : names.brief(decision.decidedBy))}, {briefly(decision.timestamp, Date.now())}
           {decision.text !== undefined && <>: {decision.text}</>}
+          {decision.note !== undefined && <>. {words.noted(decision.note)}</>}
         </p>
       )}
       {(state === "open" || message?.content) && (
@@ -242,5 +273,5 @@ function Part({ title, children }: { title: string | null; children: ComponentCh
 }
 
 function Around({ item, names }: { item: TimelineItem; names: Names }): ComponentChildren {
-  return item.kind === "message" ? <li dir="auto">{texts.message.said(names.of(item.senderId), messageText(item))}</li> : null;
+  return item.kind === "message" ? <li dir="auto">{texts.message.said(names.brief(item.senderId), messageText(item))}</li> : null;
 }

@@ -105,7 +105,8 @@ function isRenamed(items: readonly TimelineItem[], i: number, { kind, name }: Ch
       return before.name !== name;
     }
   }
-  return false;
+  // What was before is not loaded.
+  return true;
 }
 
 function together(before: TimelineItem | undefined, after: TimelineItem | undefined): boolean {

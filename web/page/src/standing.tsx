@@ -28,18 +28,18 @@ export function useBan(session: Session, conversationId: string): string | null 
 }
 
 /** The warnings that this user has not dismissed. */
-export function Warnings({ session }: { session: Session }): ComponentChildren {
+export function Warnings({ session, single }: { session: Session; single: boolean }): ComponentChildren {
   const { warnings } = useStore(session.client.standing);
   return warnings.length === 0 ? null : (
     <section class="notices" aria-label={words.warnings}>
       {warnings.map((warning) => (
-        <Notice key={`${warning.messageId} ${warning.timestamp}`} session={session} warning={warning} />
+        <Notice key={`${warning.messageId} ${warning.timestamp}`} session={session} warning={warning} single={single} />
       ))}
     </section>
   );
 }
 
-function Notice({ session, warning }: { session: Session; warning: Warning }): ComponentChildren {
+function Notice({ session, warning, single }: { session: Session; warning: Warning; single: boolean }): ComponentChildren {
   const { client } = session;
   const way = useWay();
   const names = useNames(session);
@@ -59,7 +59,7 @@ function Notice({ session, warning }: { session: Session; warning: Warning }): C
           {messageText(message)}
         </blockquote>
       )}
-      {way.current !== warning.conversationId && (
+      {!single && way.current !== warning.conversationId && (
         <button type="button" class="link" onClick={() => way.open(warning.conversationId)}>
           {words.show}
         </button>

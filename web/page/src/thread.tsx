@@ -108,7 +108,8 @@ function Replies({ session, conversation, thread, root, row, people, closed, may
           <MessageRow key={message.key} {...shown} message={message} />
         ))}
       </div>
-      {closed !== null ? <p class="strip">{closed}</p> : <>
+      <div role="status">{closed !== null && <p class="strip">{closed}</p>}</div>
+      {closed === null && <>
       <label class="check thread-also">
         <input type="checkbox" checked={also} onChange={(event) => setAlso(event.currentTarget.checked)} />
         <span>{texts.thread.also}</span>

@@ -1,4 +1,5 @@
-import type { ClientStorage, OutboxEntry, Warning } from "../src/core/types.js";
+import type { Warned } from "../src/core/standing.js";
+import type { ClientStorage, OutboxEntry } from "../src/core/types.js";
 import { storageIn, type OpenStorage, type StoredConversation, type StoredEntry } from "../src/outbox/index.js";
 
 /** A storage in memory that outlives a client, for tests. */
@@ -7,12 +8,12 @@ export function memoryStorage(): ClientStorage {
   const conversations = new Map<string, StoredConversation>();
   const entries = new Map<string, StoredEntry>();
   const outbox = new Map<string, OutboxEntry>();
-  let warnings: readonly Warning[] = [];
+  let warned: Warned | undefined;
   const inRange = (id: string, from: number, to: number) =>
     [...entries].filter(([, entry]) => entry.conversationId === id && entry.sequenceNumber >= from && entry.sequenceNumber <= to);
   const store: OpenStorage = {
     load: async () => ({
-      warnings, conversations: [...conversations.values()], outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
+      warned, conversations: [...conversations.values()], outbox: [...outbox.values()].sort((a, b) => a.order - b.order),
     }),
     kept: async (id) => {
       const kept = conversations.get(id)?.kept;
@@ -32,13 +33,13 @@ export function memoryStorage(): ClientStorage {
       change.entries?.forEach((one) => entries.set(`${one.conversationId} ${one.sequenceNumber}`, one));
       change.outbox?.forEach((one) => outbox.set(one.messageId, one));
       change.sent?.forEach((id) => outbox.delete(id));
-      warnings = change.warnings ?? warnings;
+      warned = change.warned ?? warned;
     },
     wipe: async () => {
       conversations.clear();
       entries.clear();
       outbox.clear();
-      warnings = [];
+      warned = undefined;
     },
     close: () => {},
   };

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { MilenaClient } from "../src/core/client.js";
-import { MilenaError } from "../src/core/errors.js";
+import type { MilenaError } from "../src/core/errors.js";
 import type { Frame } from "../src/core/link/link.js";
 import type { ClientOptions, TimelineItem } from "../src/core/types.js";
 import { ban, bans, decide, isModerator, queue, unban } from "../src/moderation/index.js";
 // Loaded when needed; here before, since the virtual clock does not wait for files.
 import "../src/core/calls/conversation.js";
 import "../src/core/calls/own.js";
-import "../src/core/standing.js";
 import "../src/core/thread.js";
 import { tabsOver, type Tab } from "../src/outbox/index.js";
 import { memoryStorage } from "./memory.js";
@@ -87,7 +86,7 @@ describe("the standing of a user", () => {
   });
 
   it("learns of a ban from a refusal, whose error is typed", async () => {
-    const { clock, client, online, frame, refuse } = world();
+    const { clock, server, client, online, frame, refuse } = world();
     const alice = client("alice");
     alice.conversation("d1").messages.subscribe(() => {});
     await online(alice);
@@ -100,7 +99,10 @@ describe("the standing of a user", () => {
     // The ban itself was of all conversations.
     await frame({ type: "ban.updated", payload: { banned: true, until, reason: "spam" } });
     expect(alice.standing.getSnapshot().bans).toMatchObject([{ until, reason: "spam" }]);
-    expect(new MilenaError("FORBIDDEN", "", undefined, undefined, undefined, { until }).ban).toEqual({ until });
+    const { asked, fetching } = answering(server, { "POST conversations": [403, { error: "FORBIDDEN", message: "", banned: true, until }] });
+    const refusedCall = client("alice", { fetch: fetching }).createDirect("bob").then(() => null, (error: MilenaError) => error);
+    await clock.run(1_000);
+    expect([await refusedCall, asked.length]).toMatchObject([{ code: "FORBIDDEN", ban: { until } }, 1]);
   });
 
   it("forgets bans with a connection that begins again, since those that hold are sent again", async () => {
@@ -112,13 +114,18 @@ describe("the standing of a user", () => {
     await clock.run(40_000);
     expect(alice.standing.getSnapshot().bans.length).toBe(1);
     server.faults = { ...server.faults, refuseResume: 1 };
+    await frame({ type: "ban.updated", payload: { conversationId: "g1", banned: true, reason: "rude" } });
     server.sockets.forEach((socket) => socket.end(1006));
+    await clock.run(5_000, () => alice.connection.getSnapshot().upToDate);
+    // Until then nothing is known: a field to write in would come and go.
+    expect(alice.standing.getSnapshot().bans.length).toBe(2);
+    await frame({ type: "ban.updated", payload: { conversationId: "g1", banned: true, reason: "rude" } });
     await clock.run(40_000);
-    expect(alice.standing.getSnapshot().bans).toEqual([]);
+    expect(alice.standing.getSnapshot().bans).toEqual([{ conversationId: "g1", reason: "rude", until: undefined }]);
   });
 
   it("keeps warnings until they are dismissed, each once", async () => {
-    const { clock, client, online, frame } = world();
+    const { client, online, frame } = world();
     const alice = client("alice");
     await online(alice);
     const warning = { conversationId: "g1", messageId: "m1", text: "be kind", timestamp: 7 };
@@ -127,7 +134,7 @@ describe("the standing of a user", () => {
     await frame({ type: "moderation.warning", payload: { ...warning, timestamp: 8 } });
     expect(alice.standing.getSnapshot().warnings).toEqual([warning, { ...warning, timestamp: 8 }]);
     alice.dismiss(warning);
-    await clock.run(100);
+    await frame({ type: "moderation.warning", payload: warning });
     expect(alice.standing.getSnapshot().warnings).toEqual([{ ...warning, timestamp: 8 }]);
     for (let timestamp = 0; timestamp < 30; timestamp++) {
       await frame({ type: "moderation.warning", payload: { ...warning, timestamp } });
@@ -168,6 +175,46 @@ describe("slow mode", () => {
     expect(texts("g1")).toEqual(["one"]);
     await clock.run(1_100);
     expect(texts("g1")).toEqual(["one", "two"]);
+    // It says so by itself.
+    let changes = 0;
+    alice.conversation("g1").summary.subscribe(() => changes++);
+    expect(mayWriteAt()).not.toBeNull();
+    await clock.run(31_000);
+    expect([mayWriteAt(), changes > 0]).toEqual([null, true]);
+  });
+
+  it("is as the settings are now, for members alone, and starts with the first ack of a message", async () => {
+    const { clock, server, client, online, frame } = world();
+    const [alice, bob] = [client("alice"), client("alice", { deviceId: "other" })];
+    await online(alice, bob);
+    const group = server.talks.get("g1")!;
+    const set = (slowModeSeconds: number, more: object = {}) => {
+      group.entries.push({ kind: "conversation.updated", sequenceNumber: group.entries.length + 1, timestamp: clock.now() });
+      return frame({ type: "conversation.updated", payload: { ...server.view(group), settings: { slowModeSeconds }, ...more, sequenceNumber: group.entries.length } });
+    };
+    const leftMs = (one = alice) => (one.conversation("g1").summary.getSnapshot()!.mayWriteAt ?? clock.now()) - clock.now();
+    await set(3_600);
+    bob.conversation("g1").messages.subscribe(() => {});
+    await clock.run(1_000);
+    alice.conversation("g1").send("one", { messageId: "m1" });
+    await clock.run(100);
+    expect(leftMs()).toBeGreaterThan(3_599_000);
+    // Another device of the user sees it in the timeline.
+    expect(leftMs(bob)).toBeGreaterThan(3_599_000);
+    await set(10);
+    expect(leftMs()).toBeLessThanOrEqual(10_000);
+    expect(leftMs()).toBeGreaterThan(0);
+    // Admins whom a large group does not list are not slowed.
+    await set(3_600, { participants: [], memberCount: 101 });
+    expect(leftMs()).toBe(0);
+    await set(3_600, { participants: [{ userId: "alice", role: "admin" }] });
+    expect(leftMs()).toBe(0);
+    await set(3_600);
+    await clock.run(3_000_000);
+    // Sent again, it is answered with its first time.
+    alice.conversation("g1").send("one", { messageId: "m1" });
+    await clock.run(100);
+    expect(leftMs()).toBeLessThan(3_600_000 - 3_000_000);
   });
 });
 

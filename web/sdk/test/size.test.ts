@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { expect, it } from "vitest";
 
-const CORE_BYTES_MAX = 20 * 1024;
+const CORE_BYTES_MAX = 20.75 * 1024;
 const WORKER_BYTES_MAX = 2 * 1024;
 
 /** What is loaded of an entry point at its start, and what may be loaded in all; in bytes, minified and gzipped. */

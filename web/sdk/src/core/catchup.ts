@@ -88,7 +88,7 @@ export class CatchUp {
       this.#againTimer = null;
       this.#isWanted = true;
       void this.#run();
-    }, AGAIN_MS);
+    }, AGAIN_MS * (0.5 + this.engine.random()));
   }
 
   #later(ms: number): void {
@@ -249,11 +249,6 @@ export class CatchUp {
 
   /** Changes of messages before a page, or shown before it came, say no more than that there was one: those messages are fetched as they are. */
   async #renew(room: Room, { steps, from }: Run, shownTo: number): Promise<void> {
-    if (!room.shown.window && steps.some(({ changes = from }) => changes < from)) {
-      // What is kept of it would be shown as it was.
-      this.engine.keeper?.restart(room);
-      return;
-    }
     const first = room.shown.window?.from ?? from;
     const changed = new Set(steps.flatMap(({ changes }) => (changes !== undefined && changes >= first && (changes < from || changes <= shownTo) ? [changes] : [])));
     for (const n of [...changed].slice(-RENEWED_MAX)) {

@@ -92,8 +92,8 @@ export class MilenaClient implements Client {
   }
 
   dismiss(warning: Warning): void {
-    const engine = this.#engine;
-    engine.judged((rules) => rules.standEverywhere(engine, rules.dismissed(engine.stood, warning)));
+    this.#engine.stood.dismissed(warning);
+    this.#engine.tell({ news: "dismissed", warning });
   }
 
   setPresence(status: "online" | "away"): void {

@@ -14,7 +14,7 @@ import type { Room } from "./room.js";
 import { Rooms } from "./rooms.js";
 import { Sender } from "./sender.js";
 import { callSafely, Cell, Notices } from "./store.js";
-import type * as StandingRules from "./standing.js";
+import { Stood } from "./standing.js";
 import { Tokens, type Claims } from "./tokens.js";
 import type {
   ClientOptions, Clock, Conversation, ConversationList, ConnectionState, DebugEvent, FollowedThreads, Standing, TimelineItem, TransportName, Unread,
@@ -26,8 +26,6 @@ const TIMELINE_MAX = 100_000;
 /** The levels from which users block others, and follow threads. */
 const BLOCK_LEVEL = 8;
 export const FOLLOW_LEVEL = 10;
-/** Of somebody of whom moderators have said nothing. */
-const GOOD_STANDING: Standing = { bans: [], warnings: [] };
 
 const SYSTEM_CLOCK: Clock = {
   now: () => Date.now(),
@@ -69,7 +67,9 @@ export class Engine {
   readonly rooms = new Rooms(this);
   readonly #itemListeners = new Set<(item: TimelineItem, conversation: Conversation) => void>();
   status: ConnectionStatus = { status: "idle" };
-  stood = GOOD_STANDING;
+  readonly stood = new Stood(this);
+  /** how many milliseconds this clock is ahead of the server's, as far as is known */
+  ahead = 0;
   #lastError: MilenaError | null = null;
   connected: Frame | null = null;
   transport: TransportName | null = null;
@@ -102,7 +102,7 @@ export class Engine {
     this.unread = new Cell(this.notices, () => this.rooms.countUnread());
     this.threads = new Fetched(this, FOLLOW_LEVEL, async () => (await this.own()).threads(this));
     this.blocked = new Fetched(this, BLOCK_LEVEL, async () => (await this.own()).blocked(this));
-    this.standing = new Cell(this.notices, () => this.stood);
+    this.standing = new Cell(this.notices, () => this.stood.standing);
     this.refreshed.set("thread.updated", this.threads).set("block.updated", this.blocked);
     this.#relay = options.tabs?.attach(this);
     this.wire = this.newWire("");
@@ -149,6 +149,8 @@ export class Engine {
     this.isDown();
     this.#relay?.leave();
     this.#joined = null;
+    this.stood.rest();
+    this.rooms.rest();
   }
 
   /** Disconnects and forgets everything of this user, in all tabs. */
@@ -163,8 +165,7 @@ export class Engine {
     this.#tokens.forget();
     this.#link.forgetPlace();
     this.rooms.clear();
-    this.stood = GOOD_STANDING;
-    this.standing.change();
+    this.stood.forget();
     this.changedLine();
     await Promise.allSettled([this.keeper?.wipe(), ...[...this.forgotten].map((run) => run())]);
   }
@@ -265,19 +266,11 @@ export class Engine {
 
   #refused({ payload }: Frame, error: MilenaError): never {
     if (error.ban) {
-      const { until } = error.ban;
-      this.judged((rules) => rules.standEverywhere(this, rules.afterRefusal(this.stood, payload.conversationId, until)));
+      const news: TabNews = { news: "banned", conversationId: payload.conversationId, until: error.ban.until };
+      this.stood.refused(news.conversationId, news.until);
+      this.tell(news);
     }
     throw error;
-  }
-
-  /** Moderators have decided something about this user, which is seldom. */
-  judged(take: (rules: typeof StandingRules) => void): void {
-    this.load(() => import("./standing.js")).then(take, () => {});
-  }
-
-  stands(standing: Standing): void {
-    this.judged((rules) => rules.stand(this, standing));
   }
 
   isOnline(): boolean {
@@ -294,11 +287,9 @@ export class Engine {
     }
     this.connected = connected;
     this.transport = transport;
-    if (connected.resumed !== true) {
-      // The bans that hold are sent again.
-      this.stood = { ...this.stood, bans: [] };
-      this.standing.change();
-    }
+    // Another tab gets this frame later, and with it what was known when it came.
+    this.ahead = connected.ahead ??= Number(connected.serverTime) ? this.clock.now() - Number(connected.serverTime) : 0;
+    this.stood.up(connected.resumed === true);
     this.catchUp.up(connected.resumed === true);
     this.sender.pump();
     this.receipts.later();
@@ -331,9 +322,9 @@ export class Engine {
       } else if (frame.type === "user.updated") {
         this.people.shows(payload);
       } else if (frame.type === "ban.updated") {
-        this.judged((rules) => rules.stand(this, rules.afterBan(this.stood, payload)));
+        this.stood.banned(payload);
       } else if (frame.type === "moderation.warning") {
-        this.judged((rules) => rules.stand(this, rules.afterWarning(this.stood, payload)));
+        this.stood.warned(payload);
       } else if (typeof payload?.conversationId === "string") {
         readable(payload.sequenceNumber === undefined || Number.isSafeInteger(payload.sequenceNumber));
         const room = this.room(payload.conversationId);

@@ -14,8 +14,11 @@ export abstract class InboxLine {
   left = false;
   /** how far this user has read, as far as this device knows */
   read = 0;
-  /** until then slow mode refuses this user's messages, as far as this device has heard */
-  slowUntil = 0;
+  /** when this user wrote last, by this clock */
+  #wroteAt = 0;
+  /** what slow mode has answered, and the setting of then */
+  #refused: { until: number; seconds?: number } = { until: 0 };
+  #slowTimer: unknown = null;
   /** steps that were applied lately, for answers that were on their way meanwhile */
   recent: Step[] = [];
   readonly summary: Cell<ConversationSummary | null>;
@@ -97,7 +100,7 @@ export abstract class InboxLine {
   protected deleted(target: Message | null, messageId: string): void {
     const line = this.line!;
     if (line.unread > 0 && target?.content && !target.mine && this.read > 0) {
-      const isUnread = target.sequenceNumber! > this.read ? 1 : 0;
+      const isUnread = target.sequenceNumber! > this.read && !target.held ? 1 : 0;
       this.line = { ...line, unread: line.unread - isUnread, mentions: line.mentions - (mentions(target, this.engine.me) ? isUnread : 0) };
     } else if (line.unread > 0 && !target?.mine) {
       this.engine.catchUp.again();
@@ -124,6 +127,10 @@ export abstract class InboxLine {
     }
     const since = this.recent.filter((step) => step.n > upTo);
     const hasAll = since.length >= this.sequence.upTo - upTo;
+    if (since.some(({ patch }) => patch?.kind === "release" || patch?.kind === "hide")) {
+      // Whether it is counted in this line is not known.
+      this.engine.catchUp.again();
+    }
     if (!hasAll && this.line) {
       this.engine.catchUp.again();
       return;
@@ -181,42 +188,63 @@ export abstract class InboxLine {
     return true;
   }
 
-  /** A message of one's own was accepted now. */
-  protected wrote(): void {
-    this.slowUntil = this.engine.clock.now() + this.slowMs();
+  /** A message of one's own was accepted, at a time of the server. */
+  protected wrote(timestamp: number): void {
+    const { clock, ahead } = this.engine;
+    this.#wroteAt = Math.max(this.#wroteAt, Math.min(clock.now(), timestamp + ahead));
   }
 
-  /** Slow mode refused a message of this user. */
+  /** Slow mode refused a message of this user, who is told when there is another chance. */
   slow(until: number): void {
-    this.slowUntil = until;
+    this.#refused = { until, seconds: this.line?.view.settings?.slowModeSeconds };
     this.changedLine();
   }
 
-  /** The interval of slow mode, for this user. */
-  protected slowMs(): number {
-    const { settings, participants } = this.line?.view ?? { participants: [] };
-    const isAdmin = participants.some(({ userId, role }) => userId === this.engine.me && role === "admin");
-    return isAdmin ? 0 : (settings?.slowModeSeconds ?? 0) * 1_000;
+  /** The interval of slow mode for this user; none where it is not known whether they are an admin. */
+  #slowMs(): number {
+    const view = this.line?.view;
+    const me = view?.participants.find(({ userId }) => userId === this.engine.me);
+    const mayBeAdmin = me ? me.role === "admin" : view !== undefined && view.memberCount > view.participants.length;
+    return mayBeAdmin ? 0 : (view?.settings?.slowModeSeconds ?? 0) * 1_000;
   }
 
-  /** What this user wrote from another device, or before a reload, stands among the latest items. */
-  #mayWriteAt(): number | null {
-    const [now, slowMs] = [this.engine.clock.now(), this.slowMs()];
-    if (slowMs === 0 || this.slowUntil > now) {
-      return slowMs === 0 ? null : this.slowUntil;
-    }
+  /** When this user wrote last, also from another device or before a reload, as far as the latest items say. */
+  #lastWrote(slowMs: number): number {
+    const { clock, ahead } = this.engine;
+    const now = clock.now();
     const items = this.shown.window?.items ?? [];
     for (let i = items.length - 1; i >= 0; i--) {
       const item = items[i]!;
+      const at = item.timestamp + ahead;
       // What was written before the settings changed may not count.
-      if (item.timestamp <= now - slowMs || item.kind === "conversation.updated") {
+      if (at <= now - slowMs || item.kind === "conversation.updated") {
         break;
       }
-      if (item.kind === "message" && item.mine && item.sequenceNumber !== null) {
-        return Math.min(item.timestamp, now) + slowMs;
+      if (item.kind === "message" && item.mine && item.sequenceNumber !== null && at <= now) {
+        return Math.max(at, this.#wroteAt);
       }
     }
-    return null;
+    return this.#wroteAt;
+  }
+
+  #mayWriteAt(): number | null {
+    const { clock } = this.engine;
+    const now = clock.now();
+    const slowMs = this.#slowMs();
+    const { until, seconds } = this.#refused;
+    const holds = until > now && seconds === this.line?.view.settings?.slowModeSeconds;
+    const at = holds ? until : slowMs > 0 ? this.#lastWrote(slowMs) + slowMs : 0;
+    this.rest();
+    if (at <= now) {
+      return null;
+    }
+    this.#slowTimer = clock.setTimeout(() => this.changedLine(), at - now);
+    return at;
+  }
+
+  /** Nothing wakes any longer. */
+  rest(): void {
+    this.engine.clock.clearTimeout(this.#slowTimer);
   }
 
   changedLine(): void {

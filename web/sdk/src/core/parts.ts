@@ -5,7 +5,8 @@ import type { Patch } from "./rules/patch.js";
 import type { Run } from "./rules/pages.js";
 import type { Step } from "./rules/sequence.js";
 import type { Window } from "./rules/window.js";
-import type { OutboxEntry, Standing, TimelineItem, Warning } from "./types.js";
+import type { Warned } from "./standing.js";
+import type { OutboxEntry, TimelineItem, Warning } from "./types.js";
 
 /** Writes down what is worth keeping. None of its calls fails: where writing does, memory alone is left. */
 export interface Keeping {
@@ -22,8 +23,8 @@ export interface Keeping {
   forget(room: Room): void;
   /** What is kept of a conversation's messages; null if nothing. */
   kept(room: Room): Promise<Window | null>;
-  /** Keeps the warnings that the user has not dismissed. */
-  warned(warnings: readonly Warning[]): void;
+  /** Keeps the warnings of the user. */
+  warned(warned: Warned): void;
   outbox(change: { outbox?: OutboxEntry[]; sent?: string[] }): void;
   flush(): Promise<void>;
   /** Deletes everything of the user. */
@@ -37,7 +38,9 @@ export type TabNews =
   | { readonly news: "gone"; readonly messageId: string }
   | { readonly news: "changed"; readonly conversationId: string; readonly patch: Patch; readonly sequenceNumber: number }
   | { readonly news: "read"; readonly conversationId: string; readonly upTo: number }
-  | { readonly news: "standing"; readonly standing: Standing }
+  | { readonly news: "banned"; readonly conversationId: string; readonly until?: number }
+  | { readonly news: "dismissed"; readonly warning: Warning }
+  | { readonly news: "slow"; readonly conversationId: string; readonly until: number }
   | { readonly news: "signed-out" };
 
 /** Lets the tabs of one user share the connection of the one that leads. */

@@ -3,7 +3,7 @@ import type { Frame } from "./link/link.js";
 import { MilenaError } from "./errors.js";
 import type { Engine } from "./engine.js";
 import { patchOf, pendingMessage, replyStep, stepOf, type RawEntry } from "./rules/entries.js";
-import { afterItem, afterPatch, lineAsKept, lineOfView, type Line } from "./rules/line.js";
+import { afterItem, afterPatch, afterRelease, lineAsKept, lineOfView, type Line } from "./rules/line.js";
 import type { Patch } from "./rules/patch.js";
 import { Sequence, type Step } from "./rules/sequence.js";
 import { withPatches } from "./rules/window.js";
@@ -24,6 +24,11 @@ function bounded(all: Map<string, unknown> | Set<number>, max: number): void {
     }
     all.delete(key as never);
   }
+}
+
+export interface Ack {
+  readonly sequenceNumber: number;
+  readonly timestamp: number;
 }
 
 /** The part of a thread that is in memory. */
@@ -76,6 +81,10 @@ export abstract class Room extends InboxLine {
     switch (frame.type) {
       case "message.new":
         this.apply(this.sequence.offer(stepOf({ ...payload, kind: "message" }, this.id, this.engine.me)));
+        break;
+      case "message.ack":
+        // One that came twice, or too late: what stands at its number is fetched.
+        this.sequence.note(n);
         break;
       case "messages.offline":
         this.#missed(payload.messages ?? [], payload.expired ?? []);
@@ -207,12 +216,17 @@ export abstract class Room extends InboxLine {
         this.engine.threads.stale();
       }
     }
-    if (this.line?.view.settings && came.some(({ isEdit }) => isEdit)) {
-      // In a group, a message may be hidden since, or may have been until then.
+    const settings = this.line?.view.settings as { premoderation?: boolean } | undefined;
+    if (came.some(({ isRelease, isEdit }) => isRelease || (isEdit && settings?.premoderation))) {
+      // A message may be hidden since, or may have been until then.
       this.engine.catchUp.again();
     }
     this.shown.applied(steps);
     this.engine.keeper?.applied(this, steps[0]!.n, steps.at(-1)!.n, steps);
+    if (!this.shown.window && came.some(({ patch, changes }) => patch ?? changes)) {
+      // What is kept of it would be shown as it was.
+      this.engine.keeper?.restart(this);
+    }
     this.changedLine();
     const newest = steps.findLast((step) => step.item?.kind === "message" && !step.item.mine);
     if (newest) {
@@ -275,9 +289,17 @@ export abstract class Room extends InboxLine {
     if (patch.kind === "delete") {
       this.heldReplies.delete(patch.messageId);
       this.deleted(target, patch.messageId);
-    } else if (patch.kind === "release" || patch.kind === "hide" || (patch.kind === "edit" && patch.held)) {
-      // What counts as unread, and what is the last message, may have changed.
-      this.engine.catchUp.again();
+    } else if (patch.kind === "hide" || (patch.kind === "edit" && patch.held)) {
+      // It counts no longer, and another one is the last.
+      this.deleted(target, patch.messageId);
+    } else if (patch.kind === "release") {
+      const released = this.shown.message(patch.messageId);
+      // One that was shown already may have been counted, or not.
+      if (released && (!target || target.held)) {
+        this.line = afterRelease(this.line, released, this.read, this.engine.me);
+      } else {
+        this.engine.catchUp.again();
+      }
     } else if (patch.kind === "edit" && line.unread > 0 && !target?.mine && (patch.content.mentions || line.mentions > 0)) {
       // Whom an unread message mentions may have changed.
       this.engine.catchUp.again();
@@ -285,9 +307,11 @@ export abstract class Room extends InboxLine {
   }
 
   /** One's own message has its number. */
-  acked(entry: OutboxEntry, n: number, timestamp: number, more: object = {}): void {
+  acked(entry: OutboxEntry, ack: Ack, more: object = {}): void {
+    const { sequenceNumber: n, timestamp } = ack;
     const message: Message = { ...pendingMessage(entry, this.engine.me, null), ...more, sequenceNumber: n, timestamp, state: "SENT" };
-    this.wrote();
+    // Sent again after the interval, it is answered with its first time.
+    this.wrote(timestamp);
     this.start(n - 1);
     if (n > this.sequence.upTo) {
       this.#early.set(message.messageId, message);

@@ -89,7 +89,12 @@ export class Rooms {
     return count;
   }
 
+  rest(): void {
+    this.#all.forEach((room) => room.rest());
+  }
+
   clear(): void {
+    this.rest();
     this.#all.clear();
     this.#windows.clear();
   }

@@ -140,7 +140,7 @@ export class Sender {
     if (entry) {
       const { sequenceNumber, timestamp, threadOrdinal, held } = ack;
       this.#gone(entry);
-      this.engine.room(entry.conversationId).acked(entry, sequenceNumber, timestamp, { threadOrdinal, held });
+      this.engine.room(entry.conversationId).acked(entry, ack, { threadOrdinal, held });
       this.engine.tell({ news: "acked", entry, sequenceNumber, timestamp, threadOrdinal, held });
     }
   }
@@ -157,6 +157,7 @@ export class Sender {
       this.#outbox.postponed(messageId, until, error.code === "RATE_LIMITED" && !isSlowMode);
       if (isSlowMode) {
         this.engine.room(entry.conversationId).slow(until);
+        this.engine.tell({ news: "slow", conversationId: entry.conversationId, until });
       }
     } else {
       this.#fail(entry, error);

@@ -1,5 +1,6 @@
 import { engineOf, type MilenaClient } from "../core/client.js";
 import type { BanLine, Bans, Decided, DecisionLine, Evidence, FlagLine, Me, ReportLine, ReportQueue } from "../core/protocol.js";
+import { MilenaError } from "../core/errors.js";
 import { itemOf, type RawEntry } from "../core/rules/entries.js";
 import type { ReportReason, TimelineItem } from "../core/types.js";
 
@@ -62,9 +63,12 @@ export interface QueuePage {
   readonly nextCursor?: string;
 }
 
-/** Whether the server takes this user for a moderator, and has what moderators need. */
+/** Whether the server takes this user for a moderator, and has what moderators need. Rejects while there is no connection. */
 export async function isModerator(client: MilenaClient): Promise<boolean> {
   const engine = engineOf(client);
+  if (!engine.isOnline()) {
+    throw new MilenaError("UNAVAILABLE", "there is no connection");
+  }
   return engine.featureLevel >= REPORT_LEVEL && (await engine.calls.call<Me>("GET", "/api/v1/users/me")).role === "moderator";
 }
 

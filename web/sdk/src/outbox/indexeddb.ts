@@ -1,4 +1,5 @@
-import type { ClientStorage, OutboxEntry, Warning } from "../core/types.js";
+import type { Warned } from "../core/standing.js";
+import type { ClientStorage, OutboxEntry } from "../core/types.js";
 import { storageIn } from "./keeper.js";
 import type { OpenStorage, StorageChange, StoredConversation, StoredEntry } from "./types.js";
 
@@ -66,15 +67,15 @@ class Database implements OpenStorage {
     database.onversionchange = () => database.close();
   }
 
-  async load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[]; warnings?: readonly Warning[] }> {
+  async load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[]; warned?: Warned }> {
     const transaction = this.database.transaction(["meta", "conversations", "outbox"]);
-    const [warnings, conversations, outbox] = await Promise.all([
-      result(transaction.objectStore("meta").get("warnings")) as Promise<readonly Warning[] | undefined>,
+    const [warned, conversations, outbox] = await Promise.all([
+      result(transaction.objectStore("meta").get("warned")) as Promise<Warned | undefined>,
       result(transaction.objectStore("conversations").getAll()),
       result(transaction.objectStore("outbox").getAll()),
     ]);
     return {
-      warnings,
+      warned,
       conversations: conversations as StoredConversation[],
       outbox: (outbox as OutboxEntry[]).sort((a, b) => a.order - b.order),
     };
@@ -120,8 +121,8 @@ class Database implements OpenStorage {
     change.entries?.forEach((entry) => entries.put(entry));
     change.outbox?.forEach((entry) => outbox.put(entry));
     change.sent?.forEach((messageId) => outbox.delete(messageId));
-    if (change.warnings) {
-      transaction.objectStore("meta").put(change.warnings, "warnings");
+    if (change.warned) {
+      transaction.objectStore("meta").put(change.warned, "warned");
     }
     await done(transaction);
   }

@@ -5,7 +5,8 @@ import type { Line } from "../core/rules/line.js";
 import type { Run } from "../core/rules/pages.js";
 import type { Step } from "../core/rules/sequence.js";
 import type { Window } from "../core/rules/window.js";
-import type { OutboxEntry, TimelineItem, Warning } from "../core/types.js";
+import type { Warned } from "../core/standing.js";
+import type { OutboxEntry, TimelineItem } from "../core/types.js";
 import { evicted, keep, type Kept } from "./kept.js";
 import type { OpenStorage, Storage, StorageChange, StoredEntry } from "./types.js";
 
@@ -47,7 +48,7 @@ export class Keeper implements Keeping {
   private async load(scope: string, keepsDeviceId: boolean): Promise<void> {
     try {
       const store = await this.storage.open(scope);
-      const { conversations, outbox, warnings = [] } = await store.load();
+      const { conversations, outbox, warned } = await store.load();
       if (keepsDeviceId) {
         this.engine.deviceId = await store.keepDeviceId(this.engine.deviceId);
       }
@@ -68,8 +69,8 @@ export class Keeper implements Keeping {
       // What was sent before there was a storage is kept from now on.
       this.outbox({ outbox: this.engine.sender.all() });
       this.engine.sender.load(outbox);
-      if (warnings.length > 0) {
-        this.engine.judged((rules) => rules.stand(this.engine, rules.withKept(this.engine.stood, warnings)));
+      if (warned) {
+        this.engine.stood.begins(warned);
       }
       this.engine.changedLine();
       this.engine.connectionChanged();
@@ -180,8 +181,8 @@ export class Keeper implements Keeping {
     void this.write(change);
   }
 
-  warned(warnings: readonly Warning[]): void {
-    void this.write({ warnings });
+  warned(warned: Warned): void {
+    void this.write({ warned });
   }
 
   async wipe(): Promise<void> {

@@ -163,7 +163,7 @@ class Relay implements Sharing {
       // Frames of before this tab came were not heard.
       engine.isUp(this.heardAll ? connected : { ...connected, resumed: false }, transport!);
       this.heardAll = true;
-      engine.stands(standing);
+      engine.stood.takes(standing);
     } else if (!connected && was) {
       engine.isDown();
     }
@@ -180,7 +180,7 @@ class Relay implements Sharing {
         sender.put(said.entry);
         return;
       case "acked":
-        engine.room(said.entry.conversationId).acked(said.entry, said.sequenceNumber, said.timestamp, { threadOrdinal: said.threadOrdinal, held: said.held });
+        engine.room(said.entry.conversationId).acked(said.entry, said, { threadOrdinal: said.threadOrdinal, held: said.held });
         sender.arrived(said.entry.messageId);
         return;
       case "gone":
@@ -192,8 +192,14 @@ class Relay implements Sharing {
       case "read":
         engine.room(said.conversationId).hasRead(said.upTo);
         return;
-      case "standing":
-        engine.stands(said.standing);
+      case "banned":
+        engine.stood.refused(said.conversationId, said.until);
+        return;
+      case "dismissed":
+        engine.stood.dismissed(said.warning);
+        return;
+      case "slow":
+        engine.room(said.conversationId).slow(said.until);
         return;
       case "signed-out":
         engine.stop();

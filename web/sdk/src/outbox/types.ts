@@ -1,4 +1,5 @@
-import type { OutboxEntry, Warning } from "../core/types.js";
+import type { Warned } from "../core/standing.js";
+import type { OutboxEntry } from "../core/types.js";
 
 /** What is kept of a conversation. */
 export interface StoredConversation {
@@ -33,8 +34,8 @@ export interface StorageChange {
   outbox?: OutboxEntry[];
   /** ids of messages that left the outbox */
   sent?: string[];
-  /** all warnings that the user has not dismissed */
-  warnings?: readonly Warning[];
+  /** all warnings that the user has not dismissed, and which ones were */
+  warned?: Warned;
 }
 
 export interface Storage {
@@ -43,7 +44,7 @@ export interface Storage {
 }
 
 export interface OpenStorage {
-  load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[]; warnings?: readonly Warning[] }>;
+  load(): Promise<{ conversations: StoredConversation[]; outbox: OutboxEntry[]; warned?: Warned }>;
   /** what is kept of a conversation's timeline, oldest first, as of one moment; null if nothing */
   kept(conversationId: string): Promise<{ from: number; to: number; entries: StoredEntry[] } | null>;
   /** Keeps the id of the device, unless one is kept already; gives the one that is kept. */

@@ -119,7 +119,7 @@ export class ScriptedServer {
   view(talk: Talk) {
     return {
       conversationId: talk.id, type: talk.type, participants: talk.members.map((userId) => ({ userId, role: "member" })),
-      settings: talk.type === "group" ? {} : undefined, memberCount: talk.members.length, lastSequence: talk.entries.length, createdAt: "2026-01-01T00:00:00Z",
+      settings: talk.type === "group" ? { premoderation: true } : undefined, memberCount: talk.members.length, lastSequence: talk.entries.length, createdAt: "2026-01-01T00:00:00Z",
     };
   }
 

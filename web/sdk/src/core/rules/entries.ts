@@ -122,8 +122,8 @@ export function mentions({ mine, content }: Message, me: string | null): boolean
 export function stepsOf(entries: readonly RawEntry[], conversationId: string, me: string | null): Step[] {
   return entries.map((entry) => {
     const patch = patchIn(entry);
-    const isEdit = entry.kind === "message.edited" || entry.kind === "message.released";
-    return { patch, changes: patch ? undefined : entry.targetSequence, isEdit, ...stepOf(entry, conversationId, me) };
+    const [isEdit, isRelease] = [entry.kind === "message.edited", entry.kind === "message.released"];
+    return { patch, changes: patch ? undefined : entry.targetSequence, isEdit, isRelease, ...stepOf(entry, conversationId, me) };
   });
 }
 

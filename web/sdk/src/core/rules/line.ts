@@ -82,6 +82,19 @@ export function afterItem(line: Line, n: number, item: TimelineItem | null, read
   };
 }
 
+/** The line after a message that waited for a moderator is released, in its place. */
+export function afterRelease(line: Line, message: Message, read: number, me: string | null): Line {
+  const isUnread = !message.mine && message.sequenceNumber! > read;
+  const isLast = message.sequenceNumber! > (line.lastMessage?.sequenceNumber ?? 0);
+  return {
+    ...line,
+    unread: line.unread + (isUnread ? 1 : 0),
+    mentions: line.mentions + (isUnread && mentions(message, me) ? 1 : 0),
+    lastMessage: isLast ? message : line.lastMessage,
+    lastEventAt: isLast ? Math.max(line.lastEventAt, message.timestamp) : line.lastEventAt,
+  };
+}
+
 /** The line after a change of its last message. */
 export function afterPatch(line: Line, patch: Patch, me: string | null): Line {
   const last = line.lastMessage;

@@ -55,15 +55,17 @@ export class Outbox {
     if (now < this.#pausedUntil) {
       return [];
     }
-    const busy = new Set(this.#waiting.filter((one) => one.underWay).map((one) => one.entry.conversationId));
+    const seen = new Set(this.#waiting.filter((one) => one.underWay).map((one) => one.entry.conversationId));
+    let underWay = seen.size;
     const due: OutboxEntry[] = [];
     for (const one of this.#waiting) {
       const { conversationId, failed } = one.entry;
-      if (failed || busy.has(conversationId) || busy.size >= PARALLEL_MAX) {
+      if (failed || seen.has(conversationId) || underWay >= PARALLEL_MAX) {
         continue;
       }
-      busy.add(conversationId);
+      seen.add(conversationId);
       if (now >= one.notBefore) {
+        underWay++;
         one.underWay = true;
         one.attempts++;
         due.push(one.entry);

@@ -12,8 +12,10 @@ export interface Step {
   readonly reply?: Message;
   /** the number of the message that it changes, where it does not say how */
   readonly changes?: number;
-  /** whether that message was edited or released, where it does not say how */
+  /** whether that message was edited, where it does not say how */
   readonly isEdit?: boolean;
+  /** whether it was released, where it does not say how */
+  readonly isRelease?: boolean;
 }
 
 /** Steps that came before those in front of them. Beyond it they are dropped, and fetched again. */
@@ -60,7 +62,8 @@ export class Sequence {
     if (step.n > this.applied + 1 && this.#held.size >= HELD_MAX) {
       return [];
     }
-    this.#held.set(step.n, this.#held.get(step.n)?.patch ? this.#held.get(step.n)! : step);
+    const held = this.#held.get(step.n);
+    this.#held.set(step.n, held?.patch || held?.item ? held : step);
     return this.#drain([]);
   }
 
