@@ -81,7 +81,15 @@ final class RestReports {
         if (rates.take(call.caller().user()) instanceof RateLimiter.Refused refused) {
             return HttpAnswer.rateLimited(refused);
         }
-        ReportMessage report = new ReportMessage(call.messageId(), reason, text, null);
+        try {
+            return reported(call, new ReportMessage(call.messageId(), reason, text, null));
+        } catch (UnansweredException e) {
+            rates.giveBack(call.caller().user());
+            throw e;
+        }
+    }
+
+    private HttpAnswer reported(RestCall call, ReportMessage report) throws UnansweredException {
         return switch (log.ask(
                 call.caller(),
                 commands.report(call.caller(), CommandFactory.NO_CONNECTION, call.conversationId(), report),

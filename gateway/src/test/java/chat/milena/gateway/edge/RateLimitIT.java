@@ -154,6 +154,21 @@ class RateLimitIT {
     }
 
     @Test
+    void reportThatFindsTheLogFullCostsNothing() throws Exception {
+        String path = "/api/v1/conversations/c1/messages/m1/report";
+        gateway.log.full(true);
+        for (int i = 0; i < 61; i++) {
+            assertThat(post("alice!", path, "{\"reason\":\"spam\"}").join().statusCode())
+                    .isEqualTo(503);
+        }
+        gateway.log.full(false);
+
+        var reported = post("alice!", path, "{\"reason\":\"spam\"}");
+        gateway.deliver(Deliveries.accepted(gateway.log.take(), 0));
+        assertThat(reported.join().statusCode()).isEqualTo(202);
+    }
+
+    @Test
     void messageThatFindsTheLogFullCostsNothing() throws Exception {
         Client alice = gateway.connect("alice");
         gateway.log.full(true);

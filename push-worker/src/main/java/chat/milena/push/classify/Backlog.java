@@ -19,12 +19,16 @@ final class Backlog {
     /// Questions of a tenant that are asked at the same time.
     static final int ASKED_MAX = 32;
 
+    /// Questions that are asked at the same time.
+    static final int ALL_ASKED_MAX = 1_024;
+
     static final long BYTES_MAX = 64L << 20;
 
     private final Map<String, Line> lines = new LinkedHashMap<>();
     private final Map<TopicPartition, Integer> open = new HashMap<>();
     private long bytes;
     private int size;
+    private int asked;
 
     /// The questions of one tenant.
     private static final class Line {
@@ -52,11 +56,15 @@ final class Backlog {
 
     /// The next question to ask; null if none waits whose tenant has a place.
     synchronized @Nullable Question next() {
+        if (asked == ALL_ASKED_MAX) {
+            return null;
+        }
         for (Map.Entry<String, Line> entry : lines.entrySet()) {
             Line line = entry.getValue();
             if (line.asked < ASKED_MAX && !line.waiting.isEmpty()) {
                 Question question = line.waiting.remove();
                 line.asked++;
+                asked++;
                 // The others first, next time.
                 lines.remove(entry.getKey());
                 lines.put(entry.getKey(), line);
@@ -73,6 +81,7 @@ final class Backlog {
             throw new IllegalStateException("This question was not asked");
         }
         line.asked--;
+        asked--;
         count(line, question, -1);
         forget(question.tenant(), line);
     }

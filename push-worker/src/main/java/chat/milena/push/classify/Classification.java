@@ -15,7 +15,7 @@ import java.util.List;
 /// its permissions, but neither waits for the other.
 public final class Classification {
     /// More than what tenants have in flight never waits for a connection.
-    private static final int IN_FLIGHT_MAX = 1_024;
+    private static final int IN_FLIGHT_MAX = Backlog.ALL_ASKED_MAX;
 
     /// What is behind one address is shared by the tenants that name it.
     private static final int PER_ORIGIN_MAX = 256;

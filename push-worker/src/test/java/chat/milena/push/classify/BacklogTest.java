@@ -54,6 +54,25 @@ class BacklogTest {
     }
 
     @Test
+    void questionsOfManySlowTenantsWaitForAPlaceInPlaceOfFailing() {
+        for (int tenant = 0; tenant < 40; tenant++) {
+            for (int i = 0; i < Backlog.ASKED_MAX; i++) {
+                assertThat(backlog.add(question("slow " + tenant, tenant, 1))).isTrue();
+            }
+        }
+        List<Question> asked = new ArrayList<>();
+        for (Question next = backlog.next(); next != null; next = backlog.next()) {
+            asked.add(next);
+        }
+        assertThat(asked).hasSize(Backlog.ALL_ASKED_MAX);
+
+        backlog.ended(asked.getFirst());
+
+        assertThat(backlog.next()).isNotNull();
+        assertThat(backlog.next()).isNull();
+    }
+
+    @Test
     void tenantThatFillsItsShareLeavesHalfToTheOthers() {
         assertThat(fill("a", 1)).isEqualTo(500);
         assertThat(fill("b", 1)).isEqualTo(250);
