@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A part of the way of commands, whose steps belong to the traces of these. Safe for all threads.
 public final class TraceHop {
+    @SuppressWarnings("deprecation") // A method without a body, which nobody calls any longer.
     private static final TextMapGetter<Header> PARENT = new TextMapGetter<>() {
         @Override
         public Iterable<String> keys(Header header) {

@@ -39,6 +39,8 @@ public final class TraceStep {
         end(null);
     }
 
+    /// Ends it.
+    ///
     /// @param failure that ended it; null for none
     public void end(@Nullable Throwable failure) {
         if (failure != null) {
