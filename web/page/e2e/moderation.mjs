@@ -135,6 +135,51 @@ async function reports(person, sender, text, reason, more) {
   return answer;
 }
 
+/** In a group with premoderation, a message keeps its place while it waits: its sender and admins see it, others once it is released. */
+export async function heldMessages(world) {
+  const [admin, writer, reader] = names("admin", "writer", "reader");
+  const alice = await world.person(admin);
+  const bob = await world.person(writer);
+  const cid = await world.person(reader);
+  const title = unique("Held");
+  await alice.starts(`${writer}, ${reader}`, title);
+  await alice.page.getByRole("button", { name: "Details" }).click();
+  await alice.page.getByRole("checkbox", { name: "Messages wait for a moderator" }).check();
+  await until(async () => (await alice.page.getByText(`${admin} changed the settings`).count()) > 0, "the setting is changed");
+  await alice.page.keyboard.press("Escape");
+  for (const person of [bob, cid]) {
+    await person.opens(title);
+  }
+  await bob.says("may I say something?");
+  await bob.says("and something bad");
+  for (const person of [alice, bob]) {
+    await person.article(writer, "may I say something?").getByText("Waiting for a moderator").waitFor();
+  }
+  await alice.says("of course");
+  await cid.sees(admin, "of course");
+  const place = "A message is waiting for a moderator";
+  equal(await cid.names(), [place, place, `${admin}: of course`], "what others see of it");
+
+  const carol = await world.person("carol");
+  await carol.page.getByRole("button", { name: "Reports" }).click();
+  const queue = carol.page.getByRole("region", { name: "Reports" });
+  const decide = async (text, decision) => {
+    const held = queue.getByRole("article", { name: `${writer}: ${text}` });
+    await held.getByText("Held", { exact: true }).waitFor();
+    await held.getByRole("button", { name: decision }).click();
+    await held.waitFor({ state: "detached" });
+  };
+  await decide("may I say something?", "Release");
+  await decide("and something bad", "Reject");
+  const all = [`${writer}: may I say something?`, `${writer}: Removed by a moderator`, `${admin}: of course`];
+  for (const person of [alice, bob, cid]) {
+    await until(async () => JSON.stringify(await person.names()) === JSON.stringify(all), `${person.name} sees what was decided`);
+    equal(await person.page.getByText("Waiting for a moderator").count(), 0, "what still waits");
+  }
+  await cid.page.reload();
+  await until(async () => JSON.stringify(await cid.names()) === JSON.stringify(all), "it is so after a reload");
+}
+
 /** A member of a group with slow mode waits between two messages, and sees how long. */
 export async function slowMode(world) {
   const [admin, member] = names("admin", "member");

@@ -1,17 +1,17 @@
 // Runs the scenarios against the server at MILENA_URL and says how each went: those of one lane one after the other, the
 // lanes side by side.
 import { closePushService, devices, pushes, shownPushes } from "./push.mjs";
-import { moderation, removedUnseen, slowMode } from "./moderation.mjs";
+import { heldMessages, moderation, removedUnseen, slowMode } from "./moderation.mjs";
 import * as chat from "./scenarios.mjs";
 import { World } from "./world.mjs";
 
-const scenarios = { ...chat, devices, moderation, pushes, removedUnseen, shownPushes, slowMode };
+const scenarios = { ...chat, devices, heldMessages, moderation, pushes, removedUnseen, shownPushes, slowMode };
 const only = process.argv.slice(2);
 // People of one name are in one lane; but "bob", whom all talk with, is the same for all.
 const LANES = [
   ["twoPeopleTalk", "changedMessages", "mentions", "personalState", "threads", "reactionsAndPins", "markupStaysText", "accessible"],
   ["longConversation", "quotesAndNames", "blocks", "moderation", "removedUnseen", "slowMode", "badSurroundings", "offlineQueueSurvivesAReload", "twoTabs"],
-  ["manyConversations", "otherWaysIn", "embedded", "badServer", "closeCodes", "shownPushes", "devices", "pushes"],
+  ["manyConversations", "otherWaysIn", "embedded", "badServer", "closeCodes", "shownPushes", "devices", "pushes", "heldMessages"],
 ];
 const LAST = ["serverComesBack"];
 
