@@ -118,8 +118,8 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
             ThreadRules.Placing placing,
             Lookups lookups,
             Instant now) {
-        ThreadPlace place = placing instanceof ThreadRules.Reply(String rootId, FirstSend root, ThreadPlace wanted)
-                ? new ThreadPlace(wanted.getRoot(), 0L, wanted.getShowInConversation())
+        ThreadPlace place = placing instanceof ThreadRules.Reply reply
+                ? new ThreadPlace(reply.place().getRoot(), 0L, reply.place().getShowInConversation())
                 : null;
         Hold hold = HoldRules.fromStart(
                 open, sender.userId(), open.position().next(now).sequenceNumber());

@@ -29,7 +29,10 @@ public record FirstSend(
 
     /// Whether this member is shown it, if they may read its number: all are, unless it waits for a moderator.
     public boolean isShownTo(String userId) {
-        return !isHeld() || state.hold() == null || state.hold().getShownTo().contains(userId);
+        return state == null
+                || !state.isHeld()
+                || state.hold() == null
+                || state.hold().getShownTo().contains(userId);
     }
 
     /// Whether it is a reply that is shown in its thread alone.

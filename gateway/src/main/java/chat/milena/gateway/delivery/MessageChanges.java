@@ -101,7 +101,7 @@ public final class MessageChanges {
             return change;
         }
         ShownContent next = new ShownContent(
-                isGone ? NOTHING : edit.getContent().getContent(),
+                isGone || edit == null ? NOTHING : edit.getContent().getContent(),
                 released.getWithoutIt(),
                 released.getExpiresAt(),
                 edit == null ? released.getDisclosed() : edited(released.getDisclosed(), edit.getEvent()));

@@ -106,7 +106,7 @@ public final class MessageFrames {
                         null,
                         null,
                         true,
-                        message == null ? null : Disclosed.of(message, shown.getExpiresAt())),
+                        shown == null || message == null ? null : Disclosed.of(message, shown.getExpiresAt())),
                 event.getConversationId());
     }
 
@@ -128,7 +128,7 @@ public final class MessageFrames {
                         mayRead ? change.getReason() : null,
                         message == null ? null : message.getRevision(),
                         message == null ? null : millis(message.getEditedAt()),
-                        message == null ? null : Disclosed.of(message, shown.getExpiresAt())),
+                        shown == null || message == null ? null : Disclosed.of(message, shown.getExpiresAt())),
                 event.getConversationId());
     }
 
