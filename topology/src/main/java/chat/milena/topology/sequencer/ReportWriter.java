@@ -63,7 +63,7 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
         ReportKey place = ReportStore.place(next);
         ReportedMessage before = changed.before();
         boolean isOver = before != null && !next.getOpen() && next.getDecision() == null;
-        if (isOver) {
+        if (before != null && isOver) {
             reports.delete(message, before);
         } else {
             reports.put(message, next, before != null && before.getOpen());
