@@ -171,8 +171,8 @@ record MessageChangeRules(MessageBounds bounds) {
         Position at = open.position().next(now);
         ThreadState thread = state.thread();
         ThreadPlace nextPlace = place;
+        boolean joins = place != null && place.getOrdinal() == 0;
         if (reply != null) {
-            boolean joins = Objects.requireNonNull(place).getOrdinal() == 0;
             thread = joins ? reply.thread(message.senderId(), at.timestamp()) : ThreadRules.threadOf(reply.root());
             nextPlace = joins ? reply.place() : place;
         }
@@ -185,7 +185,7 @@ record MessageChangeRules(MessageBounds bounds) {
             draft.with(new Unlisted(Ids.DELETED, next.sequenceNumber()));
         }
         relist(draft, next);
-        if (reply != null && nextPlace != place && thread != null) {
+        if (reply != null && joins && thread != null) {
             MessageState root = Objects.requireNonNull(reply.root().state(), "a root has a state");
             draft.withFirst(
                     new ThreadGrown(reply.rootId(), reply.root().toState(root.toThread(thread)), draft.eventTime()));
