@@ -44,8 +44,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A user reports a message once; the first report stands. Of two decisions the later one holds, and only a removal is
 /// an event: it is final, whatever is decided afterwards. The same decision again is a duplicate. What moderators let
-/// stand is not judged by rules again, unless it is edited. Where the queue is full, a flag is noted in the audit
-/// alone; reports are always listed.
+/// stand is not judged by rules again, unless it is edited. What was edited while it was held is released only by a
+/// decision that names its revision: so no moderator shows others what they have not seen. Where the queue is full, a
+/// flag is noted in the audit alone; reports are always listed.
 ///
 /// @param changes deletes messages
 record ReportRules(MessageChangeRules changes) {
@@ -163,7 +164,11 @@ record ReportRules(MessageChangeRules changes) {
         if (decidedAt != null) {
             return Changes.none(new Duplicate(0, decidedAt));
         }
-        if (asked.getRevision() != null && asked.getRevision() != revision) {
+        // A release shows the message to everybody, so a moderator must have seen the edit.
+        boolean unseen = asked.getRevision() == null
+                ? decide.action() == DecisionAction.RELEASE && message.isHeld() && revision > 0 && !isGone
+                : asked.getRevision() != revision;
+        if (unseen) {
             return Changes.none(MessageChangeRules.conflict(revision));
         }
         if (needsHold(decide.action()) && !message.isHeld()) {

@@ -150,8 +150,14 @@ class ConversationRulesPropertyTest {
             case 11 -> new PinMessage(Actor.member(user), "m" + random.nextInt(20), random.nextInt(3) == 0);
             case 12 -> {
                 DecisionAction action = anyOf(random, List.of(DecisionAction.values()));
-                DecideMessage decision =
-                        new DecideMessage("m" + random.nextInt(60), action.word(), null, false, null, null, null);
+                DecideMessage decision = new DecideMessage(
+                        "m" + random.nextInt(60),
+                        action.word(),
+                        null,
+                        false,
+                        null,
+                        null,
+                        random.nextInt(3) == 0 ? null : (long) random.nextInt(3));
                 yield new Decide(new Actor(user, ActorKind.MODERATOR), action, decision);
             }
             case 13 -> {

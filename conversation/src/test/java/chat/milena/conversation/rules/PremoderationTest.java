@@ -232,7 +232,7 @@ class PremoderationTest {
                 .isEqualTo(new Hold(List.of("bob", "alice"), true, 0L, 0L));
         assertThat(edit("bob", "m1", "two").answer()).isEqualTo(new Duplicate(4, NOON, 1L, null, true));
         assertThat(row(edited).getHeldContent()).isEqualTo(text("two"));
-        decision("m1", DecisionAction.RELEASE);
+        release("m1", 1L);
         decide(new ChangeRole(Actor.member("alice"), "carol", Role.ADMIN));
 
         Changes again = edit("bob", "m1", "three");
@@ -242,8 +242,32 @@ class PremoderationTest {
                 .isEqualTo(new Hold(List.of("bob", "alice", "carol"), true, 0L, 0L));
         assertThat(all(again, Listed.class)).extracting(Listed::list).containsExactly("@@");
         assertThat(row(again).getHeld()).isTrue();
-        assertThat(decision("m1", DecisionAction.RELEASE).answer()).isEqualTo(new Accepted(0, NOON));
+        assertThat(release("m1", 2L).answer()).isEqualTo(new Accepted(0, NOON));
         assertThat(edit("alice", "m0", "admins are not held").answer()).isEqualTo(new Accepted(9, NOON, 1L));
+    }
+
+    @Test
+    void editIsReleasedOnlyByADecisionThatNamesIt() {
+        send("bob", "m1", "one");
+        edit("bob", "m1", "two");
+
+        assertThat(decision("m1", DecisionAction.RELEASE)).isEqualTo(Changes.none(MessageChangeRules.conflict(1)));
+        assertThat(release("m1", 0L)).isEqualTo(Changes.none(MessageChangeRules.conflict(1)));
+        assertThat(release("m1", 1L).events()).hasSize(1);
+        assertThat(release("m1", 1L)).as("the same again").isEqualTo(Changes.none(new Duplicate(0, NOON)));
+    }
+
+    @Test
+    void resentReleaseDoesNotReleaseALaterEdit() {
+        send("bob", "m1", "one");
+        decision("m1", DecisionAction.RELEASE);
+        edit("bob", "m1", "two");
+
+        assertThat(decision("m1", DecisionAction.RELEASE)).isEqualTo(Changes.none(MessageChangeRules.conflict(1)));
+        assertThat(requireNonNull(lookups.message("m1")).isHeld()).isTrue();
+        assertThat(decision("m1", DecisionAction.REJECT).events())
+                .as("what is rejected need not be seen")
+                .hasSize(1);
     }
 
     @Test
@@ -253,7 +277,7 @@ class PremoderationTest {
 
         assertThat(send("bob", "m2", "two").answer()).isEqualTo(new Accepted(5, NOON));
         assertThat(edit("bob", "m1", "three").answer()).isEqualTo(new Accepted(6, NOON, 1L, null, true));
-        assertThat(decision("m1", DecisionAction.RELEASE).answer()).isEqualTo(new Accepted(0, NOON));
+        assertThat(release("m1", 1L).answer()).isEqualTo(new Accepted(0, NOON));
         assertThat(edit("bob", "m1", "four").answer()).isEqualTo(new Accepted(8, NOON, 2L));
     }
 
@@ -387,6 +411,12 @@ class PremoderationTest {
 
     private Changes decision(String messageId, DecisionAction action) {
         return decide(new Decide(MIA, action, asks(messageId, action.word())));
+    }
+
+    private Changes release(String messageId, long revision) {
+        DecideMessage asked = asks(messageId, "release");
+        asked.setRevision(revision);
+        return decide(new Decide(MIA, DecisionAction.RELEASE, asked));
     }
 
     private Changes flag(RuleAction action, String messageId) {

@@ -499,6 +499,12 @@ class FoldLawTest {
                 : waiting.get(random.nextInt(waiting.size()));
         DecideMessage decision = new DecideMessage();
         decision.setMessageId(messageId);
+        decision.setRevision(chat.events.values().stream()
+                .filter(event -> event.getMessage() != null
+                        && event.getMessage().getMessageId().equals(messageId))
+                .map(TimelineEvent::getRevision)
+                .findFirst()
+                .orElse(null));
         decision.setAction(
                 switch (random.nextInt(8)) {
                     case 0 -> "reject";

@@ -270,7 +270,11 @@ class ReportTopologyTest {
         written(TOPICS.messages());
         written(TOPICS.fanout());
 
-        decides("release");
+        of(
+                "mia",
+                "moderator",
+                "message.decide",
+                to -> to.setDecision(new DecideMessage("m1", "release", null, false, null, null, 1L)));
 
         assertThat(written(TOPICS.messages()))
                 .extracting(event -> event.value)
