@@ -13,6 +13,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.word.EventKind;
 import chat.milena.schemas.word.Word;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class EventFrames {
         this.reaction = delivery.getReaction();
         this.kind = Word.parse(EventKind.class, event.getKind()).orElse(null);
         this.waits = Held.waits(event);
-        this.named = waits ? Set.copyOf(event.getHold().getShownTo()) : named(delivery);
+        this.named = waits ? shownTo(delivery) : named(delivery);
         if (reaction != null && reaction.getGathered()) {
             gather(delivery);
         }
@@ -57,6 +58,16 @@ public final class EventFrames {
     private void gather(Delivery delivery) {
         numbers.add(delivery.getEvent().getSequenceNumber());
         counts.put(delivery.getReaction().getEmoji(), delivery.getReaction().getCount());
+    }
+
+    /// Those who are shown a message that waits. They were named when it began to: one who has left and come back
+    /// since may be among those who may not read it.
+    private static Set<String> shownTo(Delivery delivery) {
+        Set<String> shownTo = new HashSet<>(delivery.getEvent().getHold().getShownTo());
+        if (delivery.getContent() != null) {
+            delivery.getContent().getWithoutIt().forEach(shownTo::remove);
+        }
+        return shownTo;
     }
 
     /// A message has no such members, and there are many messages.

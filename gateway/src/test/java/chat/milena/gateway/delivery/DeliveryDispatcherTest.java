@@ -14,10 +14,14 @@ import chat.milena.gateway.session.TokenLife;
 import chat.milena.runtime.limit.Budget;
 import chat.milena.runtime.limit.Budget.Bounds;
 import chat.milena.runtime.token.VerifiedToken;
+import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.ConversationSnapshot;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.Hold;
+import chat.milena.schemas.avro.MessageChange;
 import chat.milena.schemas.avro.Participant;
+import chat.milena.schemas.avro.ShownContent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +114,32 @@ class DeliveryDispatcherTest {
         assertThat(carol.frames())
                 .containsExactly("{\"type\":\"conversation.left\",\"payload\":"
                         + "{\"conversationId\":\"grp_1\",\"sequenceNumber\":5}}");
+    }
+
+    /// Alice was an admin when the message began to wait, left, and came back as a member who may not read it.
+    @Test
+    void heldEditIsShownToThoseAloneWhoMayStillReadIt() {
+        Reader alice = connect("alice");
+        Reader bob = connect("bob");
+        Reader carol = connect("carol");
+        Delivery delivery = Deliveries.event("default", "grp_1", 5, "unused", "alice", "bob", "carol");
+        delivery.getEvent().setKind("message.edited");
+        delivery.getEvent().setMessage(null);
+        delivery.getEvent().setChange(new MessageChange("m3", 3L, 1L, null, 0, false));
+        delivery.getEvent().setHold(new Hold(List.of("bob", "alice"), true, 0L, 0L));
+        delivery.setContent(
+                new ShownContent(new Content("text", "psst", null, null, null), List.of("alice"), null, null));
+
+        dispatcher.dispatch(Deliveries.logged(delivery));
+
+        assertThat(bob.frames()).singleElement().asString().contains("psst", "\"held\":true");
+        for (Reader other : List.of(alice, carol)) {
+            assertThat(other.frames())
+                    .singleElement()
+                    .asString()
+                    .contains("\"hidden\":true")
+                    .doesNotContain("psst");
+        }
     }
 
     @Test
