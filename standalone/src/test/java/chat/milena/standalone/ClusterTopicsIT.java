@@ -119,7 +119,8 @@ class ClusterTopicsIT {
                 .containsExactly("milena: MILENA_SIZING must be small or cluster");
         assertThat(run(Map.of(), "topics", "check", "--for", "everything").err())
                 .containsExactly(
-                        "milena: --for must be sequencer, fanout, moderation, gateway, sync-api or push-worker");
+                        "milena: --for must be sequencer, fanout, moderation, gateway, sync-api or push-worker;"
+                                + " dead-letters, moderation-rules, push or explain");
     }
 
     private void grow() throws Exception {
