@@ -90,6 +90,11 @@ public final class MessageTrial {
         }
 
         @Override
+        public boolean mayHold(int most) {
+            return true;
+        }
+
+        @Override
         public @Nullable Banned ban(String userId, Instant now) {
             for (Ban ban : bans) {
                 if (BanListRules.holds(ban, now)) {

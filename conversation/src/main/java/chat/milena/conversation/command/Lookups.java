@@ -69,6 +69,11 @@ public interface Lookups {
     /// @param most open messages of the tenant up to which they may
     boolean mayQueue(int most);
 
+    /// Whether one more message of this conversation may wait for a moderator.
+    ///
+    /// @param most messages of it that wait, up to which it may
+    boolean mayHold(int most);
+
     /// When this user last sent a message while slow mode held for them; null if that was never.
     @Nullable
     Instant lastSent(String userId);

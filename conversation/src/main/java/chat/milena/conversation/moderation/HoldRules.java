@@ -2,12 +2,14 @@ package chat.milena.conversation.moderation;
 
 import chat.milena.conversation.command.Actor;
 import chat.milena.conversation.command.Change.Listed;
+import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.FirstSend;
 import chat.milena.conversation.state.Membership;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.id.Ids;
+import chat.milena.schemas.word.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +20,14 @@ import java.util.List;
 public final class HoldRules {
     /// Admins who are shown a message that waits: the first ones by their ids, since they are named in its record.
     static final int ADMINS_MAX = 100;
+
+    /// Maximum of messages of a group that wait. Beyond it, what would have to wait is rejected. They do not count
+    /// towards [QueueRules#OPEN_MAX], so they keep out nothing that rules find.
+    public static final int HELD_MAX = 1_000;
+
+    /// The answer beyond that.
+    public static final Changes FULL = Changes.rejected(
+            ErrorCode.TOO_LARGE, "a group has at most " + HELD_MAX + " held messages: wait until moderators decide");
 
     private HoldRules() {}
 

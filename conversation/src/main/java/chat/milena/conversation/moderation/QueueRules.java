@@ -28,7 +28,8 @@ public final class QueueRules {
     /// Maximum of reports of one message that are noted (the first ones), and of its flags (the last ones).
     static final int ENTRIES_MAX = 100;
 
-    /// Open messages of a tenant in one partition of conversations, beyond which rules open no further ones.
+    /// Open messages of a tenant in one partition of conversations, beyond which rules open no further ones. Those that
+    /// wait before others are shown them have a bound of their own, [HoldRules#HELD_MAX].
     public static final int OPEN_MAX = 5_000;
 
     /// The same for flags without a finding, since a classifier did not answer: they must not keep out what rules find.

@@ -104,6 +104,9 @@ record MessageChangeRules(MessageBounds bounds) {
         long revision = state.revision() + 1;
         Content content = MentionRules.shown(open, message.sequenceNumber(), edit.content());
         boolean held = state.isHeld() || HoldRules.holds(open, member, edit.actor());
+        if (held && !state.isHeld() && !lookups.mayHold(HoldRules.HELD_MAX)) {
+            return HoldRules.FULL;
+        }
         Hold hold = held ? HoldRules.edited(open, message, state) : state.hold();
         Draft draft = Draft.of(
                 open,

@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides on messages. Pure.
 ///
-/// A message costs one lookup, one more if it quotes another, one more in [SlowMode], and no read of receipts: the
-/// sender's earlier watermarks do not matter. A message that its sender may not read cannot be quoted.
+/// A message costs one lookup, one more if it quotes another, one more in [SlowMode], two more if it waits for a
+/// moderator, and no read of receipts: the sender's earlier watermarks do not matter. A message that its sender may not
+/// read cannot be quoted.
 ///
 /// @param bounds how long messages are kept
 /// @param threads decides where replies come
@@ -118,6 +119,9 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
             ThreadRules.Placing placing,
             Lookups lookups,
             Instant now) {
+        if (!lookups.mayHold(HoldRules.HELD_MAX)) {
+            return HoldRules.FULL;
+        }
         ThreadPlace place = placing instanceof ThreadRules.Reply reply
                 ? new ThreadPlace(reply.place().getRoot(), 0L, reply.place().getShowInConversation())
                 : null;

@@ -52,6 +52,7 @@ final class FakeLookups implements Lookups {
     final List<String> lookedUp = new ArrayList<>();
     boolean hasRoomForBans = true;
     int open;
+    int held;
 
     @Nullable
     FormerWatermarks formerWatermarks;
@@ -182,6 +183,11 @@ final class FakeLookups implements Lookups {
     @Override
     public boolean mayQueue(int most) {
         return open < most;
+    }
+
+    @Override
+    public boolean mayHold(int most) {
+        return held < most;
     }
 
     @Override

@@ -32,6 +32,7 @@ import chat.milena.conversation.command.Command.RemoveMember;
 import chat.milena.conversation.command.Command.Report;
 import chat.milena.conversation.command.Command.SendMessage;
 import chat.milena.conversation.command.Command.Update;
+import chat.milena.conversation.moderation.HoldRules;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent.MessageReleased;
@@ -268,6 +269,24 @@ class PremoderationTest {
         assertThat(decision("m1", DecisionAction.REJECT).events())
                 .as("what is rejected need not be seen")
                 .hasSize(1);
+    }
+
+    @Test
+    void groupHoldsUpToItsBoundAndRejectsWhatWouldBeHeldBeyondIt() {
+        send("bob", "m1", "one");
+        decision("m1", DecisionAction.RELEASE);
+        lookups.held = HoldRules.HELD_MAX - 1;
+        assertThat(send("bob", "m2", "two").answer()).isEqualTo(new Accepted(5, NOON, null, null, true));
+
+        lookups.held = HoldRules.HELD_MAX;
+        assertCode(send("bob", "m3", "three"), ErrorCode.TOO_LARGE);
+        assertCode(edit("bob", "m1", "four"), ErrorCode.TOO_LARGE);
+        assertThat(edit("bob", "m2", "five").answer())
+                .as("it is held already")
+                .isEqualTo(new Accepted(6, NOON, 1L, null, true));
+        assertThat(send("bob", "m2", "two").answer()).isEqualTo(new Duplicate(5, NOON, null, null, true));
+        assertThat(send("alice", "m4", "admins are not held").answer()).isEqualTo(new Accepted(7, NOON));
+        assertThat(release("m2", 1L).events()).hasSize(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package chat.milena.topology.sequencer;
 
 import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.schemas.avro.ReportedMessage;
+import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.MessageKey;
 import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.TenantKey;
@@ -24,11 +25,13 @@ final class ReportStore {
     private final ExpiringEntries<MessageKey, ReportedMessage> known;
     private final KeyValueStore<ReportKey, ReportedMessage> open;
     private final KeyValueStore<TenantKey, Long> counts;
+    private final KeyValueStore<ConversationKey, Long> heldCounts;
 
     ReportStore(ProcessorContext<?, ?> context) {
         this.known = new ExpiringEntries<>(context.getStateStore(SequencerStores.REPORTS));
         this.open = context.getStateStore(SequencerStores.OPEN_REPORTS);
         this.counts = context.getStateStore(SequencerStores.OPEN_COUNTS);
+        this.heldCounts = context.getStateStore(SequencerStores.HELD_COUNTS);
     }
 
     /// The place of a message in the queue of the moderators.
@@ -73,22 +76,40 @@ final class ReportStore {
         }
     }
 
-    /// How many of a tenant are open.
+    /// How many of a tenant are open, without those that wait before others are shown them.
     long open(String tenant) {
-        Long count = counts.get(new TenantKey(tenant));
+        return count(counts, new TenantKey(tenant));
+    }
+
+    /// How many of a conversation wait before others are shown them.
+    long held(ConversationKey conversation) {
+        return count(heldCounts, conversation);
+    }
+
+    private static <K> long count(KeyValueStore<K, Long> counts, K key) {
+        Long count = counts.get(key);
         return count == null ? 0 : count;
     }
 
-    private void count(String tenant, int more) {
+    private void add(ReportedMessage row, int more) {
+        if (row.getHeld()) {
+            add(heldCounts, new ConversationKey(row.getTenant(), row.getConversationId()), more);
+        } else {
+            add(counts, new TenantKey(row.getTenant()), more);
+        }
+    }
+
+    private static <K> void add(KeyValueStore<K, Long> counts, K key, int more) {
         // A row that is closed may come from a release that did not count it.
-        long count = Math.max(0, open(tenant) + more);
-        counts.put(new TenantKey(tenant), count == 0 ? null : count);
+        long count = Math.max(0, count(counts, key) + more);
+        counts.put(key, count == 0 ? null : count);
     }
 
     /// Its message has expired: the other store forgets it by itself.
     void forget(ReportKey place) {
-        if (open.delete(place) != null) {
-            count(place.tenant(), -1);
+        ReportedMessage row = open.delete(place);
+        if (row != null) {
+            add(row, -1);
         }
     }
 
@@ -105,13 +126,16 @@ final class ReportStore {
         known.delete(key);
     }
 
-    /// @param wasOpen whether it is open already
-    void put(MessageKey key, ReportedMessage next, boolean wasOpen) {
+    /// @param before as it was; null if it was not known
+    void put(MessageKey key, @Nullable ReportedMessage before, ReportedMessage next) {
         ReportKey place = place(next);
         if (next.getOpen()) {
             open.put(place, next);
-            if (!wasOpen) {
-                count(place.tenant(), 1);
+            if (before == null || !before.getOpen()) {
+                add(next, 1);
+            } else if (before.getHeld() != next.getHeld()) {
+                add(before, -1);
+                add(next, 1);
             }
         } else {
             forget(new ReportKey(

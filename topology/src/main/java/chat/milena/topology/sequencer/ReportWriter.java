@@ -66,7 +66,7 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
         if (before != null && isOver) {
             reports.delete(message, before);
         } else {
-            reports.put(message, next, before != null && before.getOpen());
+            reports.put(message, before, next);
         }
         if (before != null && !ReportStore.place(before).equals(place)) {
             emitter.report(ReportStore.place(before), null, now);
@@ -132,7 +132,7 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
             message.setCopy(latest == null || isDue(latest, now) ? null : latest);
             message.setLatestCopy(null);
             ConversationKey conversation = new ConversationKey(place.tenant(), place.conversationId());
-            reports.put(new MessageKey(conversation, place.messageId()), message, true);
+            reports.put(new MessageKey(conversation, place.messageId()), message, message);
             publish(place, message, now);
             erasures.noted(place);
         }

@@ -69,8 +69,11 @@ final class SequencerStores {
     /// (Tenant, time, message) → the same of messages that are open, with the copy.
     static final String OPEN_REPORTS = "open-reports";
 
-    /// Tenant → how many of them are open.
+    /// Tenant → how many of them are open, without those that wait before others are shown them.
     static final String OPEN_COUNTS = "open-report-counts";
+
+    /// Conversation → how many of its messages wait before others are shown them.
+    static final String HELD_COUNTS = "held-message-counts";
 
     /// The index keeps whole segments of time and drops the oldest; a key has one entry, see
     /// [chat.milena.streams.run.ExpiringEntries].
@@ -140,6 +143,7 @@ final class SequencerStores {
                         CheckedStores.keyValue(OPEN_COUNTS, damage),
                         new KeySerde<>(TenantKey::fromBytes),
                         Serdes.Long()),
+                Stores.keyValueStoreBuilder(CheckedStores.keyValue(HELD_COUNTS, damage), byConversation, Serdes.Long()),
                 Stores.windowStoreBuilder(
                         CheckedStores.window(MESSAGE_INDEX, messageRetention, INDEX_WINDOW, damage),
                         new KeySerde<>(MessageKey::fromBytes),

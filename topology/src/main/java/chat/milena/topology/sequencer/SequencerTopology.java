@@ -32,7 +32,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///
 /// ```text
 ///   chat.inbound.v1 ──▶ sequencer ──▶ chat.messages.v1
-///                       (15 stores)─▶ chat.annotations.v1
+///                       (16 stores)─▶ chat.annotations.v1
 ///                                 ──▶ chat.deliveries.v1
 ///                                 ──▶ chat.fanout.v1, for large groups, in place of deliveries
 ///                                 ──▶ chat.conversations.v1, chat.members.v1, chat.memberships.v1

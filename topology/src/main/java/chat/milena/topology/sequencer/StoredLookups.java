@@ -89,6 +89,11 @@ record StoredLookups(ConversationKey key, MessageIndex index, AnnotationStore an
     }
 
     @Override
+    public boolean mayHold(int most) {
+        return LookupException.checked(() -> people.reports().held(key) < most);
+    }
+
+    @Override
     public @Nullable Instant lastSent(String userId) {
         return LookupException.checked(() -> people.sends().last(new MemberKey(key, userId)));
     }

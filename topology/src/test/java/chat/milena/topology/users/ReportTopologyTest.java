@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import chat.milena.conversation.moderation.BanListRules;
+import chat.milena.conversation.moderation.HoldRules;
 import chat.milena.conversation.moderation.QueueRules;
 import chat.milena.schemas.avro.Ban;
 import chat.milena.schemas.avro.ChangeMessage;
@@ -503,6 +504,55 @@ class ReportTopologyTest {
         reports("carol");
         assertThat(written(TOPICS.reports())).as("people's reports are listed").isNotEmpty();
         assertThat(counts.get(new TenantKey("default"))).isEqualTo(QueueRules.OPEN_MAX + 1);
+    }
+
+    /// They have a bound of their own.
+    @Test
+    void heldMessagesTakeNoRoomOfFlags() {
+        KeyValueStore<TenantKey, Long> counts = driver.getKeyValueStore("open-report-counts");
+        KeyValueStore<ConversationKey, Long> held = driver.getKeyValueStore("held-message-counts");
+        UpdateConversation premoderation = new UpdateConversation();
+        premoderation.setPremoderation(true);
+        of("alice", "member", "conversation.update", to -> to.setUpdate(premoderation));
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m2", TWO, null, null, null)));
+        of(
+                "moderation",
+                "moderation",
+                "message.flag",
+                to -> to.setFlag(new FlagMessage("m2", 0L, "links", 3L, "flag", null, null)));
+        assertThat(held.get(GROUP)).isEqualTo(1);
+        assertThat(counts.get(new TenantKey("default"))).isNull();
+
+        of(
+                "bob",
+                "member",
+                "message.delete",
+                to -> to.setChange(new ChangeMessage("m2", null, null, null, null, false)));
+        assertThat(held.get(GROUP)).isNull();
+        assertThat(counts.get(new TenantKey("default"))).as("flagged").isEqualTo(1);
+
+        held.put(GROUP, (long) HoldRules.HELD_MAX);
+        written(TOPICS.deliveries());
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m3", TWO, null, null, null)));
+        assertThat(outcome().getCode()).isEqualTo("TOO_LARGE");
+    }
+
+    /// Whether it is decided or expires.
+    @Test
+    void heldMessageIsCountedUntilItLeavesTheQueue() {
+        KeyValueStore<ConversationKey, Long> held = driver.getKeyValueStore("held-message-counts");
+        UpdateConversation premoderation = new UpdateConversation();
+        premoderation.setPremoderation(true);
+        of("alice", "member", "conversation.update", to -> to.setUpdate(premoderation));
+        of("bob", "member", "message.edit", to -> to.setChange(new ChangeMessage("m1", TWO, null, null, null, false)));
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m2", TWO, null, null, null)));
+        assertThat(held.get(GROUP)).isEqualTo(2);
+
+        decides("reject");
+        assertThat(held.get(GROUP)).isEqualTo(1);
+
+        driver.advanceWallClockTime(Duration.ofDays(30).plusMinutes(2));
+        assertThat(held.get(GROUP)).isNull();
     }
 
     @Test
