@@ -1901,7 +1901,7 @@ export interface DecisionLine {
 export interface NewDecision {
   conversationId: string;
   messageId: string;
-  /** `remove`, `dismiss`, `warn` or `ban` */
+  /** `remove`, `dismiss`, `warn`, `ban`, and of a held message `release` or `reject` */
   action: string;
   /** of `ban`: in the future; left out if the ban does not end by itself */
   until?: number;

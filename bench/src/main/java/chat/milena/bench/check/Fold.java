@@ -119,6 +119,8 @@ public final class Fold {
         }
     }
 
+    /// A deletion.
+    ///
     /// @param revision of a message that was hidden until now
     public synchronized void deleted(long number, long target, long revision) {
         if (isNew(number) && target < NumberLog.NUMBERS_MAX) {

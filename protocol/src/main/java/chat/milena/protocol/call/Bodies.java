@@ -95,7 +95,7 @@ public final class Bodies {
 
     /// A decision of a moderator on a message.
     ///
-    /// @param action `remove`, `dismiss`, `warn` or `ban`
+    /// @param action `remove`, `dismiss`, `warn`, `ban`, and of a held message `release` or `reject`
     /// @param until of `ban`: in the future; left out if the ban does not end by itself
     /// @param scope of `ban`: `tenant`, the default, or `conversation`
     /// @param text of `warn`: for the author of the message, at most 1,000 characters
