@@ -247,6 +247,8 @@ export async function devices(world) {
   const level = laptop.page.getByRole("combobox", { name: "Notify me of" });
   await level.getByText("As in my settings: Mentions of me").waitFor({ state: "attached" });
   await level.selectOption("Nothing");
+  // The server has answered.
+  await level.getByText("As in my settings: Mentions of me").waitFor({ state: "detached" });
   await laptop.page.keyboard.press("Escape");
   await laptop.page.getByRole("button", { name: "Details" }).click();
   await until(async () => (await level.inputValue()) === "none", "the level of the conversation is kept");
