@@ -194,7 +194,7 @@ export abstract class InboxLine {
     this.#wroteAt = Math.max(this.#wroteAt, Math.min(clock.now(), timestamp + ahead));
   }
 
-  /** Slow mode refused a message of this user, who is told when there is another chance. */
+  /** Slow mode refused a message of this user; the composer shows when the next one may be sent. */
   slow(until: number): void {
     this.#refused = { until, seconds: this.line?.view.settings?.slowModeSeconds };
     this.changedLine();
