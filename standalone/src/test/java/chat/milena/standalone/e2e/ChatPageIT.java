@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 ///
 /// Where there is no Node, no built page or no Chromium (Debian's package `chromium`, or what `CHROMIUM` names) it is
 /// skipped with a word.
+@Tag("alone")
 @Timeout(400)
 class ChatPageIT {
     private static final Path PAGE = SourceFiles.ROOT.resolve("web/page");
