@@ -30,8 +30,8 @@ record ClassifierLog(KafkaClients clients, String instanceId) {
     private static final int RECORDS_MAX = 200;
     private static final int TIMEOUT_MILLIS = 20_000;
 
-    /// Until the transaction of a killed process is aborted, the sequencer reads no command behind it. There is no state
-    /// to restore after an abort, so it may be short.
+    /// Until the transaction of a killed process is aborted, the sequencer reads no command behind it. There is no
+    /// state to restore after an abort, so it may be short.
     private static final int TRANSACTION_MILLIS = 5_000;
 
     KafkaConsumer<byte[], byte[]> consumer() {
