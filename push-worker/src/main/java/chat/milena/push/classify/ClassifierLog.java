@@ -3,9 +3,12 @@ package chat.milena.push.classify;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.schemas.topic.TopicCatalogue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -23,8 +27,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record ClassifierLog(KafkaClients clients, String instanceId) {
     static final String GROUP = "milena-moderation-classifier";
 
-    /// The first classifier of an installation judges what was sent since it was put, but looks no further back.
-    private static final String RESET = "by_duration:PT1H";
+    /// Where a partition begins without a committed position: the first classifier of an installation judges what was
+    /// sent since it was put, but looks no further back.
+    private static final Duration LOOK_BACK = Duration.ofHours(1);
+
+    /// Retention has deleted the records at a committed position.
+    private static final String RESET = "earliest";
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
     private static final int RECORDS_MAX = 200;
@@ -48,6 +56,23 @@ record ClassifierLog(KafkaClients clients, String instanceId) {
                 IsolationLevel.READ_COMMITTED.toString().toLowerCase(Locale.ROOT));
         asked.put(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
         return new KafkaConsumer<>(clients.consumer(asked), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /// Sets the positions of partitions that have no committed one. The consumer's own reset by a duration does not: it
+    /// never finds a position in a partition where nothing was written since.
+    ///
+    /// @param partitions assigned ones
+    static void begin(KafkaConsumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Instant now) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        long from = now.minus(LOOK_BACK).toEpochMilli();
+        Map<TopicPartition, Long> moments = new HashMap<>();
+        partitions.forEach(partition -> moments.put(partition, from));
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        consumer.offsetsForTimes(moments)
+                .forEach((partition, found) -> consumer.seek(
+                        partition, found == null ? Objects.requireNonNull(ends.get(partition)) : found.offset()));
     }
 
     KafkaProducer<byte[], byte[]> producer() {

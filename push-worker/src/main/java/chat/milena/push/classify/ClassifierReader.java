@@ -351,6 +351,9 @@ public final class ClassifierReader implements Component {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+            Set<TopicPartition> begun = new HashSet<>(partitions);
+            begun.removeIf(partition -> committed.get(partition) != null);
+            ClassifierLog.begin(consumer, begun, clock.instant());
             for (TopicPartition partition : partitions) {
                 lanes.put(
                         partition,
