@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long MIB = 1 << 20;
+    /// All of it from the start, so that it does not count as memory that the floods took.
+    private static final List<String> HEAP =
+            List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1");
 
     @TempDir
     Path folder;
@@ -76,8 +79,13 @@ class HostileIT {
     }
 
     private ChildProcess up() throws IOException {
-        ChildProcess run =
-                ChildProcess.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
+        ChildProcess run = ChildProcess.start(new ChildProcess.Launch(
+                List.of(),
+                HEAP,
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                List.of("up", "--data", folder.toString(), "--port", "0"),
+                Map.of()));
         await().atMost(PATIENCE).until(() -> run.printed("ready in") || !run.isAlive());
         assertThat(run.lines()).anyMatch(line -> line.startsWith("ready in"));
         return run;
