@@ -32,6 +32,11 @@ public final class Checker {
         return observer;
     }
 
+    /// A group that the server takes for large. Else its first gathered reaction shows it, if there is one.
+    public void expectLarge(String conversationId) {
+        log(conversationId).isOfLargeGroup();
+    }
+
     /// The number of connections that still miss a number that another connection has received.
     public long behind() {
         return observers.stream().filter(Observer::behind).count();

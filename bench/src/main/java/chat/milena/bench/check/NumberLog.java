@@ -26,7 +26,7 @@ final class NumberLog {
     private int[] numberTable = new int[32];
     private int known;
     private long highest;
-    private volatile boolean gathering;
+    private volatile boolean large;
 
     NumberLog(String conversationId) {
         this.conversationId = conversationId;
@@ -36,13 +36,14 @@ final class NumberLog {
         return conversationId;
     }
 
-    /// Its reactions are gathered, and may come after higher numbers.
-    void gathers() {
-        gathering = true;
+    /// It is of a large group: reactions are gathered, and may come after higher numbers; the ack of a resent message
+    /// may come before the first one.
+    void isOfLargeGroup() {
+        large = true;
     }
 
-    boolean isGathering() {
-        return gathering;
+    boolean isLarge() {
+        return large;
     }
 
     synchronized long highest() {

@@ -8,8 +8,8 @@ import java.util.Set;
 /// Numbers of resent messages whose duplicate ack came before the first one on the same socket. In a large group that
 /// is allowed once, since the first ack comes with the event and the duplicate one directly; elsewhere it is not.
 ///
-/// Whether a group is large is known from its gathered reactions, which may come later: it is judged at the end. Not
-/// thread-safe.
+/// Where nobody says that a group is large, its gathered reactions show it, which may come later: it is judged at the
+/// end. Not thread-safe.
 final class Overtaken {
     private final NumberLog log;
     private final Set<Long> byDuplicates = new HashSet<>();
@@ -27,7 +27,7 @@ final class Overtaken {
     /// Whether a duplicate ack brought this number, which now comes itself.
     boolean was(long number) {
         boolean was = byDuplicates.remove(number);
-        if (was && !log.isGathering()) {
+        if (was && !log.isLarge()) {
             cameAfter.add(number);
         }
         return was;
@@ -40,7 +40,7 @@ final class Overtaken {
 
     /// The numbers that came twice although the group is not large; each is returned once.
     List<Long> doubled() {
-        List<Long> doubled = log.isGathering() ? List.of() : List.copyOf(cameAfter);
+        List<Long> doubled = log.isLarge() ? List.of() : List.copyOf(cameAfter);
         cameAfter.clear();
         return doubled;
     }

@@ -163,7 +163,7 @@ final class Stretch {
     /// A number of reactions of a large group, whose frame may come after higher numbers.
     void gathered(long number) {
         sawChange(number);
-        log.gathers();
+        log.isOfLargeGroup();
         if (!inside(number) || ahead.contains(number)) {
             return;
         }
@@ -242,7 +242,7 @@ final class Stretch {
             repeated(number);
         } else if (number == last + 1) {
             inOrder(number, timestamp);
-        } else if (number > last && ack && !log.isGathering()) {
+        } else if (number > last && ack && !log.isLarge()) {
             // The lower numbers are still expected, in order or not, and are judged when they arrive.
             violated(tally.acksAhead, "ack ahead of lower numbers", number);
             ahead.add(number);

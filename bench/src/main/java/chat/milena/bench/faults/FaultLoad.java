@@ -33,7 +33,8 @@ final class FaultLoad {
                 new ReplayOptions.Sending(new Pace.Rate(settings.rate()), WINDOW, 200, 1, true),
                 GIVE_UP_AFTER,
                 QUIET,
-                new ReplayOptions.Checks(null, true, null, null, new ReplayOptions.Mutating(CHANGED, seed)));
+                new ReplayOptions.Checks(
+                        null, true, null, null, new ReplayOptions.Mutating(CHANGED, seed), settings.large()));
     }
 
     private static List<Transcript> transcripts(FaultSettings settings, int lines) {

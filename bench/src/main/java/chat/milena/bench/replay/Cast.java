@@ -98,6 +98,15 @@ final class Cast {
         }
     }
 
+    /// Names the large groups to the checker.
+    void expectLarge(List<GroupPlayer> players, Checker checker) {
+        for (int i = 0; i < players.size(); i++) {
+            if (members(i).size() >= options.checks().largeFrom()) {
+                checker.expectLarge(players.get(i).conversationId());
+            }
+        }
+    }
+
     /// Each member's view of each group.
     List<FoldReaders.Reader> folds(List<GroupPlayer> players, Checker checker) {
         List<FoldReaders.Reader> readers = new ArrayList<>();

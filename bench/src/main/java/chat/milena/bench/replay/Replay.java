@@ -101,6 +101,7 @@ public final class Replay {
             Cast cast = new Cast(replay, options, progress);
             cast.connect(client, replay.checker);
             replay.players = cast.createGroups(rest, replay.ids);
+            cast.expectLarge(replay.players, replay.checker);
             cast.mutate(replay.players, replay.ids, replay.lines);
             if (readers != null) {
                 readers.choose(cast.steady(replay.players));

@@ -117,6 +117,13 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--mutate-seed", paramLabel = "N", description = "Repeats the choices of an earlier run.")
     private @Nullable Long mutateSeed;
 
+    @Option(
+            names = "--large-from",
+            defaultValue = "" + ReplayOptions.Checks.LARGE_FROM,
+            description = "MILENA_LARGE_GROUP_FROM of the server: resends to larger groups are judged otherwise"
+                    + " (${DEFAULT-VALUE}).")
+    private int largeFrom;
+
     @Mixin
     private JsonFile json = new JsonFile();
 
@@ -144,7 +151,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 new ReplayOptions.Sending(pace(), window, connectRate, threads, reconnect),
                 giveUpAfter,
                 tail,
-                new ReplayOptions.Checks(acks, verifyByResend, churning(), reading(), mutating()));
+                new ReplayOptions.Checks(acks, verifyByResend, churning(), reading(), mutating(), largeFrom));
         ReplayResult result = Replay.run(options, clock, Progress.onStandardOutput(out));
         print(result, options);
         json.write(result);

@@ -46,12 +46,17 @@ public record ReplayOptions(
     /// @param churning the people who leave and join during the replay; null for nobody
     /// @param reading the reads after every ack; null for none
     /// @param mutating the changes that follow lines; null for none
+    /// @param largeFrom people from which on the server takes a group for large
     public record Checks(
             @Nullable Path acks,
             boolean verifyByResend,
             @Nullable Churning churning,
             @Nullable Reading reading,
-            @Nullable Mutating mutating) {
+            @Nullable Mutating mutating,
+            int largeFrom) {
+        /// The server's own default.
+        public static final int LARGE_FROM = 100;
+
         public Checks {
             if (churning != null && mutating != null) {
                 throw new UsageFailure("give only one of --churn and --mutate");
@@ -105,7 +110,7 @@ public record ReplayOptions(
                 new Sending(new Pace.FullSpeed(), 64, 500, 1, true),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(5),
-                new Checks(null, false, null, null, null));
+                new Checks(null, false, null, null, null, Checks.LARGE_FROM));
     }
 
     public ReplayOptions withPace(Pace pace) {
@@ -119,23 +124,32 @@ public record ReplayOptions(
     }
 
     public ReplayOptions withAcks(Path file) {
-        return with(new Checks(file, checks.verifyByResend, checks.churning, checks.reading, checks.mutating));
+        return with(new Checks(
+                file, checks.verifyByResend, checks.churning, checks.reading, checks.mutating, checks.largeFrom));
     }
 
     public ReplayOptions verifyingByResend() {
-        return with(new Checks(checks.acks, true, checks.churning, checks.reading, checks.mutating));
+        return with(new Checks(checks.acks, true, checks.churning, checks.reading, checks.mutating, checks.largeFrom));
     }
 
     public ReplayOptions withChurn(Churning other) {
-        return with(new Checks(checks.acks, checks.verifyByResend, other, checks.reading, checks.mutating));
+        return with(new Checks(
+                checks.acks, checks.verifyByResend, other, checks.reading, checks.mutating, checks.largeFrom));
     }
 
     public ReplayOptions withReading(Reading other) {
-        return with(new Checks(checks.acks, checks.verifyByResend, checks.churning, other, checks.mutating));
+        return with(new Checks(
+                checks.acks, checks.verifyByResend, checks.churning, other, checks.mutating, checks.largeFrom));
     }
 
     public ReplayOptions withMutations(Mutating other) {
-        return with(new Checks(checks.acks, checks.verifyByResend, checks.churning, checks.reading, other));
+        return with(new Checks(
+                checks.acks, checks.verifyByResend, checks.churning, checks.reading, other, checks.largeFrom));
+    }
+
+    public ReplayOptions withLargeFrom(int people) {
+        return with(new Checks(
+                checks.acks, checks.verifyByResend, checks.churning, checks.reading, checks.mutating, people));
     }
 
     private ReplayOptions with(Checks other) {

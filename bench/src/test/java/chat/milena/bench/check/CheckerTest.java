@@ -208,6 +208,29 @@ class CheckerTest {
     }
 
     @Test
+    void aLargeGroupNeedsNoReactionForAnAckOfAResendBeforeTheFirstOne() {
+        checker.expectLarge(C);
+        bothCreate();
+        alice.acked(C, 2, "m2", 1002, true, 1, true);
+        alice.acked(C, 2, "m2", 1002, false, 1, true);
+        deliver(bob, 2);
+
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
+    void theFirstReactionsOfALargeGroupMayComeAfterTheAckOfAHigherNumber() {
+        checker.expectLarge(C);
+        bothCreate();
+        ack(alice, 3, 1);
+        alice.gathered(C, 2);
+        deliver(bob, 3);
+        bob.gathered(C, 2);
+
+        assertThat(checker.report().violations()).isZero();
+    }
+
+    @Test
     void anAckOfAResendBeforeTheFirstOneIsDuplicatedInASmallGroup() {
         bothCreate();
         alice.acked(C, 2, "m2", 1002, true, 1, true);
