@@ -1,5 +1,6 @@
 package chat.milena.bench.cluster;
 
+import java.util.List;
 import java.util.Map;
 
 /// How the processes of a cluster reach its brokers.
@@ -19,6 +20,11 @@ public interface Access {
 
     /// Settings of brokers, whose listeners are `BROKER` and `CONTROLLER`.
     Map<String, String> ofBrokers();
+
+    /// What the brokers need for these settings beside Kafka, as entries of a class path.
+    default List<String> brokerClassPath() {
+        return List.of();
+    }
 
     /// Settings of the environment of a process.
     ///

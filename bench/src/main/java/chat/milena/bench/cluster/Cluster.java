@@ -18,59 +18,49 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /// A cluster on this machine: three brokers, a Redis, and the services, each a process of its own, behind one address
 /// for clients. Its members have names: `broker-1`, `redis`, `gateway-2`. Used by one thread.
 public final class Cluster implements AutoCloseable {
+    static final String REDIS = "redis";
+    static final int REDIS_PORT = 6379;
+    static final int GATEWAY_PORT = 8080;
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long LOOK_AGAIN_MILLIS = 100;
     private static final int HEAP_MEBIBYTES = 256;
     private static final String READY = "operators on port";
-    private static final String REDIS = "redis";
     private static final String BROKER = "broker";
-    private static final String GATEWAY = "gateway";
-    private static final String SYNC_API = "sync-api";
+    private static final String GATEWAY = "gateway-";
+    private static final String TOPICS = "topics";
 
     private final ServerPrograms programs;
-    private final Path folder;
-    private final ClusterSettings settings;
-    private final ClusterFiles files;
+    private final Deployment deployment;
+    private final Places places;
     private final Brokers brokers;
-    private final int redisPort;
     private final List<Integer> gatewayPorts;
-    private final List<Integer> internalPorts;
     private final Map<String, ChildProcess> running = new LinkedHashMap<>();
     private final Thread atExit = Thread.ofPlatform().unstarted(this::killAll);
     private final TcpBalancer front;
 
-    private Cluster(ServerPrograms programs, Path folder, ClusterSettings settings) throws IOException {
+    private Cluster(ServerPrograms programs, Path folder, Deployment deployment) throws IOException {
         this.programs = programs;
-        this.folder = folder;
-        this.settings = settings;
-        this.files = ClusterFiles.in(folder);
-        List<Integer> ports =
-                new ArrayList<>(FreePorts.take(2 * Brokers.COUNT + 1 + settings.gateways() + settings.syncApis()));
-        this.brokers = new Brokers(programs, folder, taken(ports, 2 * Brokers.COUNT));
-        this.redisPort = ports.removeFirst();
-        this.gatewayPorts = taken(ports, settings.gateways());
-        this.internalPorts = taken(ports, settings.syncApis());
+        this.deployment = deployment;
+        this.places = new Places(folder);
+        this.brokers = new Brokers(programs, deployment, places);
+        this.gatewayPorts = deployment.services().stream()
+                .filter(name -> name.startsWith(GATEWAY))
+                .map(name -> places.port(name, GATEWAY_PORT))
+                .toList();
         this.front = new TcpBalancer(gatewayPorts);
-    }
-
-    private static List<Integer> taken(List<Integer> ports, int count) {
-        List<Integer> head = ports.subList(0, count);
-        List<Integer> taken = List.copyOf(head);
-        head.clear();
-        return taken;
     }
 
     /// Starts all, and returns when each process serves.
     ///
     /// @param folder empty or missing; it holds all files of the cluster
-    public static Cluster start(ServerPrograms programs, Path folder, ClusterSettings settings)
+    public static Cluster start(ServerPrograms programs, Path folder, Deployment deployment)
             throws IOException, InterruptedException {
-        Cluster cluster = started(programs, folder, settings);
+        Cluster cluster = started(programs, folder, deployment);
         try {
             cluster.launchServices();
             return cluster;
@@ -81,12 +71,13 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// Starts the brokers and Redis alone.
-    public static Cluster started(ServerPrograms programs, Path folder, ClusterSettings settings)
+    public static Cluster started(ServerPrograms programs, Path folder, Deployment deployment)
             throws IOException, InterruptedException {
-        Cluster cluster = new Cluster(programs, Files.createDirectories(folder), settings);
+        Cluster cluster = new Cluster(programs, Files.createDirectories(folder), deployment);
         Runtime.getRuntime().addShutdownHook(cluster.atExit);
         try {
-            cluster.brokers.format(settings.access());
+            deployment.makeSecrets(cluster.places);
+            cluster.brokers.format();
             for (int id = 1; id <= Brokers.COUNT; id++) {
                 cluster.launch(BROKER + "-" + id);
             }
@@ -101,7 +92,7 @@ public final class Cluster implements AutoCloseable {
 
     /// Makes the topics, and starts the services; returns when each serves.
     public void launchServices() throws IOException, InterruptedException {
-        ChildProcess topics = run("topics", List.of("topics", "create"), Map.of());
+        ChildProcess topics = start(deployment.service(TOPICS, places));
         if (topics.exitCode() != 0) {
             throw new IOException("the topics were not made: " + topics.lines());
         }
@@ -109,6 +100,10 @@ public final class Cluster implements AutoCloseable {
             launch(name);
         }
         awaitServing(services());
+    }
+
+    private ChildProcess start(Deployment.Service service) throws IOException {
+        return programs.milena(service.arguments(), service.environment(), HEAP_MEBIBYTES);
     }
 
     /// The address for clients, before all gateways.
@@ -129,23 +124,22 @@ public final class Cluster implements AutoCloseable {
 
     /// The folder with all files, its secrets under the names that `up` gives them.
     public Path folder() {
-        return folder;
+        return places.folder();
+    }
+
+    /// Where the members are.
+    public Places places() {
+        return places;
     }
 
     /// The file with the secret that signs tokens whose users are exempt from rates.
     public Path operatorSecret() {
-        return files.operatorSecret();
+        return ClusterFiles.operatorSecret(places.folder());
     }
 
     /// The names of the services, in the order in which they start.
     public List<String> services() {
-        List<String> names = new ArrayList<>();
-        settings.counts().forEach(kind -> {
-            for (int i = 1; i <= kind.getValue(); i++) {
-                names.add(kind.getKey() + "-" + i);
-            }
-        });
-        return names;
+        return deployment.services();
     }
 
     /// The names of all members, those that start first at first.
@@ -168,21 +162,19 @@ public final class Cluster implements AutoCloseable {
     ///
     /// @param further settings
     public ChildProcess run(String user, List<String> arguments, Map<String, String> further) throws IOException {
-        Map<String, String> environment = environment(user);
+        Map<String, String> environment = new HashMap<>(environment(user));
         environment.putAll(further);
         return programs.milena(arguments, environment, HEAP_MEBIBYTES);
     }
 
     /// Starts a member that is not running. It serves later.
     public void launch(String name) throws IOException {
-        String kind = kind(name);
-        int id = name.equals(kind) ? 1 : Integer.parseInt(name.substring(kind.length() + 1));
         running.put(
                 name,
-                switch (kind) {
-                    case BROKER -> brokers.launch(id);
+                switch (kind(name)) {
+                    case BROKER -> brokers.launch(brokerId(name));
                     case REDIS -> launchRedis();
-                    default -> launchService(name, kind, id);
+                    default -> start(deployment.service(name, places));
                 });
     }
 
@@ -190,74 +182,22 @@ public final class Cluster implements AutoCloseable {
         return name.matches(".*-[0-9]+") ? name.substring(0, name.lastIndexOf('-')) : name;
     }
 
-    private ChildProcess launchRedis() throws IOException {
-        Path program = folder.resolve("redis-server");
-        return ChildProcess.program(
-                List.of(
-                        (Files.exists(program) ? program : programs.redis(folder)).toString(),
-                        "--port",
-                        Integer.toString(redisPort),
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no"),
-                folder);
+    private static int brokerId(String name) {
+        return Integer.parseInt(name.substring(BROKER.length() + 1));
     }
 
-    private ChildProcess launchService(String name, String kind, int id) throws IOException {
-        Map<String, String> environment = environment(kind);
-        environment.put("MILENA_INSTANCE_ID", Integer.toString(id));
-        List<String> arguments = new ArrayList<>(List.of(kind));
-        if (kind.equals(GATEWAY)) {
-            arguments.addAll(List.of("--port", Integer.toString(gatewayPorts.get(id - 1))));
-        } else {
-            arguments.addAll(List.of("--state", folder.resolve(name).toString()));
-        }
-        if (kind.equals("push-worker")) {
-            arguments.add("--push-log");
-        }
-        if (kind.equals(SYNC_API)) {
-            // Each has a whole copy of the views, and knows the others.
-            arguments.addAll(List.of("--port", "0"));
-            environment.put("MILENA_VIEWS_COPY", String.valueOf((char) ('a' + id - 1)));
-            environment.put("MILENA_INTERNAL_PORT", Integer.toString(internalPorts.get(id - 1)));
-            environment.put(
-                    "MILENA_SYNC_PEERS",
-                    internal(internalPorts.stream()
-                            .filter(port -> !port.equals(internalPorts.get(id - 1)))
-                            .toList()));
-        }
-        return programs.milena(arguments, environment, HEAP_MEBIBYTES);
+    private ChildProcess launchRedis() throws IOException {
+        Path program = places.folder().resolve("redis-server");
+        return ChildProcess.program(
+                deployment.redis(Files.exists(program) ? program : programs.redis(places.folder()), places),
+                places.folder());
     }
 
     /// The settings of a process.
     ///
     /// @param user by which the brokers know it
     public Map<String, String> environment(String user) {
-        Map<String, String> environment = new HashMap<>(files.settings());
-        environment.put("MILENA_KAFKA_BOOTSTRAP_SERVERS", brokers.bootstrapServers());
-        environment.put("MILENA_SIZING", "cluster");
-        environment.put("MILENA_PARTITIONS", Integer.toString(settings.partitions()));
-        environment.put("MILENA_REDIS_URL", "redis://127.0.0.1:" + redisPort);
-        environment.put("MILENA_OPERATOR_PORT", "0");
-        environment.put("MILENA_SYNC_API_URLS", internal(internalPorts));
-        environment.put("MILENA_DRAIN_NOTICE", "100ms");
-        environment.put("MILENA_TAKEOVER_AFTER", "3s");
-        environment.put("MILENA_KAFKA_REQUEST_TIMEOUT_MS", "5000");
-        // The load comes from one address.
-        for (String rate : List.of("CONNECTIONS", "ADDRESS_CONNECTIONS", "TENANT_MESSAGES", "READS")) {
-            environment.put("MILENA_RATE_" + rate + "_PER_SECOND", "0");
-        }
-        environment.put("MILENA_STRANGERS_PER_ADDRESS", "2000");
-        environment.putAll(settings.environment());
-        environment.putAll(settings.access().ofClients(user));
-        return environment;
-    }
-
-    private static String internal(Collection<Integer> ports) {
-        return ports.stream().map(port -> "http://127.0.0.1:" + port).collect(Collectors.joining(","));
+        return deployment.environment(user, places);
     }
 
     /// Returns when each of these serves.
@@ -276,8 +216,8 @@ public final class Cluster implements AutoCloseable {
 
     private boolean serves(String name, ChildProcess process) {
         return switch (kind(name)) {
-            case BROKER -> accepts(brokers.port(Integer.parseInt(name.substring(BROKER.length() + 1))));
-            case REDIS -> accepts(redisPort);
+            case BROKER -> accepts(brokers.port(brokerId(name)));
+            case REDIS -> accepts(places.port(REDIS, REDIS_PORT));
             default -> process.printed(READY);
         };
     }

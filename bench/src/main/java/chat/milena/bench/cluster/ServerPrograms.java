@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -37,10 +38,12 @@ public record ServerPrograms(List<String> classPath) {
         classPath = List.copyOf(classPath);
     }
 
-    /// Those of the class path that the launcher passes, else of this process.
+    /// Those of the class path that the launcher passes, else of this process, without classes of tests.
     public static ServerPrograms ofThisProcess() {
         String given = System.getProperty(PROPERTY, System.getProperty("java.class.path"));
-        return new ServerPrograms(List.of(given.split(File.pathSeparator)));
+        return new ServerPrograms(Stream.of(given.split(File.pathSeparator, -1))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .toList());
     }
 
     ChildProcess milena(List<String> arguments, Map<String, String> environment, int heapMebibytes) throws IOException {
@@ -48,14 +51,18 @@ public record ServerPrograms(List<String> classPath) {
     }
 
     /// One of Kafka's own programs, with nothing of ours but what ends it with this process.
-    ChildProcess kafka(String main, List<String> arguments, int heapMebibytes) throws IOException {
+    ///
+    /// @param further entries of its class path
+    ChildProcess kafka(String main, List<String> arguments, List<String> further, int heapMebibytes)
+            throws IOException {
         List<String> jars = classPath.stream()
                 .filter(entry -> entry.endsWith(".jar"))
                 .filter(entry -> !String.valueOf(Path.of(entry).getFileName()).startsWith(OURS))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
         if (jars.stream().noneMatch(jar -> jar.contains("kafka-server"))) {
             throw new UsageFailure("the class path of the server holds no Kafka: run this by the launcher, ./milena");
         }
+        jars.addAll(further);
         return jvm(jars, main, arguments, Map.of(), heapMebibytes);
     }
 

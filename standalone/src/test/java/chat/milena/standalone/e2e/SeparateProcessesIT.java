@@ -3,7 +3,6 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import chat.milena.bench.cluster.Access;
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.cluster.Cluster;
 import chat.milena.bench.cluster.ClusterSettings;
@@ -22,14 +21,23 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
+import chat.milena.standalone.ProxyConfig;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,8 +51,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two of each service as processes of their own, on three brokers: nothing that was acked is lost, doubled or
-/// renumbered, and reads are answered, while one of each is killed.
+/// The cluster of `deploy/docker-compose.yml`, its processes with their settings as they are there: people chat through
+/// its proxy, its health checks pass, and nothing that was acked is lost, doubled or renumbered, and reads are
+/// answered, while one of each is killed.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SeparateProcessesIT {
@@ -64,25 +73,22 @@ class SeparateProcessesIT {
 
     private Path folder;
 
+    private ComposeFile compose;
+
+    private ComposedDeployment deployment;
+
     private Cluster cluster;
 
     @BeforeAll
     void start(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        cluster = Cluster.start(
-                ServerPrograms.ofThisProcess(),
-                folder.resolve("cluster"),
-                // Those that share work, twice; what neither sends nor reads is left out.
-                new ClusterSettings(
-                        2,
-                        2,
-                        1,
-                        2,
-                        0,
-                        0,
-                        PARTITIONS,
-                        Access.OPEN,
-                        Map.of("MILENA_LARGE_GROUP_FROM", Integer.toString(SMALL.large()))));
+        compose = ComposeFile.read();
+        // The load comes from one address, on a machine that has all processes.
+        Map<String, String> further = new HashMap<>(ClusterSettings.UNLIMITED);
+        further.put("MILENA_PARTITIONS", Integer.toString(PARTITIONS));
+        further.put("MILENA_LARGE_GROUP_FROM", Integer.toString(SMALL.large()));
+        deployment = new ComposedDeployment(compose, further);
+        cluster = Cluster.start(ServerPrograms.ofThisProcess(), folder.resolve("cluster"), deployment);
     }
 
     @AfterAll
@@ -90,10 +96,94 @@ class SeparateProcessesIT {
         cluster.close();
     }
 
-    /// The shortest set of faults; `./milena bench faults` has all of them.
+    /// What this test does not start is checked by others: `DeployTest` has Prometheus and Grafana.
     @Order(1)
     @Test
+    void everyServiceOfTheFileIsKnownAndRunsTwiceWhereThatIsPromised() {
+        assertThat(compose.services().values())
+                .extracting(service -> service.image().split(":", 2)[0])
+                .containsOnly("apache/kafka", "redis", "milena", "nginx", "prom/prometheus", "grafana/grafana");
+        assertThat(compose.running("apache/kafka")).containsExactly("kafka-1", "kafka-2", "kafka-3");
+        assertThat(cluster.services())
+                .contains("gateway-2", "sequencer-2", "sync-api-2", "fanout-1", "moderation-1", "push-worker-1");
+    }
+
+    @Order(2)
+    @Test
+    void healthChecksPassPrometheusFindsEveryServiceAndGatewaysFindRedis() throws Exception {
+        List<String> targets = new ArrayList<>();
+        ComposeFile.scraped().forEach((job, addresses) -> {
+            assertThat(addresses).allMatch(address -> address.startsWith(job + "-"));
+            targets.addAll(addresses);
+        });
+        assertThat(targets)
+                .containsExactlyInAnyOrderElementsOf(
+                        cluster.services().stream().map(name -> name + ":9090").toList());
+        for (String name : cluster.services()) {
+            try (ChildProcess check = ChildProcess.program(deployment.healthCheck(name, cluster.places()), folder)) {
+                assertThat(check.exitCode()).as("%s %s", name, check.lines()).isZero();
+            }
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (String target : targets) {
+                assertThat(metrics(http, target)).as(target).contains("jvm_memory_used_bytes");
+            }
+            for (String gateway : List.of("gateway-1:9090", "gateway-2:9090")) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(metrics(http, gateway)).contains("milena_redis_up 1.0"));
+            }
+        }
+    }
+
+    private String metrics(HttpClient http, String target) throws Exception {
+        URI metrics = URI.create("http://" + cluster.places().local(target) + "/metrics");
+        return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    /// By the address of the start page of `docs/operations.md`. Left out where nginx is not installed.
+    @Order(3)
+    @Test
+    void peopleChatThroughTheProxy() throws Exception {
+        int port = cluster.places().port("localhost", 8443);
+        Path own = Files.createDirectory(folder.resolve("nginx"));
+        Process nginx =
+                ProxyConfig.NGINX.start(own, port, text -> cluster.places().local(text));
+        try (ProxyClient proxy = new ProxyClient(port, own.resolve("secrets/tls.crt"));
+                Tenant home = new Tenant(cluster.url(), cluster.folder(), "default")) {
+            proxy.awaitAnswers();
+            String talk = home.direct("ann", "ben");
+            List<Queue<String>> sockets = List.of(
+                    proxy.socket("/ws?route=s1", home.tokenOf("ben")),
+                    proxy.socket("/ws?route=s2", home.tokenOf("ben")),
+                    proxy.socket("/ws", home.tokenOf("ann")));
+            HttpResponse<String> sent = proxy.post(
+                    "/api/v1/conversations/" + talk + "/messages",
+                    home.tokenOf("ann"),
+                    "{\"messageId\":\"through-the-proxy\",\"content\":{\"type\":\"text\",\"text\":\"hello\"}}");
+
+            assertThat(sent.statusCode()).as(sent.body()).isEqualTo(201);
+            for (Queue<String> frames : sockets) {
+                await().atMost(PATIENCE)
+                        .until(() -> frames.stream().anyMatch(frame -> frame.contains("through-the-proxy")));
+            }
+            assertThat(proxy.call("/api/v1/conversations/" + talk + "/messages", home.tokenOf("ben"))
+                            .body())
+                    .contains("through-the-proxy");
+        } finally {
+            nginx.destroy();
+            assertThat(nginx.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// The shortest set of faults; `./milena bench faults` has all of them.
+    @Order(4)
+    @Test
     void faultsUnderLoadBreakNothing() throws Exception {
+        // What neither sends nor reads; the machine has enough to do.
+        for (String name : List.of("push-worker-1", "moderation-1")) {
+            assertThat(cluster.stop(name)).as(name).isZero();
+        }
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         FaultRun run = new FaultRun(cluster, SMALL, new Progress(nowhere, false));
         for (Fault fault : Fault.few()) {
@@ -104,7 +194,7 @@ class SeparateProcessesIT {
         }
     }
 
-    @Order(2)
+    @Order(5)
     @Test
     void killsOfOneOfEachServiceLoseNothingAndDoubleNothing() throws Exception {
         try (Tenant home = new Tenant(cluster.url(), cluster.folder(), "default");
@@ -118,17 +208,34 @@ class SeparateProcessesIT {
     }
 
     /// As a forgotten setting has it.
-    @Order(3)
+    @Order(6)
     @Test
     void laterOfTwoWithOneInstanceIdTakesThePlaceOfTheEarlierOneWhichStops() throws Exception {
         ChildProcess earlier = cluster.process("fanout-1");
         List<String> command =
                 List.of("fanout", "--state", folder.resolve("later").toString());
-        try (ChildProcess later = cluster.run("fanout", command, Map.of("MILENA_INSTANCE_ID", "1"))) {
+        Map<String, String> json = Map.of("MILENA_OPERATOR_PORT", "0", "MILENA_LOG_FORMAT", "json");
+        try (ChildProcess later = cluster.run("fanout", command, json)) {
             assertThat(earlier.exitCode()).as("%s", earlier.lines()).isEqualTo(1);
             assertThat(earlier.lines()).anyMatch(line -> line.contains("Another process runs fanout"));
             await().atMost(PATIENCE).until(() -> later.printed("operators on port"));
+            later.terminate();
+            assertThat(later.exitCode()).isZero();
+            assertThat(later.lines()).hasSizeGreaterThan(1).allSatisfy(SeparateProcessesIT::isJson);
         }
+        Map<String, String> wrong = Map.of("MILENA_TAKEOVER_AFTER", "soon", "MILENA_LOG_FORMAT", "json");
+        try (ChildProcess refused = cluster.run("fanout", command, wrong)) {
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.lines())
+                    .allSatisfy(SeparateProcessesIT::isJson)
+                    .anyMatch(line -> line.contains("\"ERROR\"") && line.contains("MILENA_TAKEOVER_AFTER must be"));
+        }
+    }
+
+    private static void isJson(String line) {
+        assertThat(Rest.parse(line).path("formattedMessage").isTextual())
+                .as(line)
+                .isTrue();
     }
 
     /// A message by one gateway is read by the other, over HTTP and by a frame.
@@ -176,6 +283,7 @@ class SeparateProcessesIT {
         Path acks = folder.resolve("acks.jsonl");
         ReplayOptions options = ReplayOptions.of(cluster.url(), home.tokens(), transcripts)
                 .withPace(new Pace.Rate(PER_SECOND))
+                .withLargeFrom(SMALL.large())
                 .verifyingByResend();
         Future<Replayed> replay = beside.submit(() -> Replayed.run(options, acks));
 
