@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import chat.milena.bench.cluster.ChildProcess;
+import chat.milena.standalone.ProxyConfig;
 import chat.milena.standalone.RanCommand;
 import chat.milena.standalone.SourceFiles;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.tools.consumer.ConsoleConsumer;
 import org.junit.jupiter.api.AfterEach;
@@ -117,7 +120,8 @@ class AnalyticsIT {
                 List.of(example(example).replace("\\\n", " ").strip().split("\\s+")));
         words.replaceAll(word -> switch (word) {
             case "127.0.0.1:9092" -> milena.kafka().bootstrapServers();
-            case "client.properties" -> folder.resolve(word).toString();
+            case "client.properties", "librdkafka.properties" ->
+                folder.resolve(word).toString();
             default -> word;
         });
         return words;
@@ -136,10 +140,51 @@ class AnalyticsIT {
         Queue<String> lines = java("Messages.java");
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(lines)
-                        .anyMatch(line -> line.startsWith(talk + " 2 ") && line.contains("this is one"))
-                        .anyMatch(line -> line.startsWith(talk + " 3 ") && line.contains("this is cake"))
-                        .anyMatch(line -> line.startsWith(talk + " 4 ") && line.contains("\"deleted\"")));
+                .untilAsserted(() -> assertThat(printed(lines))
+                        .anyMatch(line -> is(2, line) && line.contains("this is one"))
+                        .anyMatch(line -> is(3, line) && line.contains("this is cake"))
+                        .anyMatch(line -> is(4, line) && line.contains("\"deleted\"")));
+    }
+
+    /// Without what libraries print to standard error.
+    private static List<String> printed(Queue<String> lines) {
+        return lines.stream().filter(line -> line.startsWith("{")).toList();
+    }
+
+    private boolean is(int number, String line) {
+        JsonNode event = Rest.parse(line);
+        return event.path("conversationId").asText().equals(talk)
+                && event.path("sequenceNumber").asInt() == number;
+    }
+
+    @Test
+    void sqlCountsTheMessagesOfADump() throws Exception {
+        assumeTrue(ProxyConfig.isInstalled("sqlite3"), "sqlite3 is not installed");
+        Queue<String> dump = java("Messages.java");
+        assertThat(started.getLast().waitFor()).as("%s", dump).isZero();
+        await().atMost(PATIENCE).until(() -> printed(dump).size() >= 3);
+        Files.write(folder.resolve("messages.jsonl"), printed(dump));
+        Path script = Files.writeString(folder.resolve("messages.sql"), example("messages.sql"));
+
+        Queue<String> lines = run(List.of("sqlite3", "-init", script.toString(), ":memory:", ".quit"), folder);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lines).anyMatch(line -> line.matches("default +alice +2 +1 *")));
+    }
+
+    @Test
+    void kcatFindsAllCommittedRecords() throws Exception {
+        assumeTrue(kcatMayLogIn(), "no kcat with librdkafka 2.6.1 is installed");
+        config("librdkafka.properties", "--librdkafka");
+        List<String> words = words("kcat");
+        words.replaceAll(word -> word.replace("'", ""));
+
+        Queue<String> lines = run(words, folder);
+        assertThat(started.getLast().waitFor()).as("%s", lines).isZero();
+
+        int committed = MessageLog.committed(milena.kafka(), "chat.messages.v1").size();
+        await().atMost(PATIENCE).until(() -> lines.size() == committed);
+        assertThat(lines).allMatch(line -> line.matches("\\d+,\\d+,\\d+,\\d+"));
     }
 
     @Test
@@ -196,6 +241,26 @@ class AnalyticsIT {
             latest.put(line.substring(0, count), Long.parseLong(line.substring(count + 1)));
         });
         return latest.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private boolean kcatMayLogIn() throws IOException {
+        if (!ProxyConfig.isInstalled("kcat")) {
+            return false;
+        }
+        Process version =
+                new ProcessBuilder("kcat", "-V").redirectErrorStream(true).start();
+        started.add(version);
+        return version.inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .flatMap(line -> Pattern.compile("librdkafka (\\d+)\\.(\\d+)\\.(\\d+)")
+                        .matcher(line)
+                        .results())
+                .anyMatch(found -> Arrays.compare(
+                                IntStream.rangeClosed(1, 3)
+                                        .map(part -> Integer.parseInt(found.group(part)))
+                                        .toArray(),
+                                new int[] {2, 6, 1})
+                        >= 0);
     }
 
     /// As a program of somebody else: with the libraries, and none of our classes.
