@@ -3,6 +3,9 @@ package chat.milena.bench.cluster;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,10 +18,12 @@ import java.util.stream.IntStream;
 /// Three brokers, which are controllers too: each record on all of them, two must have it.
 final class Brokers {
     static final int COUNT = 3;
+    static final String HOST = "kafka-";
     static final String BOOTSTRAP = "kafka-1:9092,kafka-2:9092,kafka-3:9092";
 
     private static final int PORT = 9092;
     private static final int HEAP_MEBIBYTES = 320;
+    private static final int CONNECT_WITHIN_MILLIS = 1_000;
     private static final String CLUSTER_ID = "bWlsZW5hLWluLXNtYWxsLi4";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -35,25 +40,37 @@ final class Brokers {
     private final ServerPrograms programs;
     private final Deployment deployment;
     private final Places places;
+    private final BrokerNetwork network;
 
-    Brokers(ServerPrograms programs, Deployment deployment, Places places) {
+    Brokers(ServerPrograms programs, BrokerNetwork network, Deployment deployment, Places places) {
         this.programs = programs;
+        this.network = network;
         this.deployment = deployment;
         this.places = places;
     }
 
     /// The name of the machine that a broker has elsewhere.
     static String host(int id) {
-        return "kafka-" + id;
+        return HOST + id;
     }
 
     String bootstrapServers() {
         return places.local(BOOTSTRAP);
     }
 
-    /// The port for clients of a broker.
-    int port(int id) {
-        return places.port(host(id), PORT);
+    /// Whether clients can connect to a broker.
+    boolean accepts(int id) {
+        return accepts(network.address(host(id)), places.port(host(id), PORT));
+    }
+
+    /// Whether something listens there.
+    static boolean accepts(String address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), CONNECT_WITHIN_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Makes the folders of all, as Kafka's own tool does.
@@ -69,6 +86,7 @@ final class Brokers {
                             .map(one -> one.getKey() + "=" + one.getValue())
                             .toList());
             formatting.add(programs.kafka(
+                    List.of(),
                     "kafka.tools.StorageTool",
                     List.of("format", "-t", CLUSTER_ID, "-c", file(id).toString()),
                     deployment.brokerClassPath(),
@@ -84,7 +102,11 @@ final class Brokers {
     /// Starts a broker that is not running.
     ChildProcess launch(int id) throws IOException {
         return programs.kafka(
-                "kafka.Kafka", List.of(file(id).toString()), deployment.brokerClassPath(), HEAP_MEBIBYTES);
+                network.by(id),
+                "kafka.Kafka",
+                List.of(file(id).toString()),
+                deployment.brokerClassPath(),
+                HEAP_MEBIBYTES);
     }
 
     /// The id of the broker that leads the controllers, as each of them has noted; empty while there is none.

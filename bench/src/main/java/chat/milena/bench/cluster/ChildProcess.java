@@ -146,13 +146,43 @@ public final class ChildProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    private void signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .inheritIO()
-                .start();
-        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-            throw new IOException("no signal " + name + " to " + process.pid());
+    /// From now on the system refuses all that it writes to files, as a full disk does. Linux alone has the program
+    /// that does this.
+    public void refuseWrites() throws IOException, InterruptedException {
+        limitFiles("0:unlimited");
+    }
+
+    /// Its files take writes again, if it has not ended.
+    public void acceptWrites() throws IOException, InterruptedException {
+        if (isAlive()) {
+            limitFiles("unlimited");
         }
+    }
+
+    private void limitFiles(String limit) throws IOException, InterruptedException {
+        run(List.of("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + limit), false);
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        run(List.of("kill", "-" + name, Long.toString(process.pid())), false);
+    }
+
+    /// Runs a short program to its end.
+    ///
+    /// @param mayFail whether its exit code does not matter
+    /// @return what it printed, which must be little
+    static String run(List<String> command, boolean mayFail) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException(String.join(" ", command) + " does not end");
+        }
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.exitValue() != 0 && !mayFail) {
+            throw new IOException(String.join(" ", command) + " failed: " + printed);
+        }
+        return printed;
     }
 
     public boolean isAlive() {

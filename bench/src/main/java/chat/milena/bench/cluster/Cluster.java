@@ -2,8 +2,6 @@ package chat.milena.bench.cluster;
 
 import chat.milena.bench.client.UsageFailure;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +10,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 
 /// A cluster on this machine: three brokers, a Redis, and the services, each a process of its own, behind one address
@@ -34,7 +30,7 @@ public final class Cluster implements AutoCloseable {
     private static final String GATEWAY = "gateway-";
     private static final String TOPICS = "topics";
 
-    private final ServerPrograms programs;
+    private final BrokerNetwork network;
     private final Deployment deployment;
     private final Places places;
     private final Brokers brokers;
@@ -42,12 +38,15 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, ChildProcess> running = new LinkedHashMap<>();
     private final Thread atExit = Thread.ofPlatform().unstarted(this::killAll);
     private final TcpBalancer front;
+    private ServerPrograms programs;
 
-    private Cluster(ServerPrograms programs, Path folder, Deployment deployment) throws IOException {
+    private Cluster(ServerPrograms programs, BrokerNetwork network, Path folder, Deployment deployment)
+            throws IOException {
         this.programs = programs;
+        this.network = network;
         this.deployment = deployment;
-        this.places = new Places(folder);
-        this.brokers = new Brokers(programs, deployment, places);
+        this.places = new Places(folder, network);
+        this.brokers = new Brokers(programs, network, deployment, places);
         this.gatewayPorts = deployment.services().stream()
                 .filter(name -> name.startsWith(GATEWAY))
                 .map(name -> places.port(name, GATEWAY_PORT))
@@ -60,7 +59,13 @@ public final class Cluster implements AutoCloseable {
     /// @param folder empty or missing; it holds all files of the cluster
     public static Cluster start(ServerPrograms programs, Path folder, Deployment deployment)
             throws IOException, InterruptedException {
-        Cluster cluster = started(programs, folder, deployment);
+        return start(programs, BrokerNetwork.loopback(), folder, deployment);
+    }
+
+    /// The same, with the brokers in a network that the caller closes later.
+    public static Cluster start(ServerPrograms programs, BrokerNetwork network, Path folder, Deployment deployment)
+            throws IOException, InterruptedException {
+        Cluster cluster = started(programs, network, folder, deployment);
         try {
             cluster.launchServices();
             return cluster;
@@ -73,7 +78,12 @@ public final class Cluster implements AutoCloseable {
     /// Starts the brokers and Redis alone.
     public static Cluster started(ServerPrograms programs, Path folder, Deployment deployment)
             throws IOException, InterruptedException {
-        Cluster cluster = new Cluster(programs, Files.createDirectories(folder), deployment);
+        return started(programs, BrokerNetwork.loopback(), folder, deployment);
+    }
+
+    private static Cluster started(ServerPrograms programs, BrokerNetwork network, Path folder, Deployment deployment)
+            throws IOException, InterruptedException {
+        Cluster cluster = new Cluster(programs, network, Files.createDirectories(folder), deployment);
         Runtime.getRuntime().addShutdownHook(cluster.atExit);
         try {
             deployment.makeSecrets(cluster.places);
@@ -92,14 +102,25 @@ public final class Cluster implements AutoCloseable {
 
     /// Makes the topics, and starts the services; returns when each serves.
     public void launchServices() throws IOException, InterruptedException {
-        ChildProcess topics = start(deployment.service(TOPICS, places));
-        if (topics.exitCode() != 0) {
-            throw new IOException("the topics were not made: " + topics.lines());
-        }
+        createTopics();
         for (String name : services()) {
             launch(name);
         }
         awaitServing(services());
+    }
+
+    /// From now on services start from other programs, and there are the topics that these need. What runs is not
+    /// changed.
+    public void use(ServerPrograms other) throws IOException, InterruptedException {
+        programs = other;
+        createTopics();
+    }
+
+    private void createTopics() throws IOException, InterruptedException {
+        ChildProcess topics = start(deployment.service(TOPICS, places));
+        if (topics.exitCode() != 0) {
+            throw new IOException("the topics were not made: " + topics.lines());
+        }
     }
 
     private ChildProcess start(Deployment.Service service) throws IOException {
@@ -143,13 +164,17 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// The names of all members, those that start first at first.
-    public SequencedSet<String> members() {
-        SequencedSet<String> names = new LinkedHashSet<>();
+    public List<String> members() {
+        return members(deployment);
+    }
+
+    static List<String> members(Deployment deployment) {
+        List<String> names = new ArrayList<>();
         for (int id = 1; id <= Brokers.COUNT; id++) {
             names.add(BROKER + "-" + id);
         }
         names.add(REDIS);
-        names.addAll(services());
+        names.addAll(deployment.services());
         return names;
     }
 
@@ -216,18 +241,10 @@ public final class Cluster implements AutoCloseable {
 
     private boolean serves(String name, ChildProcess process) {
         return switch (kind(name)) {
-            case BROKER -> accepts(brokers.port(brokerId(name)));
-            case REDIS -> accepts(places.port(REDIS, REDIS_PORT));
+            case BROKER -> brokers.accepts(brokerId(name));
+            case REDIS -> Brokers.accepts("127.0.0.1", places.port(REDIS, REDIS_PORT));
             default -> process.printed(READY);
         };
-    }
-
-    private static boolean accepts(int port) {
-        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /// The process of a member that runs.
@@ -251,6 +268,33 @@ public final class Cluster implements AutoCloseable {
         ChildProcess process = Objects.requireNonNull(running.remove(name), name);
         process.terminate();
         return process.exitCode();
+    }
+
+    /// Cuts a broker off from everybody else, until [#mend].
+    public void cut(String broker) throws IOException, InterruptedException {
+        network.cut(brokerId(broker));
+    }
+
+    /// Everybody else reaches it again.
+    public void mend(String broker) throws IOException, InterruptedException {
+        network.mend(brokerId(broker));
+    }
+
+    /// Starts what has ended by itself, as a supervisor of processes does. It serves later.
+    ///
+    /// @return their names, each with its exit code and what it printed last
+    public Map<String, String> relaunchEnded() throws IOException, InterruptedException {
+        Map<String, String> ended = new LinkedHashMap<>();
+        for (String name : List.copyOf(running.keySet())) {
+            ChildProcess process = process(name);
+            if (!process.isAlive()) {
+                int code = process.exitCode();
+                List<String> lines = process.lines();
+                ended.put(name, code + (lines.isEmpty() ? "" : ": " + lines.getLast()));
+                launch(name);
+            }
+        }
+        return ended;
     }
 
     /// What a member has printed.

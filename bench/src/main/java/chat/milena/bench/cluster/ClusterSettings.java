@@ -71,6 +71,11 @@ public record ClusterSettings(
         return new ClusterSettings(1, 1, 1, 1, 1, 1, 4, access, Map.of());
     }
 
+    /// The names of all members, those that start first at first.
+    public List<String> members() {
+        return Cluster.members(this);
+    }
+
     /// How many there are of each command, in the order in which they start.
     private List<Map.Entry<String, Integer>> counts() {
         return List.of(

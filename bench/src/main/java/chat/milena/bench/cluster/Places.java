@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Where a cluster is on this machine: its folder, and a port of the loopback address in place of each host and port of
-/// a cluster of many machines, such as `kafka-1:9092`. Used by one thread.
+/// Where a cluster is on this machine: its folder, and an address and port in place of each host and port of a cluster
+/// of many machines, such as `kafka-1:9092`. Used by one thread.
 public final class Places {
     private static final int PORTS_MAX = 128;
-    private static final String HERE = "127.0.0.1:";
     private static final Pattern ADDRESS = Pattern.compile("([a-z][a-z0-9-]*):([0-9]{2,5})\\b");
     private static final Pattern OWN = Pattern.compile("//:([0-9]{2,5})\\b");
 
     private final Path folder;
+    private final BrokerNetwork network;
     private final List<Integer> free = new ArrayList<>(FreePorts.take(PORTS_MAX));
     private final Map<String, Integer> taken = new LinkedHashMap<>();
 
     /// @param folder with all files
-    public Places(Path folder) {
+    Places(Path folder, BrokerNetwork network) {
         this.folder = folder;
+        this.network = network;
     }
 
     public Path folder() {
@@ -40,11 +41,15 @@ public final class Places {
 
     /// A text with all addresses in it as they are here.
     public String local(String text) {
-        return ADDRESS.matcher(text).replaceAll(found -> HERE + port(found.group(1), Integer.parseInt(found.group(2))));
+        return ADDRESS.matcher(text).replaceAll(found -> here(found.group(1), found.group(2)));
+    }
+
+    private String here(String host, String port) {
+        return network.address(host) + ":" + port(host, Integer.parseInt(port));
     }
 
     /// The same for a setting of a host, which may name a port of its own without a host, as in `//:9092`.
     public String local(String host, String text) {
-        return OWN.matcher(local(text)).replaceAll(found -> "//" + HERE + port(host, Integer.parseInt(found.group(1))));
+        return OWN.matcher(local(text)).replaceAll(found -> "//" + here(host, found.group(1)));
     }
 }

@@ -46,14 +46,33 @@ public record ServerPrograms(List<String> classPath) {
                 .toList());
     }
 
+    /// Those of a checkout, as its launcher has built them.
+    public static ServerPrograms ofCheckout(Path checkout) {
+        Path built = checkout.resolve("standalone/target");
+        try (Stream<Path> own = Files.list(built);
+                Stream<Path> libraries = Files.list(built.resolve("lib"))) {
+            List<String> classPath = Stream.concat(
+                            own.filter(
+                                    file -> String.valueOf(file.getFileName()).startsWith("milena-standalone-")),
+                            libraries.sorted())
+                    .map(Path::toString)
+                    .filter(file -> file.endsWith(".jar"))
+                    .toList();
+            return new ServerPrograms(classPath);
+        } catch (IOException e) {
+            throw new UsageFailure(checkout + " holds no programs: build them by its ./milena (" + e + ")");
+        }
+    }
+
     ChildProcess milena(List<String> arguments, Map<String, String> environment, int heapMebibytes) throws IOException {
-        return jvm(classPath, MILENA, arguments, environment, heapMebibytes);
+        return jvm(List.of(), classPath, MILENA, arguments, environment, heapMebibytes);
     }
 
     /// One of Kafka's own programs, with nothing of ours but what ends it with this process.
     ///
+    /// @param by the words of a command that becomes it, if there are any
     /// @param further entries of its class path
-    ChildProcess kafka(String main, List<String> arguments, List<String> further, int heapMebibytes)
+    ChildProcess kafka(List<String> by, String main, List<String> arguments, List<String> further, int heapMebibytes)
             throws IOException {
         List<String> jars = classPath.stream()
                 .filter(entry -> entry.endsWith(".jar"))
@@ -63,10 +82,11 @@ public record ServerPrograms(List<String> classPath) {
             throw new UsageFailure("the class path of the server holds no Kafka: run this by the launcher, ./milena");
         }
         jars.addAll(further);
-        return jvm(jars, main, arguments, Map.of(), heapMebibytes);
+        return jvm(by, jars, main, arguments, Map.of(), heapMebibytes);
     }
 
     private static ChildProcess jvm(
+            List<String> by,
             List<String> entries,
             String main,
             List<String> arguments,
@@ -78,7 +98,7 @@ public record ServerPrograms(List<String> classPath) {
         List<String> all = new ArrayList<>(entries);
         all.add(ours());
         return ChildProcess.start(new ChildProcess.Launch(
-                List.of(), options, String.join(File.pathSeparator, all), main, arguments, environment));
+                by, options, String.join(File.pathSeparator, all), main, arguments, environment));
     }
 
     /// Where the classes of this module are.

@@ -19,23 +19,46 @@ public record Fault(String name, Kind kind, List<String> members) {
     /// What happens to a process.
     public enum Kind {
         /// It ends as in a crash, and is started again later.
-        KILL,
+        KILL("kill -9 of "),
         /// It is stopped by the system, and wakes up later.
-        FREEZE,
+        FREEZE("SIGSTOP of "),
+        /// It is stopped and wakes up several times a second, as one that waits for a slow disk.
+        STUTTER("stutter of "),
+        /// It and all others reach each other no longer, and later again.
+        CUT("network cut off at "),
+        /// Its disk takes no more bytes, and later takes them again. What has ended then is started again.
+        FILL("full disk of "),
         /// It is asked to end and started again, each member after the one before it.
-        ROLL
+        ROLL("rolling restart of "),
+        /// The same, from other programs than before.
+        UPGRADE("new version of ");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
     }
 
     public Fault {
         members = List.copyOf(members);
     }
 
-    static Fault kill(String... members) {
-        return new Fault("kill -9 of " + names(members), Kind.KILL, List.of(members));
+    static Fault of(Kind kind, String... members) {
+        return new Fault(kind.words + names(members), kind, List.of(members));
     }
 
-    static Fault freeze(String... members) {
-        return new Fault("SIGSTOP of " + names(members), Kind.FREEZE, List.of(members));
+    private static Fault kill(String... members) {
+        return of(Kind.KILL, members);
+    }
+
+    /// Members one after another, those that start last at first.
+    private static Fault roll(Kind kind, String what, List<String> members) {
+        return new Fault(kind.words + what, kind, members.reversed());
+    }
+
+    boolean isRolling() {
+        return kind == Kind.ROLL || kind == Kind.UPGRADE;
     }
 
     private static String names(String... members) {
@@ -61,19 +84,34 @@ public record Fault(String name, Kind kind, List<String> members) {
     /// @param everybody names of all members, those that start first at first
     static List<Fault> all(List<String> everybody) {
         List<String> kinds = List.of(
-                "gateway-1", "sequencer-1", "fanout-1", "sync-api-1", "push-worker-1", "redis", BROKER, CONTROLLER);
+                "gateway-1",
+                "sequencer-1",
+                "fanout-1",
+                "sync-api-1",
+                "push-worker-1",
+                "moderation-1",
+                "redis",
+                BROKER,
+                CONTROLLER);
         List<Fault> all = new ArrayList<>();
         kinds.forEach(member -> all.add(kill(member)));
-        kinds.forEach(member -> all.add(freeze(member)));
+        kinds.forEach(member -> all.add(of(Kind.FREEZE, member)));
+        all.add(of(Kind.STUTTER, BROKER));
+        all.add(of(Kind.CUT, BROKER));
+        all.add(of(Kind.CUT, CONTROLLER));
+        List.of(BROKER, "sequencer-1", "sync-api-1").forEach(member -> all.add(of(Kind.FILL, member)));
         all.add(kill("gateway-1", "sequencer-1"));
         all.add(kill("sequencer-1", CONTROLLER));
         all.add(kill("sync-api-1", BROKER));
-        all.add(new Fault(
-                "rolling restart of everything",
-                Kind.ROLL,
-                everybody.reversed().stream()
-                        .filter(name -> !name.equals("redis"))
-                        .toList()));
+        List<String> restarted =
+                everybody.stream().filter(name -> !name.equals("redis")).toList();
+        all.add(roll(Kind.ROLL, "everything", restarted));
+        all.add(roll(Kind.ROLL, "everything, again", restarted));
         return all;
+    }
+
+    /// The services of an older version give way to those of this one.
+    static Fault upgrade(List<String> services) {
+        return roll(Kind.UPGRADE, "all services", services);
     }
 }

@@ -4,10 +4,14 @@ import chat.milena.bench.check.CheckReport;
 import chat.milena.bench.replay.ReplayResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The outcome of one fault.
 ///
 /// @param replay the load, and all counts of the checker
+/// @param ended members that ended by themselves and were started again, with what they printed last
+/// @param takeoverSeconds the longest wait for an ack of a message that was due within a second after the fault
+/// @param longestAwaySeconds the longest time from when a client lost its connection until it had another one
 /// @param secondsWithoutAcks the longest time without any ack
 /// @param longestAckSeconds the longest wait of a message for its ack, from when it was due
 /// @param secondsWithoutReads the longest time without a successful read of a conversation
@@ -19,6 +23,9 @@ import java.util.List;
 public record FaultResult(
         String fault,
         ReplayResult replay,
+        Map<String, String> ended,
+        double takeoverSeconds,
+        double longestAwaySeconds,
         double secondsWithoutAcks,
         double longestAckSeconds,
         double secondsWithoutReads,
@@ -27,6 +34,9 @@ public record FaultResult(
         double p99BeforeMs,
         double p99DuringMs,
         double p99AfterMs) {
+    public FaultResult {
+        ended = Map.copyOf(ended);
+    }
 
     /// Acked messages that were not there afterwards, or not for everybody.
     long lost() {
@@ -68,9 +78,10 @@ public record FaultResult(
                 && check().missedAway() == 0;
     }
 
-    /// What is wrong, in words.
+    /// What is wrong or strange, in words.
     List<String> faults() {
         List<String> faults = new ArrayList<>(check().examples());
+        ended.forEach((member, how) -> faults.add(member + " ended by itself with " + how));
         if (replay.stopped() != null) {
             faults.add("stopped: " + replay.stopped());
         }

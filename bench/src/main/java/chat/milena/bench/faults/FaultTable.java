@@ -20,6 +20,8 @@ final class FaultTable {
             "reordered",
             "unfolded",
             "resumed",
+            "clients away s",
+            "takeover s",
             "s without acks",
             "longest wait s",
             "s without reads",
@@ -84,8 +86,12 @@ final class FaultTable {
                 Table.count(result.reordered()),
                 Table.count(result.unfolded()),
                 result.resumed()));
-        for (double seconds :
-                List.of(result.secondsWithoutAcks(), result.longestAckSeconds(), result.secondsWithoutReads())) {
+        for (double seconds : List.of(
+                result.longestAwaySeconds(),
+                result.takeoverSeconds(),
+                result.secondsWithoutAcks(),
+                result.longestAckSeconds(),
+                result.secondsWithoutReads())) {
             row.add(Table.decimal(seconds, 1));
         }
         row.add(Table.count(result.failedReads()));

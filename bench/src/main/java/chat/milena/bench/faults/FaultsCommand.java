@@ -1,6 +1,7 @@
 package chat.milena.bench.faults;
 
 import chat.milena.bench.client.UsageFailure;
+import chat.milena.bench.cluster.BrokerNetwork;
 import chat.milena.bench.cluster.Cluster;
 import chat.milena.bench.cluster.ClusterArguments;
 import chat.milena.bench.cluster.ClusterSettings;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Option;
         name = "faults",
         mixinStandardHelpOptions = true,
         description = "Starts a cluster of its own on this machine (three brokers, a Redis, two of each service), and"
-                + " kills, stops and restarts its processes under load; exit code 1 if the delivery contract was"
-                + " broken.")
+                + " kills, stops, cuts off and restarts its processes under load; exit code 1 if the delivery contract"
+                + " was broken.")
 public final class FaultsCommand implements Callable<Integer> {
     private static final Duration WARM_UP = Duration.ofSeconds(60);
 
@@ -54,8 +55,17 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "WORDS",
-            description = "Only faults whose name contains these words, such as \"kill -9 of a gateway\".")
-    private @Nullable String only;
+            description = "Only faults whose name contains these words, such as \"kill -9 of a gateway\"; may be"
+                    + " repeated.")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--older",
+            paramLabel = "CHECKOUT",
+            description =
+                    "Start with the services of another checkout that is built; the first fault puts those of this"
+                            + " one in their place.")
+    private @Nullable Path older;
 
     @Option(
             names = "--table",
@@ -89,11 +99,14 @@ public final class FaultsCommand implements Callable<Integer> {
         Progress progress = Progress.onStandardOutput(out);
         List<FaultResult> results = new ArrayList<>();
         boolean stopped = false;
-        out.println("starting three brokers, Redis, and two of each service in " + folder);
         ClusterSettings size = ClusterSettings.twoOfEach().with(environment(settings));
-        try (Cluster cluster = Cluster.start(ServerPrograms.ofThisProcess(), folder, size)) {
+        ServerPrograms programs = older == null ? ServerPrograms.ofThisProcess() : ServerPrograms.ofCheckout(older);
+        List<Fault> faults = chosen(size);
+        out.println("starting three brokers, Redis, and two of each service in " + folder);
+        try (BrokerNetwork network = network(faults);
+                Cluster cluster = Cluster.start(programs, network, folder, size)) {
+            faults.removeIf(fault -> fault.kind() == Fault.Kind.CUT && !network.canBeCut());
             FaultRun run = new FaultRun(cluster, settings, progress);
-            List<Fault> faults = chosen(cluster);
             run.warmUp(WARM_UP);
             for (Fault fault : faults) {
                 out.println(fault.name());
@@ -118,7 +131,10 @@ public final class FaultsCommand implements Callable<Integer> {
         out.println();
         out.print(FaultTable.text(results));
         if (table != null && !stopped) {
-            FaultTable.write(table, about(settings), results);
+            FaultTable.write(
+                    table,
+                    about(settings, results.size() >= Fault.all(size.members()).size()),
+                    results);
         }
         json.write(results);
         return !stopped && results.stream().allMatch(FaultResult::clean) ? 0 : 1;
@@ -130,11 +146,13 @@ public final class FaultsCommand implements Callable<Integer> {
         return all;
     }
 
-    private List<Fault> chosen(Cluster cluster) {
-        List<Fault> all = few ? Fault.few() : Fault.all(List.copyOf(cluster.members()));
-        List<Fault> chosen = all.stream()
-                .filter(fault -> only == null || fault.name().contains(only))
-                .toList();
+    private List<Fault> chosen(ClusterSettings size) {
+        List<Fault> all = new ArrayList<>(few ? Fault.few() : Fault.all(size.members()));
+        if (older != null) {
+            all.addFirst(Fault.upgrade(size.services()));
+        }
+        List<Fault> chosen = new ArrayList<>(all);
+        chosen.removeIf(fault -> !only.isEmpty() && only.stream().noneMatch(fault.name()::contains));
         if (chosen.isEmpty()) {
             throw new UsageFailure("no fault has such a name; there are: "
                     + String.join(", ", all.stream().map(Fault::name).toList()));
@@ -142,7 +160,20 @@ public final class FaultsCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private String about(FaultSettings settings) {
+    /// One that can be cut, if a fault needs it; where this machine has none, those faults are left out.
+    private BrokerNetwork network(List<Fault> faults) throws InterruptedException {
+        if (faults.stream().noneMatch(fault -> fault.kind() == Fault.Kind.CUT)) {
+            return BrokerNetwork.loopback();
+        }
+        try {
+            return BrokerNetwork.apart();
+        } catch (IOException e) {
+            out.println("faults of the network are left out, since none can be cut here: " + e.getMessage());
+            return BrokerNetwork.loopback();
+        }
+    }
+
+    private static String about(FaultSettings settings, boolean all) {
         return String.format(
                 Locale.ROOT,
                 "%s messages/s of %d users on a machine with %d processors; each process is away for %d s.%s",
@@ -150,6 +181,6 @@ public final class FaultsCommand implements Callable<Integer> {
                 settings.users(),
                 Runtime.getRuntime().availableProcessors(),
                 settings.during().toSeconds(),
-                few || only != null ? " Not all faults were tried." : "");
+                all ? "" : " Not all faults were tried.");
     }
 }

@@ -1,19 +1,28 @@
 package chat.milena.bench.faults;
 
-import chat.milena.bench.replay.AckTimes;
+import chat.milena.bench.replay.ReplayTimes;
 import chat.milena.bench.report.Latencies;
 import java.util.ArrayList;
 import java.util.List;
 
-/// When the lines of a load were due and acked. Thread-safe; bounded by the lines of the load.
-final class Timeline implements AckTimes {
+/// When the lines of a load were due and acked, and when its clients were away. Thread-safe; bounded by the lines of
+/// the load, and by how often a client can connect.
+final class Timeline implements ReplayTimes {
     private record Ack(long dueNanos, long ackedNanos) {}
 
+    private record Away(long lostNanos, long backNanos) {}
+
     private final List<Ack> acks = new ArrayList<>();
+    private final List<Away> aways = new ArrayList<>();
 
     @Override
     public synchronized void acked(long dueNanos, long ackedNanos) {
         acks.add(new Ack(dueNanos, ackedNanos));
+    }
+
+    @Override
+    public synchronized void back(long lostNanos, long backNanos) {
+        aways.add(new Away(lostNanos, backNanos));
     }
 
     synchronized long count() {
@@ -45,5 +54,15 @@ final class Timeline implements AckTimes {
     /// The longest time without any ack, in seconds.
     synchronized double longestGap(long fromNanos, long untilNanos) {
         return Gaps.longestSeconds(acks.stream().map(Ack::ackedNanos).toList(), fromNanos, untilNanos);
+    }
+
+    /// The longest time that a client was away, of those that lost their connection in this time; in seconds.
+    synchronized double longestAway(long fromNanos, long untilNanos) {
+        return aways.stream()
+                        .filter(away -> away.lostNanos - fromNanos >= 0 && away.lostNanos - untilNanos < 0)
+                        .mapToLong(away -> away.backNanos - away.lostNanos)
+                        .max()
+                        .orElse(0)
+                / 1e9;
     }
 }

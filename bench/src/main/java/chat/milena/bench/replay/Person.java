@@ -14,6 +14,8 @@ final class Person extends CheckedListener {
     private final Replay replay;
     private final Observer observer;
     private volatile @Nullable Connection connection;
+    /// Of the event loop; 0 while it has a socket.
+    private long lostNanos;
 
     /// @param folds whether it keeps what everything makes of the messages
     Person(Replay replay, Observer observer, boolean folds) {
@@ -55,6 +57,21 @@ final class Person extends CheckedListener {
     @Override
     protected void mustSync(Connection source) {
         replay.mustSync(source.userId(), observer);
+    }
+
+    @Override
+    protected void connected(ServerFrame.Connected frame, boolean again) {
+        if (again) {
+            replay.back(lostNanos);
+        }
+        lostNanos = 0;
+    }
+
+    /// The socket is gone, or an attempt at the next one has failed.
+    @Override
+    public void onDown(Connection source, CloseReason reason, boolean reconnecting) {
+        super.onDown(source, reason, reconnecting);
+        lostNanos = lostNanos == 0 ? System.nanoTime() : lostNanos;
     }
 
     @Override

@@ -50,7 +50,7 @@ public final class Replay {
     private final MessageIds ids = new MessageIds(UUID.randomUUID());
     private final Notices refused = new Notices();
     private final Semaphore unbounded = new Semaphore(Integer.MAX_VALUE);
-    private final AckTimes ackTimes;
+    private final ReplayTimes times;
     private final long lines;
     private volatile List<GroupPlayer> players = List.of();
     private volatile List<Churn> churns = List.of();
@@ -63,9 +63,9 @@ public final class Replay {
     private int firstToPlay;
     private long toldNanos = System.nanoTime();
 
-    private Replay(ReplayOptions options, Progress progress, AckTimes ackTimes) {
+    private Replay(ReplayOptions options, Progress progress, ReplayTimes times) {
         this.options = options;
-        this.ackTimes = ackTimes;
+        this.times = times;
         this.progress = progress;
         this.lines = options.transcripts().stream()
                 .mapToLong(transcript -> transcript.lines().size())
@@ -78,8 +78,8 @@ public final class Replay {
         return run(options, clock, progress, (due, acked) -> {});
     }
 
-    /// The same, and notifies of the time of each ack.
-    public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress, AckTimes ackTimes)
+    /// The same, and notifies of the times of acks and of people who come back.
+    public static ReplayResult run(ReplayOptions options, Clock clock, Progress progress, ReplayTimes times)
             throws InterruptedException {
         ClientOptions clientOptions = ClientOptions.of(options.server())
                 .withEventLoopThreads(options.sending().eventLoopThreads())
@@ -88,7 +88,7 @@ public final class Replay {
                 .withReconnect(options.sending().reconnect(), options.giveUpAfter())
                 .withRetryRefusedFor(options.giveUpAfter())
                 .withResendAfter(RESEND_AFTER);
-        Replay replay = new Replay(options, progress, ackTimes);
+        Replay replay = new Replay(options, progress, times);
         RestClient.requireServer(options.server(), FIRST_PATIENCE);
         try (FoldSyncs syncs = new FoldSyncs(options);
                 ChatClient client = new ChatClient(clientOptions, options.tokens(), clock);
@@ -303,7 +303,7 @@ public final class Replay {
         }
         if (player.acked(sent.tag(), frame)) {
             ack.record(now - player.startedNanos(sent.tag()));
-            ackTimes.acked(player.startedNanos(sent.tag()), now);
+            times.acked(player.startedNanos(sent.tag()), now);
             lastSeenNanos = now;
             if (ackLog != null) {
                 ackLog.acked(frame);
@@ -315,6 +315,10 @@ public final class Replay {
             }
         }
         player.play(now);
+    }
+
+    void back(long lostNanos) {
+        times.back(lostNanos, System.nanoTime());
     }
 
     void delivered(String messageId) {

@@ -41,4 +41,15 @@ class GapsTest {
                 .isEqualTo(1);
         assertThat(timeline.longestGap(START, START + 5 * SECOND)).isEqualTo(3);
     }
+
+    @Test
+    void clientsAreAwayFromWhenTheyLostTheirConnection() {
+        Timeline timeline = new Timeline();
+        timeline.back(START - SECOND, START + 5 * SECOND);
+        timeline.back(START + SECOND, START + 3 * SECOND);
+        timeline.back(START + SECOND, START + 2 * SECOND);
+
+        assertThat(timeline.longestAway(START, START + 9 * SECOND)).isEqualTo(2);
+        assertThat(timeline.longestAway(START + 2 * SECOND, START + 9 * SECOND)).isZero();
+    }
 }
