@@ -57,7 +57,12 @@ final class AudienceState {
             Instant until = notBefore.isAfter(last) ? last : notBefore;
             heldUntil.accumulateAndGet(until, (a, b) -> a.isAfter(b) ? a : b);
         }
-        if (Reasons.isTrouble(verdict)) {
+        if (verdict.reason().equals(Reasons.BUSY)) {
+            // It says nothing about the audience. A half-open breaker needs an answer to each permit that it gave.
+            if (breaker.isHalfOpen()) {
+                breaker.recordFailure();
+            }
+        } else if (Reasons.isTrouble(verdict)) {
             breaker.recordFailure();
         } else {
             breaker.recordSuccess();

@@ -27,6 +27,7 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -70,7 +71,7 @@ public final class HttpCarrier implements AutoCloseable {
     public HttpCarrier(HttpLimits limits, OutsideEndpoints endpoints, @Nullable SSLContext tls, Clock clock) {
         this.limits = limits;
         this.clock = clock;
-        this.names = new CheckedNames(endpoints, limits.connectTime());
+        this.names = new CheckedNames(endpoints::resolve, limits.connectTime());
         this.client = client(limits, names, tls);
     }
 
@@ -199,6 +200,8 @@ public final class HttpCarrier implements AutoCloseable {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         return switch (cause) {
             case ForbiddenAddressException _ -> new Verdict.Refused(Reasons.ADDRESS);
+            // Others had all look-ups or all connections: the host was not asked.
+            case BusyException _, ConnectionRequestTimeoutException _ -> new Verdict.Retry(Reasons.BUSY);
             case TimeoutException _, InterruptedIOException _ -> new Verdict.Retry(Reasons.TIMEOUT);
             case ProtocolException _ -> new Verdict.Retry(Reasons.NONSENSE);
             case ClientProtocolException _ -> new Verdict.Retry(Reasons.NONSENSE);

@@ -37,7 +37,7 @@ public final class Reasons {
     /// Without an attempt: the last attempts at this audience failed.
     static final String BREAKER = "breaker";
 
-    /// Without an attempt: as many are in flight as may be, at this audience or in all.
+    /// Without an attempt: as many are in flight as may be, at this audience, at its host or in all.
     static final String BUSY = "busy";
 
     /// Without an attempt: this process stops.

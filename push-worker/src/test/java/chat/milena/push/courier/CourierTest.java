@@ -146,6 +146,22 @@ class CourierTest {
         assertThat(send("a", ACCEPTED)).isEqualTo(ACCEPTED);
     }
 
+    /// The host was not asked: others had all of the connections to it.
+    @Test
+    void attemptThatFoundNoConnectionSaysNothingAboutTheAudience() {
+        for (int i = 0; i < 20; i++) {
+            send("a", new Retry("busy"));
+        }
+        assertThat(send("a", ACCEPTED)).isEqualTo(ACCEPTED);
+
+        for (int i = 0; i < 3; i++) {
+            send("a", new Retry("unreachable"));
+        }
+        await().until(() -> send("a", new Retry("busy")).reason().equals("busy"));
+        assertThat(send("a", ACCEPTED).reason()).as("still in trouble").isEqualTo("breaker");
+        await().until(() -> send("a", ACCEPTED).equals(ACCEPTED));
+    }
+
     @Test
     void silentAudienceKeepsItsOwnPlacesOnlyAndForABoundedTime() {
         List<CompletableFuture<Verdict>> silent =

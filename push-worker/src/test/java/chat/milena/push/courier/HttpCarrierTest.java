@@ -264,6 +264,25 @@ class HttpCarrierTest {
         await().until(() -> server.openSockets() == 0);
     }
 
+    /// Other audiences may be behind the same origin.
+    @Test
+    void exchangeWithoutAConnectionIsBusyAndHasAskedNobody() {
+        server.script((_, peer) -> peer.stall());
+        HttpLimits few = new HttpLimits(16, 8, Duration.ofMillis(200), Duration.ofSeconds(20), 1_000);
+        try (HttpCarrier full = new HttpCarrier(few, OutsideEndpoints.parse(server.origin()), null, clock)) {
+            for (int i = 0; i < few.perOriginMax(); i++) {
+                CompletableFuture<Answer> _ = full.post(server.uri("/send"), Map.of(), BODY);
+            }
+            await().until(() -> server.requests().size() == few.perOriginMax());
+
+            Throwable failure = catchThrowable(
+                    () -> full.post(server.uri("/send"), Map.of(), BODY).join());
+
+            assertThat(HttpCarrier.failed(failure)).isEqualTo(new Retry("busy"));
+            assertThat(server.requests()).hasSize(few.perOriginMax());
+        }
+    }
+
     @Test
     void cancelledExchangeEndsItsConnection() {
         server.script((_, peer) -> peer.stall());
