@@ -65,8 +65,17 @@ public final class ServerOptions {
     ///
     /// @param unlimited whether they are exempt from the server's rates
     public TokenSource tokens(Clock clock, String otherTenant, boolean unlimited) {
-        Path file = secretFile == null ? data.resolve(unlimited ? "operator.secret" : "token.secret") : secretFile;
-        TokenMinter minter = TokenMinter.fromFile(file, clock);
+        TokenMinter minter = minter(clock, unlimited);
         return (unlimited ? minter : minter.ordinary()).forTenant(otherTenant, TOKEN_LIFETIME);
+    }
+
+    /// Tokens of moderators of the given tenant, who are exempt from the server's rates.
+    public TokenSource moderators(Clock clock) {
+        return minter(clock, true).forModerators(tenant, TOKEN_LIFETIME);
+    }
+
+    private TokenMinter minter(Clock clock, boolean unlimited) {
+        Path file = secretFile == null ? data.resolve(unlimited ? "operator.secret" : "token.secret") : secretFile;
+        return TokenMinter.fromFile(file, clock);
     }
 }

@@ -70,6 +70,10 @@ public final class TokenMinter {
     }
 
     public String mint(String userId, String tenant, Duration lifetime) {
+        return mint(userId, tenant, lifetime, false);
+    }
+
+    private String mint(String userId, String tenant, Duration lifetime, boolean moderates) {
         Instant now = clock.instant();
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject(userId)
@@ -77,6 +81,9 @@ public final class TokenMinter {
                 .expirationTime(Date.from(now.plus(lifetime)));
         if (unlimited) {
             claims.claim("rate", "unlimited");
+        }
+        if (moderates) {
+            claims.claim("role", "moderator");
         }
         if (!tenant.equals(DEFAULT_TENANT)) {
             claims.claim("tenant", tenant);
@@ -93,5 +100,10 @@ public final class TokenMinter {
     /// Tokens of one tenant, each with the given lifetime.
     public TokenSource forTenant(String tenant, Duration lifetime) {
         return userId -> mint(userId, tenant, lifetime);
+    }
+
+    /// The same of moderators.
+    public TokenSource forModerators(String tenant, Duration lifetime) {
+        return userId -> mint(userId, tenant, lifetime, true);
     }
 }

@@ -84,6 +84,11 @@ public final class LoadArguments {
         return server.tokens(clock, unlimited);
     }
 
+    /// Tokens of moderators of the load's own tenant.
+    public TokenSource moderators(Clock clock) {
+        return server.moderators(clock);
+    }
+
     public JsonFile json() {
         return json;
     }

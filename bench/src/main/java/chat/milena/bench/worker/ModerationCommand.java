@@ -30,6 +30,9 @@ public final class ModerationCommand implements Callable<Integer> {
     @Mixin
     private PairsArguments pairs = new PairsArguments();
 
+    @Mixin
+    private ClassifierArguments classifier = new ClassifierArguments();
+
     @Parameters(arity = "1..*", paramLabel = "FILE.jsonl", description = "Lines of {\"at\", \"user\", \"text\"}.")
     private List<Path> transcripts = List.of();
 
@@ -50,8 +53,8 @@ public final class ModerationCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         PlantedTexts texts = PlantedTexts.read(transcripts, spam, share);
         LoadSettings settings = load.settings(clock);
-        ModerationResult result =
-                ModerationLoad.run(pairs.shape(), pairs.rate(), texts, settings, clock, Progress.onStandardOutput(out));
+        ModerationLoad run = new ModerationLoad(texts, settings, classifier.of(load, clock), clock);
+        ModerationResult result = run.run(pairs.shape(), pairs.rate(), Progress.onStandardOutput(out));
         print(result);
         load.json().write(result);
         return result.clean() ? 0 : 1;
@@ -59,17 +62,29 @@ public final class ModerationCommand implements Callable<Integer> {
 
     private void print(ModerationResult result) {
         RemovalMeter.Found found = result.found();
-        out.println();
-        out.print(new Table()
+        ModerationResult.Classified classified = result.classified();
+        Table table = new Table()
                 .row(Latencies.Summary.header(
                         "at " + Table.decimal(result.step().rate(), 0) + "/s"))
                 .row(result.step().delivery().row("  delivery"))
                 .row(result.step().ack().row("  ack"))
                 .row(result.step().behind().row("  own write (bench late)"))
-                .row(found.removal().row("  from delivery to removal")));
+                .row(found.removal().row("  from delivery to removal"));
+        if (classified != null) {
+            table.row(classified.question().row("  from message to question"))
+                    .row(classified.flags().flag().row("  from message to flag"));
+        }
+        out.println();
+        out.print(table);
         out.println("planted " + Table.count(found.planted()) + ", of them removed " + Table.count(found.caught())
                 + "; others removed " + Table.count(found.mistaken()) + "; precision "
                 + Table.decimal(found.precision(), 3) + ", recall " + Table.decimal(found.recall(), 3));
+        if (classified != null) {
+            out.println("flagged by the classifier "
+                    + Table.count(classified.flags().caught()) + ", others flagged "
+                    + Table.count(classified.flags().mistaken()) + ", flagged without an answer "
+                    + Table.count(classified.flags().unanswered()));
+        }
         out.println(result.step().machine());
         out.print(CheckTable.of(result.check()));
         out.println("unanswered at the end: " + Table.count(result.pending()));
