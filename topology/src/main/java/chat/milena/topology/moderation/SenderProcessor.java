@@ -62,7 +62,9 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         switch (reader.read(record, context.taskId().partition())) {
-            case Malformed<?, ?> malformed -> deadLetters.add(record, malformed.reason());
+            // Without the message that it may hold: letters outlive it.
+            case Malformed<?, ?> malformed ->
+                deadLetters.add(new Record<>(record.key(), null, record.timestamp()), malformed.reason());
             case Decoded<UserKey, SentMessage> decoded -> judge(decoded.key(), decoded.value(), record.timestamp());
         }
     }

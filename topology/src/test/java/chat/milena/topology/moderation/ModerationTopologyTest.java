@@ -27,6 +27,8 @@ import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
 import chat.milena.topology.sequencer.TestSequencer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -519,6 +521,28 @@ class ModerationTopologyTest {
                 .extracting(SentMessage::getContent)
                 .extracting(content -> content == null ? null : content.getText())
                 .containsExactly("one", "two", null);
+    }
+
+    /// Letters outlive it.
+    @Test
+    void sendThatCannotBeReadIsADeadLetterWithoutTheMessage() {
+        put(counting("flood", 2, Duration.ofSeconds(5)));
+        byte[] key = new UserKey("t", "bob").toBytes();
+        driver.createInputTopic(TOPICS.sends().name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(key, "what bob has written".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(driver.createOutputTopic(
+                                TOPICS.deadLetters().name(),
+                                TOPICS.deadLetters().keys().deserializer(),
+                                TOPICS.deadLetters().values().deserializer())
+                        .readValuesToList())
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.getTopic()).isEqualTo(TOPICS.sends().name());
+                    assertThat(letter.getKey()).isEqualTo(ByteBuffer.wrap(key));
+                    assertThat(letter.getValue()).isNull();
+                    assertThat(letter.getReason()).doesNotContain("bob");
+                });
     }
 
     @Test
