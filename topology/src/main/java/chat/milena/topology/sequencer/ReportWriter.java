@@ -80,8 +80,13 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
     }
 
     private static boolean erases(ReportedMessage before, ReportedMessage next) {
-        return (before.getCopy() != null && next.getCopy() == null)
-                || (before.getHeldContent() != null && !before.getHeldContent().equals(next.getHeldContent()));
+        return isGone(before.getCopy(), next.getCopy())
+                || isGone(before.getLatestCopy(), next.getLatestCopy())
+                || isGone(before.getHeldContent(), next.getHeldContent());
+    }
+
+    private static boolean isGone(@Nullable Object before, @Nullable Object next) {
+        return before != null && !before.equals(next);
     }
 
     /// What waits is shown as the log has it.

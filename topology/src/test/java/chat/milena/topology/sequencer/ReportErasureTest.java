@@ -11,6 +11,7 @@ import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.ReportMessage;
+import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.topic.Cleanup;
 import chat.milena.schemas.topic.Sizing;
@@ -25,14 +26,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,12 +59,17 @@ class ReportErasureTest {
 
     @BeforeEach
     void start() {
+        start(Duration.ofDays(30));
+    }
+
+    private void start(Duration evidenceKeep) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "milena-sequencer");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         Duration kept = Duration.ofDays(30);
         driver = new TopologyTestDriver(
-                TestSequencer.topology(TOPICS, IDS, new SequencerConfig(10, 4, 4, 20, kept, Duration.ZERO, kept, kept)),
+                TestSequencer.topology(
+                        TOPICS, IDS, new SequencerConfig(10, 4, 4, 20, kept, Duration.ZERO, kept, evidenceKeep)),
                 settings,
                 NOON);
         Content one = new Content("text", "one", null, null, null);
@@ -68,10 +77,14 @@ class ReportErasureTest {
                 "alice",
                 "member",
                 "conversation.create",
-                to -> to.setConversation(new CreateConversation("group", "G", List.of("bob", "carol"), null)));
+                to -> to.setConversation(new CreateConversation("group", "G", List.of("bob", "carol", "dave"), null)));
         of("bob", "member", "message.send", to -> to.setMessage(new Message("m1", one, null, null, null)));
-        MessageCopy copy = new MessageCopy(new Content("text", WRITTEN, null, null, null), 0L, NOON);
-        of("carol", "member", "message.report", to -> to.setReport(new ReportMessage("m1", "spam", "look", copy)));
+        report("carol", WRITTEN, 0, NOON);
+    }
+
+    private void report(String userId, String text, long revision, Instant at) {
+        MessageCopy copy = new MessageCopy(new Content("text", text, null, null, null), revision, at);
+        of(userId, "member", "message.report", to -> to.setReport(new ReportMessage("m1", "spam", "look", copy)));
     }
 
     @AfterEach
@@ -113,6 +126,25 @@ class ReportErasureTest {
     @Test
     void segmentsWithTheCopyAreEnded() {
         dismiss();
+        segmentsAreEnded();
+    }
+
+    @Test
+    void segmentsWithACopyThatALaterOneReplacesAreEnded() {
+        report("alice", "edited", 1, NOON);
+        segmentsWithNothingToEraseAreLeft();
+        report("dave", "edited again", 2, NOON);
+        segmentsAreEnded();
+    }
+
+    private void segmentsWithNothingToEraseAreLeft() {
+        written(TOPICS.reports().name());
+        written(LOG);
+        driver.advanceWallClockTime(TOPICS.reports().segmentLife());
+        assertThat(written(TOPICS.reports().name())).isEmpty();
+    }
+
+    private void segmentsAreEnded() {
         for (String topic : List.of(TOPICS.reports().name(), LOG)) {
             assertThat(written(topic)).as(topic).isNotEmpty();
         }
@@ -135,10 +167,46 @@ class ReportErasureTest {
 
     @Test
     void nothingIsWrittenWhileTheCopyIsKept() {
-        written(TOPICS.reports().name());
-        driver.advanceWallClockTime(TOPICS.reports().segmentLife());
+        segmentsWithNothingToEraseAreLeft();
+    }
 
-        assertThat(written(TOPICS.reports().name())).isEmpty();
+    /// Harmless text that was flagged, and edited into abuse that was reported: the time of the first copy is not that
+    /// of
+    /// the second.
+    @Test
+    void eachCopyIsKeptForItsOwnTime() {
+        driver.close();
+        Duration kept = Duration.ofHours(1);
+        start(kept);
+        report("alice", "edited", 1, NOON.plus(kept.dividedBy(2)));
+        assertThat(copies()).containsExactly(WRITTEN, "edited");
+
+        driver.advanceWallClockTime(kept.plusMinutes(1));
+        assertThat(copies()).containsExactly("edited", null);
+
+        report("dave", "edited again", 2, NOON.plus(kept));
+        assertThat(copies()).containsExactly("edited", "edited again");
+
+        driver.advanceWallClockTime(kept.dividedBy(2));
+        assertThat(copies()).containsExactly("edited again", null);
+        driver.advanceWallClockTime(kept);
+        assertThat(copies()).containsExactly(null, null);
+    }
+
+    /// The copies of the message as it was published last.
+    private List<@Nullable String> copies() {
+        ReportedMessage last = written(TOPICS.reports().name()).stream()
+                .map(TestRecord::value)
+                .filter(Objects::nonNull)
+                .map(value -> TOPICS.reports()
+                        .values()
+                        .deserializer()
+                        .deserialize(TOPICS.reports().name(), value))
+                .reduce((_, next) -> next)
+                .orElseThrow();
+        return Stream.of(last.getCopy(), last.getLatestCopy())
+                .map(copy -> copy == null ? null : copy.getContent().getText())
+                .collect(Collectors.toList());
     }
 
     @Test
