@@ -9,6 +9,8 @@ import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.graph.GlobalTable;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -30,11 +32,20 @@ public final class BanTable {
     /// After every other source in the order of names: Streams numbers tasks by it.
     private static final String SOURCE = "users-banned";
 
+    /// A list that was full counts as full for so long, since all conversations of the task wait for a count.
+    private static final long FULL_MILLIS = 1_000;
+
+    private static final int FULL_TENANTS_MAX = 1_000;
+
+    private final ProcessorContext<?, ?> context;
     private final KeyValueStore<Bytes, byte[]> bans;
     private final TopicSpec<BanKey, Ban> topic;
+    /// When the list of a tenant was full; of at most [#FULL_TENANTS_MAX].
+    private final Map<String, Long> fullAt = new HashMap<>();
 
     /// The table of a task.
     public BanTable(ProcessorContext<?, ?> context, TopicSpec<BanKey, Ban> topic) {
+        this.context = context;
         this.bans = context.getStateStore(STORE);
         this.topic = topic;
     }
@@ -61,18 +72,36 @@ public final class BanTable {
     }
 
     /// Whether the list of the tenant has room for a ban, or this one already. Counts up to
-    /// [BanListRules#BANS_MAX] entries. The list may have become full a moment ago: its own task decides.
+    /// [BanListRules#BANS_MAX] entries, once a second at most. The list may have become full a moment ago: its own
+    /// task decides.
     public boolean hasRoom(BanKey key) {
-        if (bans.get(Bytes.wrap(key.toBytes())) != null) {
+        if (bans.get(Bytes.wrap(key.toBytes())) != null || bans.approximateNumEntries() < BanListRules.BANS_MAX) {
             return true;
         }
+        long now = context.currentSystemTimeMs();
+        Long full = fullAt.get(key.tenant());
+        if (full != null && Math.abs(now - full) < FULL_MILLIS) {
+            return false;
+        }
+        fullAt.remove(key.tenant());
+        if (!isFull(key.tenant())) {
+            return true;
+        }
+        if (fullAt.size() >= FULL_TENANTS_MAX) {
+            fullAt.clear();
+        }
+        fullAt.put(key.tenant(), now);
+        return false;
+    }
+
+    private boolean isFull(String tenant) {
         int count = 0;
-        try (KeyValueIterator<Bytes, byte[]> range = bans.prefixScan(BanKey.prefix(key.tenant()), PREFIX)) {
+        try (KeyValueIterator<Bytes, byte[]> range = bans.prefixScan(BanKey.prefix(tenant), PREFIX)) {
             for (; range.hasNext() && count < BanListRules.BANS_MAX; range.next()) {
                 count++;
             }
         }
-        return count < BanListRules.BANS_MAX;
+        return count == BanListRules.BANS_MAX;
     }
 
     private @Nullable Ban ban(BanKey key, Instant now) {

@@ -474,6 +474,30 @@ class ReportTopologyTest {
         assertThat(outcome().getStatus()).isEqualTo("accepted");
     }
 
+    /// Counting them takes milliseconds, in which the conversations of the partition wait.
+    @Test
+    void fullListIsCountedOnceASecond() {
+        var bans = driver.createInputTopic(
+                TOPICS.bans().name(),
+                TOPICS.bans().keys().serializer(),
+                TOPICS.bans().values().serializer());
+        Ban ban = new Ban("default", "u", null, null, "spam", "mia", NOON);
+        for (int i = 0; i < BanListRules.BANS_MAX; i++) {
+            bans.pipeInput(BanKey.of("default", "u" + i, null), ban);
+        }
+        bans.pipeInput(BanKey.of("other", "u", null), ban);
+        decides("ban");
+        assertThat(outcome().getCode()).isEqualTo("TOO_LARGE");
+
+        bans.pipeInput(BanKey.of("default", "u0", null), null);
+        decides("ban");
+        assertThat(outcome().getCode()).as("not counted again").isEqualTo("TOO_LARGE");
+
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        decides("ban");
+        assertThat(outcome().getStatus()).isEqualTo("accepted");
+    }
+
     @Test
     void flagsBeyondTheBoundOfTheQueueAreInTheAuditAlone() {
         KeyValueStore<TenantKey, Long> counts = driver.getKeyValueStore("open-report-counts");
