@@ -7,6 +7,7 @@ import chat.milena.push.courier.Courier;
 import chat.milena.push.courier.Parcel;
 import chat.milena.push.courier.Reasons;
 import chat.milena.push.courier.Verdict;
+import chat.milena.schemas.key.EventKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,14 @@ final class Asker {
         }
     }
 
+    /// Drops the question about a message that waits, since there is a later record of the message.
+    ///
+    /// @return null if none waits
+    @Nullable
+    Question drop(EventKey key) {
+        return backlog.drop(key);
+    }
+
     private void startMore() {
         for (Question question = backlog.next(); question != null; question = backlog.next()) {
             Question next = question;
@@ -110,16 +119,13 @@ final class Asker {
 
     /// Null if this process stops first.
     private @Nullable ClassifierAnswer asked(Question question) {
-        if (closing) {
-            return null;
-        }
-        if (nanoTime.getAsLong() - question.readNanos() > WAIT_MAX.toNanos()) {
+        if (!closing && nanoTime.getAsLong() - question.readNanos() > WAIT_MAX.toNanos()) {
             return new Failed(OVERDUE);
         }
         AtomicReference<Answered> answer = new AtomicReference<>();
         long untilNanos =
                 nanoTime.getAsLong() + question.classifier().deadline().toNanos();
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1; !closing; attempt++) {
             Duration left = Duration.ofNanos(untilNanos - nanoTime.getAsLong());
             Verdict verdict = courier.send(
                             new Parcel(CARRIER, question.tenant(), () -> call.start(question, left, answer::set)))
@@ -145,6 +151,7 @@ final class Asker {
                 return null;
             }
         }
+        return null;
     }
 
     /// The questions that wait or are asked.

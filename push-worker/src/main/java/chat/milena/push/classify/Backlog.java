@@ -1,16 +1,17 @@
 package chat.milena.push.classify;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import chat.milena.schemas.key.EventKey;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// The questions of all tenants that wait for their turn or are asked. Tenants take turns, and each has at most
-/// [#ASKED_MAX] questions at the same time, so one whose classifier is slow holds up no other. For all threads.
+/// [#ASKED_MAX] questions at the same time, so one whose classifier is slow holds up no other. So do the tenants whose
+/// classifiers are behind one origin: together they have at most [#ORIGIN_ASKED_MAX]. For all threads.
 ///
 /// **Bounds.** [AskedOffsets#OPEN_MAX] questions a partition and [#BYTES_MAX] in all. A tenant may hold as much as
 /// is still free (the dynamic thresholds of Choudhury and Hahne): alone half of it, and each one that fills its
@@ -22,23 +23,28 @@ final class Backlog {
     /// Questions that are asked at the same time.
     static final int ALL_ASKED_MAX = 1_024;
 
+    /// Questions that are asked at the same time at one origin.
+    static final int ORIGIN_ASKED_MAX = 256;
+
     static final long BYTES_MAX = 64L << 20;
 
-    private final Map<String, Line> lines = new LinkedHashMap<>();
+    private final SequencedMap<String, Line> lines = new LinkedHashMap<>();
     private final Map<TopicPartition, Integer> open = new HashMap<>();
+    private final Map<String, Integer> askedByOrigin = new HashMap<>();
     private long bytes;
     private int size;
     private int asked;
 
     /// The questions of one tenant.
     private static final class Line {
-        private final Deque<Question> waiting = new ArrayDeque<>();
+        /// In their order; of a message, the latest revision alone.
+        private final SequencedMap<EventKey, Question> waiting = new LinkedHashMap<>();
         private final Map<TopicPartition, Integer> open = new HashMap<>();
         private int asked;
         private long bytes;
     }
 
-    /// Takes a question.
+    /// Takes a question. The caller drops an earlier one about the same message first.
     ///
     /// @return false if there is no room for it
     synchronized boolean add(Question question) {
@@ -49,9 +55,25 @@ final class Backlog {
             forget(question.tenant(), line);
             return false;
         }
+        if (line.waiting.putIfAbsent(question.key(), question) != null) {
+            throw new IllegalStateException("An earlier question about this message waits");
+        }
         count(line, question, 1);
-        line.waiting.add(question);
         return true;
+    }
+
+    /// Drops the question about a message that waits, since there is a later record of the message.
+    ///
+    /// @return null if none waits
+    synchronized @Nullable Question drop(EventKey key) {
+        String tenant = key.conversation().tenant();
+        Line line = lines.get(tenant);
+        Question dropped = line == null ? null : line.waiting.remove(key);
+        if (line != null && dropped != null) {
+            count(line, dropped, -1);
+            forget(tenant, line);
+        }
+        return dropped;
     }
 
     /// The next question to ask; null if none waits whose tenant has a place.
@@ -62,13 +84,17 @@ final class Backlog {
         for (Map.Entry<String, Line> entry : lines.entrySet()) {
             Line line = entry.getValue();
             if (line.asked < ASKED_MAX && !line.waiting.isEmpty()) {
-                Question question = line.waiting.remove();
-                line.asked++;
-                asked++;
-                // The others first, next time.
-                lines.remove(entry.getKey());
-                lines.put(entry.getKey(), line);
-                return question;
+                Question question = line.waiting.firstEntry().getValue();
+                String origin = question.classifier().origin();
+                if (askedByOrigin.getOrDefault(origin, 0) < ORIGIN_ASKED_MAX) {
+                    line.waiting.pollFirstEntry();
+                    line.asked++;
+                    asked++;
+                    count(askedByOrigin, origin, 1);
+                    // The others first, next time.
+                    lines.putLast(entry.getKey(), line);
+                    return question;
+                }
             }
         }
         return null;
@@ -82,6 +108,7 @@ final class Backlog {
         }
         line.asked--;
         asked--;
+        count(askedByOrigin, question.classifier().origin(), -1);
         count(line, question, -1);
         forget(question.tenant(), line);
     }
@@ -98,7 +125,7 @@ final class Backlog {
     synchronized void leave(@Nullable TopicPartition partition) {
         for (Map.Entry<String, Line> entry : List.copyOf(lines.entrySet())) {
             Line line = entry.getValue();
-            line.waiting.removeIf(question -> {
+            line.waiting.values().removeIf(question -> {
                 boolean isLeft =
                         partition == null || question.place().partition().equals(partition);
                 if (isLeft) {
@@ -130,12 +157,12 @@ final class Backlog {
         count(open, partition, one);
     }
 
-    private static void count(Map<TopicPartition, Integer> counts, TopicPartition partition, int one) {
-        int next = counts.getOrDefault(partition, 0) + one;
+    private static <T> void count(Map<T, Integer> counts, T of, int one) {
+        int next = counts.getOrDefault(of, 0) + one;
         if (next == 0) {
-            counts.remove(partition);
+            counts.remove(of);
         } else {
-            counts.put(partition, next);
+            counts.put(of, next);
         }
     }
 

@@ -17,12 +17,9 @@ public final class Classification {
     /// More than what tenants have in flight never waits for a connection.
     private static final int IN_FLIGHT_MAX = Backlog.ALL_ASKED_MAX;
 
-    /// What is behind one address is shared by the tenants that name it.
-    private static final int PER_ORIGIN_MAX = 256;
-
     static final HttpLimits HTTP = new HttpLimits(
             IN_FLIGHT_MAX,
-            PER_ORIGIN_MAX,
+            Backlog.ORIGIN_ASKED_MAX,
             Duration.ofSeconds(5),
             ClassifierBody.DEADLINE_MAX,
             ClassifierCall.ANSWER_BYTES_MAX);

@@ -1,17 +1,13 @@
 package chat.milena.push.classify;
 
-import chat.milena.push.classify.Question.Asked;
 import chat.milena.push.classify.Question.Place;
 import chat.milena.push.courier.Courier;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.lifecycle.Readiness;
 import chat.milena.schemas.avro.InboundCommand;
-import chat.milena.schemas.avro.Message;
-import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
-import chat.milena.schemas.word.EventKind;
 import chat.milena.streams.run.InstalledLog;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,8 +29,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,14 +57,12 @@ public final class ClassifierReader implements Component {
     private static final int OUTCOMES_MAX = 200;
     /// A record that is not older is new.
     private static final Duration NEW = Duration.ofSeconds(5);
-    /// A question that is asked has its outcome by then.
-    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
-
     private final InstalledLog log;
     private final ClassifierLog files;
     private final Readiness readiness;
     private final Clock clock;
     private final Asker asker;
+    private final QuestionReader questions;
     private final ClassifierMeters meters;
     private final FailureLog failures = new FailureLog();
     private final Map<TopicPartition, Lane> lanes = new HashMap<>();
@@ -94,6 +86,7 @@ public final class ClassifierReader implements Component {
         this.files = new ClassifierLog(log.clients(), instanceId);
         this.readiness = host.readiness();
         this.clock = host.clock();
+        this.questions = new QuestionReader(log.topics().messages());
         this.meters = new ClassifierMeters(host.meters());
         this.asker = new Asker(
                 call,
@@ -136,16 +129,28 @@ public final class ClassifierReader implements Component {
 
     private void run() {
         while (!stopping) {
-            try (TenantClassifiers tenants = new TenantClassifiers(log.topics().tenants(), log.clients())) {
+            try (TenantClassifiers tenants = TenantClassifiers.read(log.topics().tenants(), log.clients())) {
                 awaitFirst(tenants);
-                if (!stopping) {
-                    read(tenants);
+                while (!stopping) {
+                    readUntilAFailure(tenants);
                 }
             } catch (RuntimeException e) {
-                LOG.error("The classifiers are asked again after a failure", e);
-                pause(AGAIN_AFTER);
+                failed(e);
             }
         }
+    }
+
+    private void readUntilAFailure(TenantClassifiers tenants) {
+        try {
+            read(tenants);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private static void failed(RuntimeException failure) {
+        LOG.error("The classifiers are asked again after a failure", failure);
+        pause(AGAIN_AFTER);
     }
 
     private void awaitFirst(TenantClassifiers tenants) {
@@ -176,9 +181,7 @@ public final class ClassifierReader implements Component {
         try {
             while (!stopping) {
                 tenants.follow();
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    take(tenants, record);
-                }
+                QuestionReader.latest(consumer.poll(POLL)).forEach((key, record) -> take(tenants, key, record));
                 aliveNanos = System.nanoTime();
                 lanes.forEach((partition, lane) -> {
                     lane.offsets().readUpTo(consumer.position(partition));
@@ -203,13 +206,20 @@ public final class ClassifierReader implements Component {
         }
     }
 
-    private void take(TenantClassifiers tenants, ConsumerRecord<byte[], byte[]> record) {
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        Lane lane = lanes.get(partition);
-        if (lane == null || lane.offsets().isDone(record.offset())) {
+    private void take(TenantClassifiers tenants, EventKey key, ConsumerRecord<byte[], byte[]> record) {
+        Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
+        if (lane == null) {
             return;
         }
-        Question question = question(tenants, record, partition, lane.id());
+        Question earlier = asker.drop(key);
+        if (earlier != null) {
+            // Without a command: the sequencer would discard what is said about an earlier revision.
+            lane.offsets().ends(earlier.place().offset());
+        }
+        if (lane.offsets().isDone(record.offset())) {
+            return;
+        }
+        Question question = questions.question(tenants, key, record, lane.id());
         if (question != null) {
             lane.offsets().begins(record.offset());
             meters.asked();
@@ -217,42 +227,6 @@ public final class ClassifierReader implements Component {
             if (record.timestamp() < clock.millis() - NEW.toMillis()) {
                 lane.oldQuestion(question.tenant(), asker);
             }
-        }
-    }
-
-    /// Null if nobody is asked about this record.
-    private @Nullable Question question(
-            TenantClassifiers tenants, ConsumerRecord<byte[], byte[]> record, TopicPartition partition, long lane) {
-        if (record.key() == null || record.value() == null) {
-            return null;
-        }
-        try {
-            ConversationKey conversation = EventKey.fromBytes(record.key()).conversation();
-            Instant writtenAt = Instant.ofEpochMilli(record.timestamp());
-            Classifier classifier = tenants.find(conversation.tenant(), writtenAt);
-            if (classifier == null) {
-                return null;
-            }
-            TimelineEvent event =
-                    log.topics().messages().values().deserializer().deserialize(record.topic(), record.value());
-            Message message = event.getMessage();
-            if (!EventKind.MESSAGE.is(event.getKind()) || message == null || event.getDeletedAt() != null) {
-                return null;
-            }
-            Asked asked = new Asked(
-                    conversation,
-                    message.getMessageId(),
-                    event.getSequenceNumber(),
-                    event.getActorId(),
-                    event.getTimestamp(),
-                    event.getRevision(),
-                    writtenAt,
-                    message.getContent());
-            Place place = new Place(partition, record.offset(), lane, record.serializedValueSize());
-            return new Question(classifier, asked, place, System.nanoTime());
-        } catch (SerializationException e) {
-            // The views make a dead letter of it.
-            return null;
         }
     }
 
@@ -364,17 +338,14 @@ public final class ClassifierReader implements Component {
             }
         }
 
-        /// Others ask what waits here; what is being asked has its outcome recorded first.
+        /// Records the outcomes that have come, and waits for no other: all other readers wait for this one. The next
+        /// reader asks again, and the outcome of this one is dropped.
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             if (killed || lanes.keySet().stream().noneMatch(partitions::contains)) {
                 return;
             }
             partitions.forEach(asker::leave);
-            long untilNanos = System.nanoTime() + ANSWERED_WITHIN.toNanos();
-            while (asker.isAsking() && !stopping && untilNanos - System.nanoTime() > 0) {
-                pause(POLL);
-            }
             commit(consumer, producer);
             partitions.forEach(lanes::remove);
         }

@@ -33,7 +33,7 @@ public final class ClassifierTrial {
             OutsideEndpoints endpoints,
             Clock clock) {
         Instant now = clock.instant();
-        Classifier classifier = Classifier.of(0, record);
+        Classifier classifier = Classifier.of(0, record, null);
         Content content = new Content(mediaUrl == null ? "text" : "image", text, mediaUrl, null, null);
         Question.Asked message =
                 new Question.Asked(new ConversationKey(NOBODY, NOBODY), NOBODY, 1, NOBODY, now, 0, now, content);

@@ -2,6 +2,7 @@ package chat.milena.push.classify;
 
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.key.ConversationKey;
+import chat.milena.schemas.key.EventKey;
 import java.time.Instant;
 import org.apache.kafka.common.TopicPartition;
 
@@ -31,6 +32,11 @@ record Question(Classifier classifier, Asked message, Place place, long readNano
     /// @param lane the assignment of the partition that it was read under
     /// @param bytes its size
     record Place(TopicPartition partition, long offset, long lane, int bytes) {}
+
+    /// The message. Each of its revisions has a question of its own.
+    EventKey key() {
+        return new EventKey(message.conversation(), message.sequenceNumber());
+    }
 
     String tenant() {
         return message.conversation().tenant();

@@ -5,21 +5,26 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
-/// Signs requests as [Standard Webhooks](https://www.standardwebhooks.com) describes. Immutable, and shows no secret.
+/// Signs requests as [Standard Webhooks](https://www.standardwebhooks.com) describes: with each secret, where one
+/// replaces another. Immutable, and shows no secret.
 final class Signer {
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final byte @Nullable [] secret;
+    private final List<SecretKeySpec> secrets;
 
-    /// @param secret null to sign nothing
-    Signer(byte @Nullable [] secret) {
-        this.secret = secret == null ? null : secret.clone();
+    /// @param secrets none to sign nothing
+    Signer(Collection<byte[]> secrets) {
+        this.secrets = secrets.stream()
+                .map(secret -> new SecretKeySpec(secret, ALGORITHM))
+                .toList();
     }
 
     /// The heads of a request.
@@ -31,16 +36,21 @@ final class Signer {
         heads.put("accept", "application/json");
         heads.put("webhook-id", id);
         heads.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
-        if (secret != null) {
-            heads.put("webhook-signature", "v1," + signature(secret, id + "." + now.getEpochSecond() + ".", body));
+        if (!secrets.isEmpty()) {
+            String before = id + "." + now.getEpochSecond() + ".";
+            heads.put(
+                    "webhook-signature",
+                    secrets.stream()
+                            .map(secret -> "v1," + signature(secret, before, body))
+                            .collect(Collectors.joining(" ")));
         }
         return heads;
     }
 
-    private static String signature(byte[] secret, String before, byte[] body) {
+    private static String signature(SecretKeySpec secret, String before, byte[] body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret, ALGORITHM));
+            mac.init(secret);
             ByteArrayOutputStream signed = new ByteArrayOutputStream(before.length() + body.length);
             signed.writeBytes(before.getBytes(StandardCharsets.UTF_8));
             signed.writeBytes(body);

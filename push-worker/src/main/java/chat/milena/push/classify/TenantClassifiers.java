@@ -1,6 +1,7 @@
 package chat.milena.push.classify;
 
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.schemas.avro.ModerationClassifier;
 import chat.milena.schemas.avro.ModerationRuleset;
 import chat.milena.schemas.avro.Tenant;
 import chat.milena.schemas.key.TenantKey;
@@ -11,9 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -30,11 +34,11 @@ import org.slf4j.LoggerFactory;
 /// **Bound:** tenants that have ever had a classifier in one of them, some 1,000 bytes each.
 final class TenantClassifiers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TenantClassifiers.class);
-    private static final Duration READ_WITHIN = Duration.ofSeconds(20);
+    private static final Duration PROGRESS_WITHIN = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final TopicSpec<TenantKey, Tenant> topic;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Map<String, Versions> tenants = new HashMap<>();
 
     private record Versions(
@@ -51,43 +55,62 @@ final class TenantClassifiers implements AutoCloseable {
         }
     }
 
+    /// @param consumer closed with this; follows the topic from its beginning
+    private TenantClassifiers(TopicSpec<TenantKey, Tenant> topic, Consumer<byte[], byte[]> consumer) {
+        this.topic = topic;
+        this.consumer = consumer;
+    }
+
     /// Reads the topic to its end.
     ///
-    /// @throws TimeoutException if the brokers do not answer
-    TenantClassifiers(TopicSpec<TenantKey, Tenant> topic, KafkaClients clients) {
-        this.topic = topic;
-        this.consumer = new KafkaConsumer<>(
-                clients.consumer(Map.of(
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        IsolationLevel.READ_COMMITTED.toString().toLowerCase(Locale.ROOT),
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                        "")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+    /// @throws TimeoutException if the brokers send nothing for [#PROGRESS_WITHIN]
+    static TenantClassifiers read(TopicSpec<TenantKey, Tenant> topic, KafkaClients clients) {
+        Map<String, Object> settings = Map.of(
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                IsolationLevel.READ_COMMITTED.toString().toLowerCase(Locale.ROOT),
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG,
+                "");
+        return read(
+                topic,
+                new KafkaConsumer<>(
+                        clients.consumer(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                System::nanoTime);
+    }
+
+    /// @param consumer closed with what is returned, and if this fails
+    /// @param nanoTime a time that never goes back
+    static TenantClassifiers read(
+            TopicSpec<TenantKey, Tenant> topic, Consumer<byte[], byte[]> consumer, LongSupplier nanoTime) {
         try {
             List<TopicPartition> all = IntStream.range(0, topic.partitions())
                     .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                     .toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
-            readTo(consumer.endOffsets(all, READ_WITHIN));
+            TenantClassifiers tenants = new TenantClassifiers(topic, consumer);
+            tenants.readTo(consumer.endOffsets(all, PROGRESS_WITHIN), nanoTime);
+            return tenants;
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
         }
     }
 
-    private void readTo(Map<TopicPartition, Long> ends) {
-        long untilNanos = System.nanoTime() + READ_WITHIN.toNanos();
+    /// All rules of all tenants may be gigabytes: it takes its time while records come.
+    private void readTo(Map<TopicPartition, Long> ends, LongSupplier nanoTime) {
+        long progressNanos = nanoTime.getAsLong();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            if (System.nanoTime() - untilNanos > 0) {
-                throw new TimeoutException("the rules of tenants were not read in time");
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                progressNanos = nanoTime.getAsLong();
+            } else if (nanoTime.getAsLong() - progressNanos > PROGRESS_WITHIN.toNanos()) {
+                throw new TimeoutException("the rules of tenants cannot be read: their brokers send nothing");
             }
-            consumer.poll(POLL).forEach(this::take);
+            records.forEach(this::take);
         }
     }
 
@@ -97,31 +120,48 @@ final class TenantClassifiers implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
+        TenantKey key;
         try {
-            TenantKey key = TenantKey.fromBytes(record.key());
-            Tenant tenant = record.value() == null
-                    ? null
-                    : topic.values().deserializer().deserialize(topic.name(), record.value());
-            Versions versions = tenant == null
-                    ? null
-                    : new Versions(version(tenant.getModeration()), version(tenant.getFormerModeration()));
-            if (versions == null || !versions.hasSome()) {
-                tenants.remove(key.tenant());
-            } else {
-                tenants.put(key.tenant(), versions);
-            }
+            key = TenantKey.fromBytes(record.key());
         } catch (SerializationException e) {
-            LOG.error("The record of a tenant at offset {} cannot be read: the one before it holds", record.offset());
+            LOG.error("The record at offset {} of {} names no tenant", record.offset(), topic.name());
+            return;
+        }
+        Versions versions = versions(key, record.value());
+        if (versions != null && versions.hasSome()) {
+            tenants.put(key.tenant(), versions);
+        } else {
+            tenants.remove(key.tenant());
         }
     }
 
-    private static @Nullable Version version(@Nullable ModerationRuleset rules) {
+    private @Nullable Versions versions(TenantKey key, byte @Nullable [] value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            Tenant tenant = topic.values().deserializer().deserialize(topic.name(), value);
+            ModerationRuleset present = tenant.getModeration();
+            ModerationRuleset former = tenant.getFormerModeration();
+            return new Versions(version(present, former), version(former, present));
+        } catch (SerializationException e) {
+            // As for rules, and as after a restart, which may find no record before this one.
+            LOG.error("The record of tenant {} cannot be read: no classifier of it holds", key.tenant());
+            return null;
+        }
+    }
+
+    private static @Nullable Version version(@Nullable ModerationRuleset rules, @Nullable ModerationRuleset neighbor) {
         if (rules == null) {
             return null;
         }
+        ModerationClassifier classifier = rules.getClassifier();
         return new Version(
                 rules.getSince(),
-                rules.getClassifier() == null ? null : Classifier.of(rules.getVersion(), rules.getClassifier()));
+                classifier == null
+                        ? null
+                        : Classifier.of(
+                                rules.getVersion(), classifier, neighbor == null ? null : neighbor.getClassifier()));
     }
 
     /// Whether no tenant has one.

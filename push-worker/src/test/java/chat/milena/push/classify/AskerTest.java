@@ -172,4 +172,17 @@ class AskerTest {
         assertThat(ended).hasSize(Backlog.ASKED_MAX);
         assertThat(asker.size()).isZero();
     }
+
+    @Test
+    void questionThatIsToBeTriedAgainIsLeftByAStop() {
+        bad.script((_, peer) -> peer.answer(503, Map.of("Retry-After", "1"), ""));
+        asker.ask(question("t", bad, Duration.ofSeconds(5)));
+        await().until(() -> bad.requests().size() == 1);
+
+        asker.close();
+
+        await().until(() -> !asker.isAsking());
+        assertThat(bad.requests()).hasSize(1);
+        assertThat(ended).as("the next reader asks").isEmpty();
+    }
 }

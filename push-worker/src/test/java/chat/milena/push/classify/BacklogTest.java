@@ -14,7 +14,13 @@ class BacklogTest {
     private long offset;
 
     private Question question(String tenant, int partition, int bytes) {
-        return Questions.of(tenant, "https://c.example", Duration.ofSeconds(1), partition, offset++, bytes);
+        return Questions.of(
+                tenant,
+                "https://" + tenant.replace(' ', '-') + ".example/classify",
+                Duration.ofSeconds(1),
+                partition,
+                offset++,
+                bytes);
     }
 
     private int fill(String tenant, int bytes) {
@@ -70,6 +76,40 @@ class BacklogTest {
 
         assertThat(backlog.next()).isNotNull();
         assertThat(backlog.next()).isNull();
+    }
+
+    @Test
+    void tenantsOfOneOriginLeavePlacesToOthers() {
+        List<String> urls = List.of("https://Shared.example/a", "https://shared.example?b", "https://shared.example#");
+        for (int i = 0; i < 40 * Backlog.ASKED_MAX; i++) {
+            backlog.add(Questions.of("shared " + i % 40, urls.get(i % 3), Duration.ofSeconds(1), i % 40, offset++, 1));
+        }
+        backlog.add(question("another", 50, 1));
+        List<Question> asked = new ArrayList<>();
+        for (Question next = backlog.next(); next != null; next = backlog.next()) {
+            asked.add(next);
+        }
+
+        assertThat(asked).hasSize(Backlog.ORIGIN_ASKED_MAX + 1);
+        assertThat(asked.stream().map(Question::tenant).distinct()).hasSize(41).contains("another");
+        backlog.ended(asked.getFirst());
+        assertThat(backlog.next()).isNotNull();
+        assertThat(backlog.next()).isNull();
+    }
+
+    @Test
+    void waitingQuestionAboutAMessageIsDroppedOnceThereIsALaterRecord() {
+        fill("t", 1);
+        Question asked = Objects.requireNonNull(backlog.next());
+        Question waiting = Questions.of("t", "https://c.example", Duration.ofSeconds(1), 0, 7, 1);
+
+        assertThat(backlog.drop(asked.key())).as("asked already").isNull();
+        assertThat(Objects.requireNonNull(backlog.drop(waiting.key())).place().offset())
+                .isEqualTo(7);
+        assertThat(backlog.drop(waiting.key())).isNull();
+        assertThat(backlog.size()).isEqualTo(499);
+        assertThat(backlog.add(waiting)).as("the later one has its room").isTrue();
+        assertThat(backlog.add(question("t", 0, 1))).isFalse();
     }
 
     @Test

@@ -82,7 +82,7 @@ class ClassifierCallTest {
         assertThat(body.get("timestamp").textValue()).isEqualTo("2026-01-01T12:00:01Z");
         assertThat(body.get("data").toString())
                 .isEqualTo(
-                        "{\"tenant\":\"shop\",\"conversationId\":\"c1\",\"messageId\":\"m4\",\"sequenceNumber\":3,"
+                        "{\"tenant\":\"shop\",\"conversationId\":\"c1\",\"messageId\":\"m4\",\"sequenceNumber\":4,"
                                 + "\"revision\":2,\"senderId\":\"bob\",\"sentAt\":1767268800000,\"rulesVersion\":7,"
                                 + "\"content\":{\"type\":\"image\",\"text\":\"look\","
                                 + "\"mediaUrl\":\"https://media.example/a/cat%20photo.jpg?x=1\",\"fileName\":\"cat photo.jpg\"}}");

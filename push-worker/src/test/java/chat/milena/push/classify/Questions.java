@@ -17,10 +17,11 @@ final class Questions {
     private Questions() {}
 
     static Question of(String tenant, String url, Duration deadline, int partition, long offset, int bytes) {
-        Classifier classifier = Classifier.of(7, new ModerationClassifier(url, deadline.toMillis(), "flag", SECRET));
+        Classifier classifier =
+                Classifier.of(7, new ModerationClassifier(url, deadline.toMillis(), "flag", SECRET), null);
         Content content = new Content("image", "look", "https://media.example/a/cat%20photo.jpg?x=1", null, null);
         Asked asked = new Asked(
-                new ConversationKey(tenant, "c1"), "m" + offset, 3, "bob", NOON, 2, NOON.plusSeconds(1), content);
+                new ConversationKey(tenant, "c1"), "m" + offset, offset, "bob", NOON, 2, NOON.plusSeconds(1), content);
         return new Question(
                 classifier, asked, new Place(new TopicPartition("t", partition), offset, 1, bytes), System.nanoTime());
     }

@@ -32,8 +32,10 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.streams.run.InstalledLog;
+import chat.milena.topology.moderation.RuleOperations;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,15 +44,21 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,14 +67,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +92,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ClassifierReaderIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String GROUP = "milena-moderation-classifier";
     private static final int KILLS = 15;
     private static final int MESSAGES = 1_200;
 
@@ -86,6 +100,8 @@ class ClassifierReaderIT {
     private final TopicCatalogue topics = new TopicCatalogue(new Sizing(4, 2, 2, 1, 1, Duration.ofDays(30)), schemas);
     private final Clock clock = Clock.systemUTC();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    /// The latest text that was asked about, by the id of the message.
+    private final Map<String, String> texts = new ConcurrentHashMap<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<FlagMessage> flags = new ArrayList<>();
     private EmbeddedKafka kafka;
@@ -93,6 +109,16 @@ class ClassifierReaderIT {
     private KafkaProducer<byte[], byte[]> producer;
     private KafkaConsumer<byte[], byte[]> commands;
     private HttpServer peer;
+    /// What is asked at `/gate` is answered once this is open.
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
@@ -125,9 +151,14 @@ class ClassifierReaderIT {
                     .get("data");
             asked.computeIfAbsent(data.get("messageId").textValue(), id -> new AtomicInteger())
                     .incrementAndGet();
+            texts.put(
+                    data.get("messageId").textValue(), data.at("/content/text").textValue());
             if (exchange.getRequestURI().getPath().equals("/never")) {
                 // Until the client goes.
                 return;
+            }
+            if (exchange.getRequestURI().getPath().equals("/gate")) {
+                awaitUninterruptibly(gate);
             }
             if (exchange.getRequestURI().getPath().equals("/slow")) {
                 LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
@@ -154,13 +185,18 @@ class ClassifierReaderIT {
     }
 
     private final class Running implements AutoCloseable {
-        private final List<Component> components = Classification.components(
-                new InstalledLog(topics, clients, schemas),
-                OutsideEndpoints.parse(origin()),
-                "1",
-                new HostProcess(new Readiness(), meters, clock, () -> {}));
+        private final List<Component> components;
 
         private Running() throws Exception {
+            this("1", clock);
+        }
+
+        private Running(String instanceId, Clock of) throws Exception {
+            components = Classification.components(
+                    new InstalledLog(topics, clients, schemas),
+                    OutsideEndpoints.parse(origin()),
+                    instanceId,
+                    new HostProcess(new Readiness(), meters, of, () -> {}));
             for (Component component : components) {
                 component.start();
             }
@@ -200,21 +236,30 @@ class ClassifierReaderIT {
         List<String> ids = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
         for (int i = 0; i < count; i++) {
             ConversationKey conversation = new ConversationKey(tenant, prefix + "c" + i % 40);
-            TimelineEvent event = new TimelineEvent();
-            event.setTenant(tenant);
-            event.setConversationId(conversation.conversationId());
-            event.setSequenceNumber(i + 1);
-            event.setMessageOrdinal(i + 1);
-            event.setTimestamp(at);
-            event.setKind("message");
-            event.setActorId("bob");
-            event.setActorKind("member");
-            event.setParticipants(List.of());
-            event.setMessage(new Message(ids.get(i), new Content("text", "hello", null, null, null), null, null, null));
-            write(topics.messages(), new EventKey(conversation, i + 1), event, at);
+            write(conversation, i + 1, ids.get(i), "hello", at);
         }
         producer.flush();
         return ids;
+    }
+
+    /// @param text null if the message is deleted
+    private void write(ConversationKey conversation, long number, String messageId, @Nullable String text, Instant at) {
+        TimelineEvent event = new TimelineEvent();
+        event.setTenant(conversation.tenant());
+        event.setConversationId(conversation.conversationId());
+        event.setSequenceNumber(number);
+        event.setMessageOrdinal(number);
+        event.setTimestamp(at);
+        event.setKind("message");
+        event.setActorId("bob");
+        event.setActorKind("member");
+        event.setParticipants(List.of());
+        if (text == null) {
+            event.setDeletedAt(at);
+        } else {
+            event.setMessage(new Message(messageId, new Content("text", text, null, null, null), null, null, null));
+        }
+        write(topics.messages(), new EventKey(conversation, number), event, at);
     }
 
     private <K extends LogKey, V extends SpecificRecord> void write(TopicSpec<K, V> topic, K key, V value) {
@@ -356,5 +401,240 @@ class ClassifierReaderIT {
         }
 
         assertThat(asked.keySet()).noneMatch(id -> id.startsWith("early-") || id.startsWith("none-"));
+    }
+
+    private double failures() {
+        return meters.find("milena.classifier.failures").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    private void awaitReaders(Admin admin, int count) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            ConsumerGroupDescription group = admin.describeConsumerGroups(List.of(GROUP))
+                    .describedGroups()
+                    .get(GROUP)
+                    .get();
+            assertThat(group.groupState()).isEqualTo(GroupState.STABLE);
+            assertThat(group.members())
+                    .hasSize(count)
+                    .allSatisfy(member ->
+                            assertThat(member.assignment().topicPartitions()).isNotEmpty());
+        });
+    }
+
+    @Test
+    void readersThatComeAndGoWaitForNoAnswerAndEachAnswerActsOnce() throws Exception {
+        classifier("gated", "/gate", "flag", Duration.ofSeconds(10));
+        classifier("two", "/flags", "pass", Duration.ofSeconds(5));
+        gate = new CountDownLatch(1);
+        try (Admin admin = Admin.create(clients.admin());
+                Running _ = new Running("1", clock)) {
+            awaitReaders(admin, 1);
+            messages("gated", "gated-", 60);
+            await().atMost(PATIENCE)
+                    .until(() -> asked.keySet().stream()
+                                    .filter(id -> id.startsWith("gated-"))
+                                    .count()
+                            >= 20);
+            double failed = failures();
+            try (Running _ = new Running("2", clock)) {
+                awaitReaders(admin, 2);
+                messages("two", "two-", 400);
+                await().atMost(PATIENCE).until(() -> flagged("two-").size() == 400);
+
+                assertThat(failures()).as("no question had to end first").isEqualTo(failed);
+                gate.countDown();
+                await().atMost(PATIENCE).until(() -> flagged("gated-").size() == 60);
+                messages("two", "more-", 400);
+            }
+            await().atMost(PATIENCE).until(() -> flagged("more-").size() == 400);
+        } finally {
+            gate.countDown();
+        }
+
+        for (String prefix : List.of("gated-", "two-", "more-")) {
+            assertThat(flagged(prefix).values()).as(prefix).containsOnly(1);
+        }
+    }
+
+    /// Holds up the thread that reads, while its heartbeats continue.
+    private static final class HoldingClock extends Clock {
+        private final Clock clock = Clock.systemUTC();
+        private volatile CountDownLatch hold = new CountDownLatch(0);
+        private final CountDownLatch held = new CountDownLatch(1);
+
+        @Override
+        public Instant instant() {
+            if (hold.getCount() > 0 && Thread.currentThread().getName().equals("classifier")) {
+                held.countDown();
+                awaitUninterruptibly(hold);
+            }
+            return clock.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return clock.withZone(zone);
+        }
+    }
+
+    @Test
+    void readerThatResumesAfterItsPartitionsWereTakenOverRecordsNothing() throws Exception {
+        classifier("zombie", "/gate", "pass", Duration.ofSeconds(10));
+        gate = new CountDownLatch(1);
+        HoldingClock stopped = new HoldingClock();
+        try (Admin admin = Admin.create(clients.admin());
+                Running _ = new Running("1", stopped)) {
+            awaitReaders(admin, 1);
+            messages("zombie", "zombie-", 20);
+            await().atMost(PATIENCE)
+                    .until(() -> asked.keySet().stream()
+                                    .filter(id -> id.startsWith("zombie-"))
+                                    .count()
+                            == 20);
+            stopped.hold = new CountDownLatch(1);
+            messages("zombie", "zombie-last-", 1);
+            assertThat(stopped.held.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            gate.countDown();
+            admin.removeMembersFromConsumerGroup(
+                            GROUP, new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove("1"))))
+                    .all()
+                    .get();
+            try (Running _ = new Running("2", clock)) {
+                await().atMost(PATIENCE).until(() -> flagged("zombie-").size() == 21);
+
+                stopped.hold.countDown();
+                awaitReaders(admin, 2);
+                messages("zombie", "resumed-", 100);
+                await().atMost(PATIENCE).until(() -> flagged("resumed-").size() == 100);
+            }
+        } finally {
+            gate.countDown();
+            stopped.hold.countDown();
+        }
+
+        assertThat(flagged("zombie-").values()).containsOnly(1);
+        assertThat(flagged("resumed-").values()).containsOnly(1);
+    }
+
+    @Test
+    void whatItsAuthorHasEditedOrDeletedIsNotSentOutside() throws Exception {
+        classifier("erase", "/gate", "pass", Duration.ofSeconds(10));
+        classifier("quick", "/flags", "pass", Duration.ofSeconds(5));
+        ConversationKey talk = new ConversationKey("erase", "talk");
+        gate = new CountDownLatch(1);
+        // While no reader runs.
+        write(talk, 1, "erase-1", "secret", clock.instant());
+        write(talk, 2, "erase-2", "secret", clock.instant());
+        write(talk, 3, "erase-3", "harmless", clock.instant());
+        write(talk, 1, "erase-1", null, clock.instant());
+        write(talk, 2, "erase-2", "harmless", clock.instant());
+        producer.flush();
+        try (Running _ = new Running()) {
+            await().atMost(PATIENCE).until(() -> times("erase-3") == 1);
+            ConversationKey beside = beside(talk, "quick");
+            // More than a tenant has places: the last ones wait.
+            for (int i = 4; i <= 60; i++) {
+                write(talk, i, "erase-" + i, i > 50 ? "secret" : "harmless", clock.instant());
+            }
+            awaitRead(beside, 1);
+            for (int i = 51; i <= 60; i++) {
+                write(talk, i, "erase-" + i, null, clock.instant());
+            }
+            awaitRead(beside, 2);
+            gate.countDown();
+
+            await().atMost(PATIENCE).until(() -> flagged("erase-").size() == 49);
+        } finally {
+            gate.countDown();
+        }
+        assertThat(texts).doesNotContainValue("secret");
+        assertThat(flagged("erase-").values()).containsOnly(1);
+        assertThat(times("erase-1") + times("erase-51") + times("erase-60")).isZero();
+        assertThat(times("erase-2")).isEqualTo(1);
+    }
+
+    /// Awaits that everything before this was read in its partition.
+    private void awaitRead(ConversationKey beside, int number) {
+        String messageId = "read-up-to-" + number;
+        write(beside, number, messageId, "hello", clock.instant());
+        producer.flush();
+        await().atMost(PATIENCE).until(() -> flagged(messageId).size() == 1);
+    }
+
+    /// A conversation in the same partition.
+    private ConversationKey beside(ConversationKey other, String tenant) {
+        int partition = topics.messages().partitionOf(new EventKey(other, 1));
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> new ConversationKey(tenant, "beside-" + i))
+                .filter(key -> topics.messages().partitionOf(new EventKey(key, 1)) == partition)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Messages are written all the time while the classifier is put.
+    @Test
+    void classifierJudgesAllMessagesSinceItHoldsAndNoneBefore() throws Exception {
+        ModerationRuleset rules = new ModerationRuleset(
+                0L,
+                Instant.EPOCH,
+                List.of(),
+                List.of(),
+                null,
+                new ModerationClassifier(origin() + "/flags", 5_000L, "pass", ""));
+        classifier("quick", "/flags", "pass", Duration.ofSeconds(5));
+        RuleOperations operations = new RuleOperations(topics, clients, clock);
+        Map<String, Instant> sent = new TreeMap<>();
+        try (Running _ = new Running()) {
+            messages("quick", "begun-", 1);
+            await().atMost(PATIENCE).until(() -> flagged("begun-").size() == 1);
+            Instant before = clock.instant();
+            CompletableFuture<Void> put = CompletableFuture.runAsync(() -> put(operations, rules));
+            Instant until = Instant.MAX;
+            for (int i = 0; clock.instant().isBefore(until); i++) {
+                Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+                String id = "put-" + i;
+                sent.put(id, at);
+                write(new ConversationKey("put", "c" + i % 8), i + 1, id, "hello", at);
+                producer.flush();
+                if (put.isDone() && until.equals(Instant.MAX)) {
+                    Instant since = since(operations);
+                    until = (since.isAfter(clock.instant()) ? since : clock.instant()).plusMillis(200);
+                }
+                LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+            }
+            Instant since = since(operations);
+            assertThat(since)
+                    .isAfterOrEqualTo(before.truncatedTo(ChronoUnit.MILLIS).plusSeconds(1));
+            Set<String> expected = sent.entrySet().stream()
+                    .filter(entry -> !entry.getValue().isBefore(since))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            assertThat(expected).isNotEmpty();
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(flagged("put-").keySet()).isEqualTo(expected));
+        }
+        assertThat(asked.keySet().stream().filter(id -> id.startsWith("put-")))
+                .hasSameElementsAs(flagged("put-").keySet());
+    }
+
+    private static Instant since(RuleOperations operations) {
+        return Objects.requireNonNull(operations.show("put")).getSince();
+    }
+
+    private static void put(RuleOperations operations, ModerationRuleset rules) {
+        try {
+            operations.put("put", rules);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

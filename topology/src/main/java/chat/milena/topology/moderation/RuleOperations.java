@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// What an operator does with the rules of a tenant, by the log alone. For one thread.
 public final class RuleOperations {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(10);
+    /// Rules hold from so much later, so that everything that judges knows them by then.
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(1);
+
     private static final String TRANSACTIONS = "milena-rules-";
     private static final int SECRET_BYTES = 32;
     /// As in the specification of Standard Webhooks.
@@ -39,7 +42,7 @@ public final class RuleOperations {
     private final KafkaClients clients;
     private final Clock clock;
 
-    /// Rules that hold from now on.
+    /// Rules that were put.
     ///
     /// @param freshSecret signs the questions to the classifier, if it was made here; it is not shown again
     public record Put(long version, @Nullable String freshSecret) {
@@ -69,7 +72,7 @@ public final class RuleOperations {
         return record == null ? null : record.getModeration();
     }
 
-    /// Replaces the rules of a tenant. Messages from now on are judged by them.
+    /// Replaces the rules of a tenant. They hold when this returns, a second later.
     ///
     /// The transaction of an earlier call for the tenant that is still in progress fails, so two of them never
     /// make the same version.
@@ -83,11 +86,11 @@ public final class RuleOperations {
             producer.initTransactions();
             Tenant before = read(tenant);
             ModerationRuleset former = before == null ? null : before.getModeration();
-            Instant now = Instant.ofEpochMilli(clock.millis());
+            Instant since = Instant.ofEpochMilli(clock.millis()).plus(KNOWN_WITHIN);
             long version = former == null ? 1 : former.getVersion() + 1;
             ModerationRuleset next = new ModerationRuleset(
                     version,
-                    now,
+                    since,
                     rules.getRules(),
                     rules.getDefaults(),
                     rules.getNewAccountsMillis(),
@@ -102,6 +105,7 @@ public final class RuleOperations {
                             topic.values().serializer().serialize(topic.name(), new Tenant(tenant, next, former))))
                     .get();
             producer.commitTransaction();
+            Thread.sleep(KNOWN_WITHIN);
             return new Put(version, freshSecret);
         } catch (ExecutionException e) {
             throw new KafkaException("the rules could not be written", e.getCause());
