@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the secrets of docker-compose.yml in deploy/secrets, those that are missing. The folder is closed to other users
+# Makes the secrets of ../docker-compose.yml in deploy/secrets, those that are missing. The folder is closed to other users
 # of this machine; the files in it are readable for the users of the containers.
 set -eu
 cd "$(dirname "$0")"

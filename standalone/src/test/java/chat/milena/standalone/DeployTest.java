@@ -26,11 +26,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The files of `deploy/`: each program that reads them accepts them, and they name only settings, commands and
+/// `docker-compose.yml` and the files of `deploy/`: each program that reads them accepts them, and they name only
+/// settings, commands and
 /// metrics that exist. A program that is not installed (Debian's packages docker-compose, nginx-light and
 /// prometheus) leaves its test out.
 class DeployTest {
     private static final Path DEPLOY = SourceFiles.ROOT.resolve("deploy");
+    private static final Path COMPOSE = SourceFiles.ROOT.resolve("docker-compose.yml");
+    private static final Path POM = SourceFiles.ROOT.resolve("pom.xml");
     private static final Path OPERATIONS = SourceFiles.ROOT.resolve("docs/operations.md");
     private static final Pattern SETTING = Pattern.compile("MILENA_[A-Z_]+");
     private static final Pattern METRIC = Pattern.compile("milena_[a-z_]+");
@@ -46,13 +49,13 @@ class DeployTest {
 
     @Test
     void composeFileIsAccepted() throws Exception {
-        Path copy = copied();
-        Files.createDirectory(copy.resolve("secrets"));
+        Path secrets = Files.createDirectory(copied().resolve("secrets"));
         for (String secret : SECRETS) {
-            Files.createFile(copy.resolve("secrets").resolve(secret));
+            Files.createFile(secrets.resolve(secret));
         }
+        Files.copy(COMPOSE, folder.resolve("docker-compose.yml"));
 
-        Ended ended = run(copy, "docker-compose", "-f", "docker-compose.yml", "config", "-q");
+        Ended ended = run(folder, "docker-compose", "config", "-q");
 
         assertThat(ended.code()).as(ended.output()).isZero();
     }
@@ -77,7 +80,7 @@ class DeployTest {
     /// Arguments are seen in the list of processes. A program in place of Redis prints how it was started.
     @Test
     void redisGetsItsPasswordByItsInput() throws Exception {
-        String compose = Files.readString(DEPLOY.resolve("docker-compose.yml"));
+        String compose = Files.readString(COMPOSE);
         Matcher script = Pattern.compile("(?ms)^      - \\|\\n(        exec redis-server.*?\\n        END)\\n")
                 .matcher(compose);
         assertThat(script.find()).isTrue();
@@ -135,8 +138,9 @@ class DeployTest {
     void settingsAreDocumented() throws Exception {
         Set<String> known = all(SETTING, Files.readString(OPERATIONS));
 
-        for (String file : List.of("docker-compose.yml", "Dockerfile", "nginx.conf", "haproxy.cfg")) {
-            Set<String> named = all(SETTING, Files.readString(DEPLOY.resolve(file)));
+        for (String file :
+                List.of("docker-compose.yml", "deploy/Dockerfile", "deploy/nginx.conf", "deploy/haproxy.cfg")) {
+            Set<String> named = all(SETTING, Files.readString(SourceFiles.ROOT.resolve(file)));
             named.removeIf(setting -> setting.endsWith("_FILE")
                     && known.contains(setting.substring(0, setting.length() - "_FILE".length())));
             assertThat(known).as(file).containsAll(named);
@@ -184,8 +188,26 @@ class DeployTest {
     }
 
     @Test
+    void brokersAreThoseOfTheTests() throws Exception {
+        Matcher version = Pattern.compile("<kafka.version>(.+)</").matcher(Files.readString(POM));
+        assertThat(version.find()).isTrue();
+        assertThat(Files.readString(COMPOSE)).contains("image: apache/kafka:" + version.group(1) + "\n");
+    }
+
+    /// All that it mounts is there.
+    @Test
+    void mountedFilesExist() throws Exception {
+        assertThat(Pattern.compile("\"\\./([^:]+):")
+                        .matcher(Files.readString(COMPOSE))
+                        .results())
+                .isNotEmpty()
+                .allSatisfy(mounted ->
+                        assertThat(SourceFiles.ROOT.resolve(mounted.group(1))).exists());
+    }
+
+    @Test
     void commandsExist() throws Exception {
-        Matcher matcher = COMMAND.matcher(Files.readString(DEPLOY.resolve("docker-compose.yml")));
+        Matcher matcher = COMMAND.matcher(Files.readString(COMPOSE));
         Set<String> commands = new TreeSet<>();
         while (matcher.find()) {
             if (!matcher.group(1).equals("sh")) {

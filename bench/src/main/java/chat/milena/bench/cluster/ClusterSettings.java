@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// A cluster by the number of each service. Its settings are those of `deploy/docker-compose.yml`, but for the limits
+/// A cluster by the number of each service. Its settings are those of `docker-compose.yml`, but for the limits
 /// of clients, which would bound a load from one address.
 ///
 /// @param gateways as many as there are of them; the same for the others

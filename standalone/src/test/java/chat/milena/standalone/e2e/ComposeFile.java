@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +14,11 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/// `deploy/docker-compose.yml`: which processes run, and with what.
+/// `docker-compose.yml`: which processes run, and with what.
 ///
 /// @param services by name, in the order of the file
 /// @param subnet of the proxy and the gateways
 record ComposeFile(Map<String, Service> services, String subnet) {
-    private static final Path DEPLOY = SourceFiles.ROOT.resolve("deploy");
-
     /// One of them.
     ///
     /// @param volumes where it has folders that stay
@@ -45,7 +42,7 @@ record ComposeFile(Map<String, Service> services, String subnet) {
     /// The addresses that Prometheus reads, of each job.
     static Map<String, List<String>> scraped() throws IOException {
         Map<String, List<String>> targets = new LinkedHashMap<>();
-        yaml("prometheus.yml")
+        yaml("deploy/prometheus.yml")
                 .path("scrape_configs")
                 .forEach(job -> targets.put(job.path("job_name").asText(), texts(job.at("/static_configs/0/targets"))));
         return targets;
@@ -53,7 +50,8 @@ record ComposeFile(Map<String, Service> services, String subnet) {
 
     /// With anchors resolved.
     private static JsonNode yaml(String file) throws IOException {
-        Object loaded = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(DEPLOY.resolve(file)));
+        Object loaded = new Yaml(new SafeConstructor(new LoaderOptions()))
+                .load(Files.readString(SourceFiles.ROOT.resolve(file)));
         return new ObjectMapper().valueToTree(loaded);
     }
 

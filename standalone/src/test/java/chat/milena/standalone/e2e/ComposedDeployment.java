@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// The cluster of `deploy/docker-compose.yml`, with ports and folders of this machine in place of hosts, networks,
+/// The cluster of `docker-compose.yml`, with ports and folders of this machine in place of hosts, networks,
 /// volumes and mounted secrets. A secret or a folder that a service uses without having it is missing here too.
 ///
 /// @param further settings of all services, which replace those of the file

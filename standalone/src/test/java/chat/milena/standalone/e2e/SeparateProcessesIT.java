@@ -51,7 +51,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The cluster of `deploy/docker-compose.yml`, its processes with their settings as they are there: people chat through
+/// The cluster of `docker-compose.yml`, its processes with their settings as they are there: people chat through
 /// its proxy, its health checks pass, and nothing that was acked is lost, doubled or renumbered, and reads are
 /// answered, while one of each is killed.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
