@@ -92,7 +92,7 @@ public final class Cluster implements AutoCloseable {
                 cluster.launch(BROKER + "-" + id);
             }
             cluster.launch(REDIS);
-            cluster.awaitServing(List.copyOf(cluster.running.keySet()));
+            cluster.awaitServing(cluster.running());
             return cluster;
         } catch (IOException | InterruptedException | RuntimeException e) {
             cluster.close();
@@ -163,11 +163,12 @@ public final class Cluster implements AutoCloseable {
         return deployment.services();
     }
 
-    /// The names of all members, those that start first at first.
-    public List<String> members() {
-        return members(deployment);
+    /// The names of the members that were started, those that started first at first.
+    public List<String> running() {
+        return List.copyOf(running.keySet());
     }
 
+    /// The names of all members of a cluster, those that start first at first.
     static List<String> members(Deployment deployment) {
         List<String> names = new ArrayList<>();
         for (int id = 1; id <= Brokers.COUNT; id++) {
@@ -285,7 +286,7 @@ public final class Cluster implements AutoCloseable {
     /// @return their names, each with its exit code and what it printed last
     public Map<String, String> relaunchEnded() throws IOException, InterruptedException {
         Map<String, String> ended = new LinkedHashMap<>();
-        for (String name : List.copyOf(running.keySet())) {
+        for (String name : running()) {
             ChildProcess process = process(name);
             if (!process.isAlive()) {
                 int code = process.exitCode();

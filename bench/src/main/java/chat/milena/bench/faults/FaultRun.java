@@ -91,12 +91,12 @@ public final class FaultRun {
             long faultNanos = System.nanoTime();
             happen(fault);
             Map<String, String> ended = new HashMap<>(cluster.relaunchEnded());
-            cluster.awaitServing(cluster.members());
+            cluster.awaitServing(cluster.running());
             pause(settings.back());
             long backNanos = System.nanoTime();
             ReplayResult result = get(replay);
             ended.putAll(cluster.relaunchEnded());
-            cluster.awaitServing(cluster.members());
+            cluster.awaitServing(cluster.running());
             // Nothing is due after the last line, unless an earlier one is still without its ack.
             long talkedNanos = Math.max(startNanos + talk.toNanos(), timeline.lastNanos());
             long endNanos = Math.min(backNanos + settings.after().toNanos(), talkedNanos);
