@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.bench.cluster.Access;
+import chat.milena.standalone.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ record SaslTls(Path folder, List<String> users) implements Access {
     /// Makes the certificate and the files.
     static SaslTls in(Path folder, List<String> users) throws Exception {
         SaslTls access = new SaslTls(folder, users);
+        Files.createDirectory(access.audit());
         keytool(
                 "-genkeypair",
                 "-alias",
@@ -70,6 +72,18 @@ record SaslTls(Path folder, List<String> users) implements Access {
                 .isZero();
     }
 
+    /// Where the brokers note what was done.
+    Path audit() {
+        return folder.resolve("audit");
+    }
+
+    /// That of the authorizer.
+    @Override
+    public List<String> brokerClassPath() {
+        return List.of(
+                SourceFiles.ROOT.resolve("standalone/target/test-classes").toString());
+    }
+
     private String keys() {
         return folder.resolve("broker.p12").toString();
     }
@@ -100,7 +114,8 @@ record SaslTls(Path folder, List<String> users) implements Access {
         settings.put("ssl.keystore.password", STORE_PASSWORD);
         settings.put("ssl.truststore.type", "PEM");
         settings.put("ssl.truststore.location", certificate());
-        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.put("authorizer.class.name", AuditingAuthorizer.class.getName());
+        settings.put(AuditingAuthorizer.FOLDER, audit().toString());
         settings.put("super.users", "User:broker;User:ANONYMOUS");
         return settings;
     }
