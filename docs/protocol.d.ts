@@ -175,14 +175,15 @@ export interface Quote {
   sequenceNumber: number;
 }
 
-/** A message was edited, or released by a moderator. Sent to every device of every member except the editing one. */
+/** A message was edited, or released by a moderator. Sent to every device of every member except the editing one. Of an edit of a message that they were never shown, others get `conversationId`, `sequenceNumber`, `targetSequence`, `timestamp` and `hidden` alone. */
 export interface ServerMessageUpdated {
   type: "message.updated";
   /** what the client calls the frame, and its answer */
   id?: string;
   payload: {
     conversationId: string;
-    messageId: string;
+    /** left out for those who were never shown the message */
+    messageId?: string;
     /** of this change */
     sequenceNumber: number;
     /** of the message */
@@ -190,8 +191,9 @@ export interface ServerMessageUpdated {
     timestamp: number;
     /** left out for members who may not read the message, or are not shown it while it waits */
     content?: MessageContent;
-    revision: number;
-    /** of a released message: left out if it was never edited */
+    /** left out as `messageId` is */
+    revision?: number;
+    /** left out as `messageId` is, and of a released message that was never edited */
     editedAt?: number;
     /** `true` if it waits for a moderator since this edit, or still; else left out */
     held?: boolean;
@@ -406,13 +408,14 @@ export interface MessageEditedEntry {
   kind: "message.edited";
   sequenceNumber: number;
   timestamp: number;
-  messageId: string;
+  /** left out for those who had never been shown the message */
+  messageId?: string;
   /** the number of the message */
   targetSequence: number;
   /** left out for those to whom the message was hidden then */
   actorId?: string;
-  /** the revision after this edit */
-  revision: number;
+  /** the revision after this edit; left out as `messageId` is */
+  revision?: number;
 }
 
 /** A message was held for a moderator, and is no longer. */
@@ -1186,6 +1189,7 @@ export interface Features {
   push: boolean;
   search: boolean;
   media: boolean;
+  /** whether users may report, and moderators decide */
   moderation: boolean;
   /** whether the chat page can sign users in */
   webSignIn: boolean;

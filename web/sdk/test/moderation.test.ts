@@ -384,7 +384,7 @@ describe("reports and decisions", () => {
     await all;
     expect(outcomes).toMatchObject([
       { duplicate: false }, true,
-      { reports: [{ message: { messageId: "m", mine: false }, context: { before: [{ messageId: "r" }] }, held: false, flags: [{ version: 3 }] }], nextCursor: "a=" },
+      { reports: [{ message: { messageId: "m", mine: false }, context: { before: [{ messageId: "r", showInConversation: false }] }, held: false, flags: [{ version: 3 }] }], nextCursor: "a=" },
       { reports: [{ message: null, held: true }] }, decided, { bans: [made] }, made, undefined,
     ]);
     expect(asked.filter((one) => !one.startsWith("GET"))).toEqual([

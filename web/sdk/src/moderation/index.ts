@@ -79,7 +79,11 @@ export async function queue(client: MilenaClient, { state = "open", cursor, limi
   const page = await calls.call<ReportQueue>("GET", `/api/v1/moderation/reports?state=${state}&limit=${limit}${from}`);
   const reports = page.reports.map((line) => {
     const { conversationId, message, context } = line;
-    const items = (entries: readonly unknown[]) => entries.flatMap((entry) => itemOf({ ...(entry as RawEntry), showInConversation: true }, conversationId, me) ?? []);
+    // A reply that is shown in its thread alone is shown here, too.
+    const items = (entries: readonly unknown[]) => (entries as RawEntry[]).flatMap((entry) => {
+      const item = itemOf({ ...entry, showInConversation: true }, conversationId, me);
+      return item?.kind === "message" ? { ...item, showInConversation: entry.showInConversation } : (item ?? []);
+    });
     return {
       ...line, held: "held" in line && line.held === true,
       message: (message && items([message])[0]) ?? null,

@@ -104,7 +104,8 @@ export class ScriptedServer {
         return { type: "message.updated", payload: { ...target, released: true, ...entry.body } };
       case "message.edited":
         if (entry.held && entry.actorId !== userId) {
-          return { type: "message.updated", payload: { ...target, revision: entry.revision, editedAt: timestamp, hidden: true } };
+          const named = { messageId: entry.messageId, revision: entry.revision, editedAt: timestamp };
+          return { type: "message.updated", payload: { ...of, targetSequence: entry.targetSequence, ...(entry.wasShown ? named : {}), hidden: true } };
         }
         return { type: "message.updated", payload: { ...target, content: entry.body, revision: entry.revision, editedAt: timestamp, held: entry.held } };
       case "message.deleted":
@@ -144,7 +145,7 @@ export class ScriptedServer {
 
   /** A moderator lets a held message through, or does not. */
   decide(talk: Talk, held: Entry, releases: boolean): void {
-    held.held = undefined;
+    Object.assign(held, { held: undefined, wasShown: true });
     const change = (kind: string, fields: object) => this.append(talk, this.change(talk, "moderation", held, kind, fields), null);
     if (releases) {
       const { senderId, content, revision, editedAt, reactions } = held;
@@ -185,7 +186,7 @@ export class ScriptedServer {
           return refused(this.random() < 0.5 ? "UNAVAILABLE" : "RATE_LIMITED");
         }
         const held = talk.type === "group" && this.chance(this.faults.held) ? true : undefined;
-        const entry = this.append(talk, { kind: "message", held, messageId: payload.messageId, senderId: userId, content: payload.content, revision: 0, reactions: [] }, by);
+        const entry = this.append(talk, { kind: "message", held, wasShown: !held, messageId: payload.messageId, senderId: userId, content: payload.content, revision: 0, reactions: [] }, by);
         this.mark(talk.read, userId, entry.sequenceNumber);
         this.mark(talk.delivered, userId, entry.sequenceNumber);
         return ack(entry, false);
@@ -198,7 +199,7 @@ export class ScriptedServer {
         target.revision++;
         target.held = target.held || (talk.type === "group" && this.chance(this.faults.held)) || undefined;
         target.editedAt = this.clock.now();
-        return ack(this.append(talk, this.change(talk, userId, target, "message.edited", { body: payload.content, revision: target.revision, held: target.held }), by), false);
+        return ack(this.append(talk, this.change(talk, userId, target, "message.edited", { body: payload.content, revision: target.revision, held: target.held, wasShown: target.wasShown }), by), false);
       }
       case "message.delete": {
         if (!target || target.senderId !== userId) {

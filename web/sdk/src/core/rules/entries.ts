@@ -149,7 +149,8 @@ export function patchOf(type: string, payload: Record<string, unknown>): Patch |
   switch (type) {
     case "message.updated":
       if (payload.hidden === true) {
-        return { kind: "hide", messageId, place: said.targetSequence };
+        // One that this user was never shown is not named, and stays as it is.
+        return messageId === undefined ? null : { kind: "hide", messageId, place: said.targetSequence };
       }
       // Without content it is of a message that this user may not read.
       if (!said.content) {

@@ -69,14 +69,20 @@ public final class ChatPage {
             Clock clock) {
         Map<String, Long> limits = new TreeMap<>(ServerLimits.of(gateway));
         limits.putAll(readLimits);
+        int level = gateway.connection().featureLevel();
         ServerInfo info = new ServerInfo(
                 "milena",
                 version,
-                gateway.connection().featureLevel(),
+                level,
                 gateway.connection().liveness().heartbeatInterval().toMillis(),
                 limits,
                 MessageContent.TYPES,
-                new ServerInfo.Features(!push.platforms().isEmpty(), false, false, false, config.hasSignIn()),
+                new ServerInfo.Features(
+                        !push.platforms().isEmpty(),
+                        false,
+                        false,
+                        level >= ServerInfo.MODERATION_LEVEL,
+                        config.hasSignIn()),
                 push);
         AddressRate rate = new AddressRate(gateway.writes().rates().clients().addressPerSecond(), System::nanoTime);
         Website.mount(

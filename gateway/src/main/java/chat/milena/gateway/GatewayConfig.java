@@ -43,7 +43,7 @@ public record GatewayConfig(
                 Drain.of(settings),
                 limits(settings),
                 connection,
-                Writes.of(settings, connection.commands().deadline()),
+                Writes.of(settings, connection),
                 ResumeConfig.of(settings),
                 AllowedOrigins.of(settings),
                 PresenceConfig.of(settings));
@@ -138,9 +138,8 @@ public record GatewayConfig(
     ///
     /// @param rates of users and tenants, and of new connections
     public record Writes(InboundConfig inbound, RestConfig rest, RateConfig rates) {
-        private static Writes of(Settings settings, Duration answerWithin) {
-            return new Writes(
-                    InboundConfig.of(settings), RestConfig.of(settings, answerWithin), RateConfig.of(settings));
+        private static Writes of(Settings settings, ConnectionConfig connection) {
+            return new Writes(InboundConfig.of(settings), RestConfig.of(settings, connection), RateConfig.of(settings));
         }
     }
 

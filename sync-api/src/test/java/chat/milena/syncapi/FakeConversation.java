@@ -7,6 +7,7 @@ import chat.milena.schemas.avro.ConversationProperties;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.EmojiUse;
 import chat.milena.schemas.avro.FollowedThread;
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.MessageChange;
@@ -234,6 +235,14 @@ public final class FakeConversation {
         Instant expiresAt = life == null ? null : clock().plus(life);
         TimelineEvent event = event("message", userId);
         event.setMessage(new Message("m" + last, content, expiresAt, null, null));
+        return this;
+    }
+
+    /// A message that waited for a moderator is shown to all from now on.
+    public FakeConversation releases(long sequenceNumber, boolean shownBefore) {
+        TimelineEvent release = event("message.released", "moderation");
+        release.setChange(new MessageChange("m" + sequenceNumber, sequenceNumber, 0L, null, 0, false));
+        message(sequenceNumber).setHold(new Hold(List.of(), !shownBefore, last, 0L, shownBefore));
         return this;
     }
 

@@ -40,7 +40,7 @@ public final class HoldRules {
     ///
     /// @param sequenceNumber of the message
     public static Hold fromStart(Open open, String senderId, long sequenceNumber) {
-        return new Hold(shownTo(open, senderId, sequenceNumber), true, 0L, 0L);
+        return new Hold(shownTo(open, senderId, sequenceNumber), true, 0L, 0L, false);
     }
 
     /// A message waits since it was edited, or still.
@@ -54,14 +54,15 @@ public final class HoldRules {
                         shownTo(open, message.senderId(), message.sequenceNumber()),
                         before != null && before.getFromStart(),
                         0L,
-                        0L);
+                        0L,
+                        true);
     }
 
     /// A message waits no longer.
     ///
     /// @param releasedBy the number of the event
     public static Hold released(Hold hold, long releasedBy, long revision) {
-        return new Hold(List.of(), hold.getFromStart(), releasedBy, revision);
+        return new Hold(List.of(), hold.getFromStart(), releasedBy, revision, hold.getShownBefore());
     }
 
     /// Whether a message counts among the unread messages as a difference of ordinals, so that it must be listed

@@ -56,7 +56,8 @@ public final class QueueRules {
                 message.getCopy(),
                 message.getLatestCopy(),
                 message.getHeld(),
-                message.getHeldContent());
+                message.getHeldContent(),
+                message.getExpiresAt());
     }
 
     /// The report of a user; null without one.
@@ -107,8 +108,7 @@ public final class QueueRules {
         if (!stays) {
             next.setCopy(null);
             next.setLatestCopy(null);
-            next.setHeld(false);
-            next.setHeldContent(null);
+            endHold(next);
         }
         return next;
     }
@@ -136,18 +136,33 @@ public final class QueueRules {
     }
 
     /// The message once it waits before others are shown it, or was edited while it does.
-    public static ReportedMessage held(ReportedMessage next, Content content) {
+    ///
+    /// @param expiresAt when it waits no longer; null if the message has no end of its own
+    public static ReportedMessage held(ReportedMessage next, Content content, @Nullable Instant expiresAt) {
         next.setOpen(true);
         next.setHeld(true);
         next.setHeldContent(content);
+        next.setExpiresAt(expiresAt);
         return next;
     }
 
-    /// The message after its deletion, if it waited before others are shown it: it is open only if there is something
-    /// else to decide on.
-    public static ReportedMessage unheld(ReportedMessage next) {
+    private static void endHold(ReportedMessage next) {
         next.setHeld(false);
         next.setHeldContent(null);
+        next.setExpiresAt(null);
+    }
+
+    /// Whether it waits in vain, since its message has expired.
+    public static boolean hasExpired(ReportedMessage message, Instant now) {
+        return message.getHeld()
+                && message.getExpiresAt() != null
+                && !message.getExpiresAt().isAfter(now);
+    }
+
+    /// The message after its deletion or its end, if it waited before others are shown it: it is open only if there is
+    /// something else to decide on.
+    public static ReportedMessage unheld(ReportedMessage next) {
+        endHold(next);
         next.setOpen(hasNews(next));
         if (!next.getOpen()) {
             next.setCopy(null);
@@ -201,6 +216,18 @@ public final class QueueRules {
                 && Objects.equals(before.getUntil(), next.getUntil())
                 && Objects.equals(before.getText(), next.getText())
                 && Objects.equals(before.getNote(), next.getNote());
+        return same ? before.getTimestamp() : null;
+    }
+
+    /// When this moderator released this revision, if no later decision was made; else null. What was reported or
+    /// flagged since makes the message open again, but the release is done.
+    public static @Nullable Instant releasedAt(ReportedMessage message, DecideMessage asked, String moderatorId) {
+        ModerationDecision before = message.getDecision();
+        boolean same = before != null
+                && before.getAction().equals(DecisionAction.RELEASE.word())
+                && before.getDecidedBy().equals(moderatorId)
+                && (asked.getRevision() == null || asked.getRevision() == before.getRevision())
+                && Objects.equals(before.getNote(), asked.getNote());
         return same ? before.getTimestamp() : null;
     }
 

@@ -95,7 +95,8 @@ final class DeliveryPolicy {
                 annotations.emojis().stream()
                         .map(use -> new EmojiUse(use.emoji(), use.count(), use.since(), use.userIds()))
                         .toList(),
-                annotations.isPinned());
+                annotations.isPinned(),
+                message.wasShown());
     }
 
     /// The same of a reaction. In a large conversation gateways gather what comes of a message.

@@ -15,6 +15,7 @@ import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReportChanged;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Change.Unlisted;
+import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
@@ -32,6 +33,7 @@ import chat.milena.conversation.state.MessageAnnotations;
 import chat.milena.conversation.state.MessageState;
 import chat.milena.conversation.state.Position;
 import chat.milena.conversation.state.ThreadState;
+import chat.milena.conversation.state.Watermarks;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.ReportedMessage;
@@ -122,7 +124,8 @@ record MessageChangeRules(MessageBounds bounds) {
                 .toHold(hold));
         if (held) {
             hide(draft, state, next);
-            draft.with(ReportRules.held(lookups.report(edit.messageId()), edit.messageId(), next, content, now));
+            draft.with(ReportRules.held(
+                    lookups.report(edit.messageId()), edit.messageId(), next, content, state.expiresAt(), now));
         } else {
             MentionRules.changes(state.mentions(), content.getMentions(), next).forEach(draft::with);
             ThreadRules.followers(open, next, state.mentions(), content.getMentions(), lookups)
@@ -155,7 +158,9 @@ record MessageChangeRules(MessageBounds bounds) {
     }
 
     /// Others are shown a message that waited for a moderator: from now on it mentions, counts and is in its
-    /// thread as if it had not waited, under the number that it has. The answer is that of the decision.
+    /// thread as if it had not waited, under the number that it has. The answer is that of the decision. A reply
+    /// comes into its thread also if the message that begins it was deleted or waits itself, as replies before
+    /// it stay there.
     ///
     /// @param content the present one
     Changes release(
@@ -182,7 +187,10 @@ record MessageChangeRules(MessageBounds bounds) {
         Hold hold = Objects.requireNonNull(state.hold(), "a message that waits says so");
         FirstSend next = message.toState(
                 state.toPlace(nextPlace).toHold(HoldRules.released(hold, at.sequenceNumber(), state.revision())));
-        Draft draft = Draft.of(open, new MessageReleased(messageId, next, content, thread), now);
+        Membership sender = sender(open, message);
+        Membership joined = sender == null || sender.accepted() ? null : sender.toAccepted();
+        Draft draft = Draft.of(open, new MessageReleased(messageId, next, content, thread, joined), now);
+        read(draft, sender, next, lookups);
         MentionRules.changes(null, state.mentions(), next).forEach(draft::with);
         if (HoldRules.isCounted(next)) {
             draft.with(new Unlisted(Ids.DELETED, next.sequenceNumber()));
@@ -194,9 +202,33 @@ record MessageChangeRules(MessageBounds bounds) {
                     new ThreadGrown(reply.rootId(), reply.root().toState(root.toThread(thread)), draft.eventTime()));
             ThreadRules.followersOfReleased(open, message.senderId(), reply, state.mentions(), lookups)
                     .forEach(follow -> draft.with(new FollowChanged(follow)));
+        } else if (reply != null) {
+            // Whom the edit mentions that waited; those who follow already stay as they are.
+            ThreadRules.followers(open, next, null, state.mentions(), lookups)
+                    .forEach(follow -> draft.with(new FollowChanged(follow)));
         }
         return draft.withFirst(new MessageOverwritten(messageId, next, content, null))
                 .accepted();
+    }
+
+    /// Its sender; null if they have left since, though they may be back.
+    private static @Nullable Membership sender(Open open, FirstSend message) {
+        Membership sender = open.members().get(message.senderId());
+        return sender == null || sender.joinedSequence() > message.sequenceNumber() ? null : sender;
+    }
+
+    /// A message of the conversation moves the watermarks of its sender once others see that it is theirs. It is not
+    /// their own act then, so their mark as unread stays.
+    private static void read(Draft draft, @Nullable Membership sender, FirstSend released, Lookups lookups) {
+        if (sender == null || released.isHidden()) {
+            return;
+        }
+        Watermarks before = lookups.watermarks(sender.userId());
+        if (before.read() < released.sequenceNumber()) {
+            Instant at = draft.position().timestamp();
+            Watermarks next = before.toRead(released.sequenceNumber(), at).toUnread(before.unreadFrom());
+            draft.with(new WatermarksMoved(sender.userId(), next, at));
+        }
     }
 
     /// @param member null for a moderator who is not a member

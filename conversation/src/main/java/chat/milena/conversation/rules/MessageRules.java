@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A message costs one lookup, one more if it quotes another, one more in [SlowMode], two more if it waits for a
 /// moderator, and no read of receipts: the sender's earlier watermarks do not matter. A message that its sender may not
-/// read cannot be quoted.
+/// read cannot be quoted. What waits moves no watermarks and joins its sender in only once it is released: members see
+/// both, and would know who wrote it.
 ///
 /// @param bounds how long messages are kept
 /// @param threads decides where replies come
@@ -137,9 +138,9 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
                         draft.position().sequenceNumber(),
                         draft.position().timestamp()),
                 message.getContent(),
+                message.getExpiresAt(),
                 now));
-        boolean counts = place == null || place.getShowInConversation();
-        return (counts ? read(draft, sender) : draft).accepted(null, true);
+        return draft.accepted(null, true);
     }
 
     /// A message of the conversation moves the watermarks of its sender.
@@ -181,7 +182,7 @@ record MessageRules(MessageBounds bounds, ThreadRules threads, int broadcastMax)
             @Nullable ThreadState thread,
             @Nullable Hold hold,
             Instant now) {
-        Membership joined = sender.accepted() ? null : sender.toAccepted();
+        Membership joined = sender.accepted() || hold != null ? null : sender.toAccepted();
         Draft draft = Draft.of(open, new MessageSent(message, joined, thread, hold), now);
         Position at = draft.position();
         Mentions mentions = message.getContent().getMentions();

@@ -73,7 +73,7 @@ final class PersonalRules {
         return new PersonalState(
                 otherwise(change.getArchived(), before.archived()),
                 otherwise(change.getPinned(), before.pinned()),
-                hiddenAt(before, change.getHidden(), last.messageOrdinal()),
+                hiddenAt(before, change.getHidden(), last.shownOrdinal()),
                 clearedUpTo(before.clearedUpTo(), change.getClearedUpTo(), last),
                 draft(before.draft(), change),
                 level(before.notificationLevel(), change.getNotificationLevel()));
@@ -83,11 +83,11 @@ final class PersonalRules {
         return asked == null ? before : asked;
     }
 
-    private static @Nullable Long hiddenAt(PersonalState before, @Nullable Boolean asked, long messageOrdinal) {
-        if (asked == null || asked == before.isHiddenAt(messageOrdinal)) {
+    private static @Nullable Long hiddenAt(PersonalState before, @Nullable Boolean asked, long shownOrdinal) {
+        if (asked == null || asked == before.isHiddenAt(shownOrdinal)) {
             return before.hiddenAtOrdinal();
         }
-        return asked ? Long.valueOf(messageOrdinal) : null;
+        return asked ? Long.valueOf(shownOrdinal) : null;
     }
 
     private static long clearedUpTo(long before, @Nullable Long asked, Position last) {
@@ -122,7 +122,7 @@ final class PersonalRules {
                 member.accepted(),
                 state.archived(),
                 state.pinned(),
-                state.isHiddenAt(last.messageOrdinal()),
+                state.isHiddenAt(last.shownOrdinal()),
                 watermarks.unreadFrom(),
                 state.clearedUpTo(),
                 state.draft(),

@@ -160,7 +160,7 @@ record ReportRules(MessageChangeRules changes) {
                 decide.userId(),
                 now,
                 message.isHeld() ? revision : QueueRules.decidedRevision(asked, before, revision));
-        Instant decidedAt = before == null ? null : QueueRules.decidedAt(before, decision);
+        Instant decidedAt = before == null ? null : decidedAt(decide, message, before, decision);
         if (decidedAt != null) {
             return Changes.none(new Duplicate(0, decidedAt));
         }
@@ -206,6 +206,13 @@ record ReportRules(MessageChangeRules changes) {
         };
     }
 
+    private static @Nullable Instant decidedAt(
+            Decide decide, FirstSend message, ReportedMessage before, ModerationDecision decision) {
+        return decide.action() == DecisionAction.RELEASE && !message.isHeld()
+                ? QueueRules.releasedAt(before, decide.decision(), decide.userId())
+                : QueueRules.decidedAt(before, decision);
+    }
+
     private Changes release(
             Open open, String messageId, FirstSend message, List<Change> noted, Lookups lookups, Instant now) {
         ReportedMessage row = lookups.report(messageId);
@@ -231,8 +238,13 @@ record ReportRules(MessageChangeRules changes) {
 
     /// A message waits in the queue before others are shown it.
     static ReportChanged held(
-            @Nullable ReportedMessage before, String messageId, FirstSend message, Content content, Instant now) {
-        return new ReportChanged(before, QueueRules.held(known(before, messageId, message, now), content));
+            @Nullable ReportedMessage before,
+            String messageId,
+            FirstSend message,
+            Content content,
+            @Nullable Instant expiresAt,
+            Instant now) {
+        return new ReportChanged(before, QueueRules.held(known(before, messageId, message, now), content, expiresAt));
     }
 
     private static Changes ban(Decide decide, FirstSend message, List<Change> noted, Lookups lookups, Instant now) {
@@ -287,6 +299,7 @@ record ReportRules(MessageChangeRules changes) {
                         null,
                         null,
                         false,
+                        null,
                         null)
                 : QueueRules.copy(before);
     }

@@ -111,19 +111,22 @@ public sealed interface ConversationEvent {
     ///
     /// @param message as it is now
     /// @param thread that it is part of now, or begins; null without one
+    /// @param joined its sender's membership, if they joined in by it; null if they had before, or are gone
     record MessageReleased(
             String messageId,
             FirstSend message,
             Content content,
-            @Nullable ThreadState thread) implements MessageEvent {
+            @Nullable ThreadState thread,
+            @Nullable Membership joined)
+            implements MessageEvent {
         @Override
         public MembershipDelta memberships() {
-            return MembershipDelta.NONE;
+            return joined == null ? MembershipDelta.NONE : MembershipDelta.changed(joined);
         }
 
         @Override
         public MessageCounts counts() {
-            return MessageCounts.NONE;
+            return message.isHidden() || message.wasShown() ? MessageCounts.NONE : MessageCounts.SHOWN;
         }
     }
 

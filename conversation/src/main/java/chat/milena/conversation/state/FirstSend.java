@@ -35,6 +35,11 @@ public record FirstSend(
                 || state.hold().getShownTo().contains(userId);
     }
 
+    /// Whether others were shown it before it began to wait for a moderator, if it ever did.
+    public boolean wasShown() {
+        return state == null || state.hold() == null || state.hold().getShownBefore();
+    }
+
     /// Whether it is a reply that is shown in its thread alone.
     public boolean isHidden() {
         return state != null && state.place() != null && !state.place().getShowInConversation();

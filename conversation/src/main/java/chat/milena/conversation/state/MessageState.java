@@ -5,6 +5,7 @@ import chat.milena.schemas.avro.Mentions;
 import chat.milena.schemas.avro.MessageReference;
 import chat.milena.schemas.avro.ThreadPlace;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The present state of a message, without its content. Immutable.
@@ -85,10 +86,18 @@ public record MessageState(
         return new MessageState(expiresAt, next, deleted, place, thread, annotations, replyTo, hold);
     }
 
-    /// What was added to it goes with it.
+    /// What was added to it goes with it. It waits no longer, so those who were shown it need not be named.
     public MessageState toDeleted(EventTime by) {
         Wording next = new Wording(revision(), null, edited(), null);
-        return new MessageState(expiresAt, next, by, place, thread, MessageAnnotations.NONE, replyTo, hold);
+        Hold last = hold == null
+                ? null
+                : new Hold(
+                        List.of(),
+                        hold.getFromStart(),
+                        hold.getReleasedBy(),
+                        hold.getReleasedRevision(),
+                        hold.getShownBefore());
+        return new MessageState(expiresAt, next, by, place, thread, MessageAnnotations.NONE, replyTo, last);
     }
 
     public MessageState toThread(ThreadState next) {

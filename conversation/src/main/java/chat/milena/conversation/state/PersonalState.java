@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One user's own state of one conversation. It outlives the membership. Immutable.
 ///
-/// @param hiddenAtOrdinal how many messages there were when it was hidden; null if it is not
+/// @param hiddenAtOrdinal how many messages others had been shown when it was hidden; null if it is not
 /// @param clearedUpTo the number up to which it is cleared for them; 0 for none
 /// @param notificationLevel what they are notified of by push; null for their own settings
 public record PersonalState(
@@ -25,15 +25,15 @@ public record PersonalState(
                 : new PersonalState(archived, pinned, null, clearedUpTo, draft, notificationLevel);
     }
 
-    /// Whether it is hidden from the user: the next message ends that.
+    /// Whether it is hidden from the user: the next message that others are shown ends that.
     ///
-    /// @param messageOrdinal how many messages the conversation has
-    public boolean isHiddenAt(long messageOrdinal) {
-        return isHidden(hiddenAtOrdinal, messageOrdinal);
+    /// @param shownOrdinal how many messages others have been shown
+    public boolean isHiddenAt(long shownOrdinal) {
+        return isHidden(hiddenAtOrdinal, shownOrdinal);
     }
 
     /// The same for values from elsewhere.
-    public static boolean isHidden(@Nullable Long hiddenAtOrdinal, long messageOrdinal) {
-        return hiddenAtOrdinal != null && messageOrdinal <= hiddenAtOrdinal;
+    public static boolean isHidden(@Nullable Long hiddenAtOrdinal, long shownOrdinal) {
+        return hiddenAtOrdinal != null && shownOrdinal <= hiddenAtOrdinal;
     }
 }

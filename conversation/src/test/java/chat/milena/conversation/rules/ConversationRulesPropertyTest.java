@@ -31,6 +31,7 @@ import chat.milena.conversation.state.ConversationEvent;
 import chat.milena.conversation.state.ConversationEvent.MessageDeleted;
 import chat.milena.conversation.state.ConversationEvent.MessageEdited;
 import chat.milena.conversation.state.ConversationEvent.MessagePinned;
+import chat.milena.conversation.state.ConversationEvent.MessageReleased;
 import chat.milena.conversation.state.ConversationEvent.MessageSent;
 import chat.milena.conversation.state.ConversationEvent.ReactionChanged;
 import chat.milena.conversation.state.ConversationState;
@@ -60,6 +61,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -243,7 +245,11 @@ class ConversationRulesPropertyTest {
                     assertThat(changes.events()).as("seed %d", seed).hasSizeLessThanOrEqualTo(1);
                     if (!changes.events().isEmpty()) {
                         Open next = Objects.requireNonNull(changes.next());
-                        assertThat(next.members()).as("seed %d", seed).isEqualTo(((Open) before).members());
+                        assertThat(next.members())
+                                .as("seed %d", seed)
+                                .isEqualTo(withReleased(
+                                        (Open) before,
+                                        changes.events().getFirst().event()));
                         take(conversation, next, changes, command.shownAs().userId());
                     }
                     keep(changes, known);
@@ -326,7 +332,7 @@ class ConversationRulesPropertyTest {
             boolean allowed = switch (command) {
                 case SendMessage send ->
                     first == null
-                            && next.members().equals(withJoined(open, actor))
+                            && next.members().equals(isHeld(changes) ? open.members() : withJoined(open, actor))
                             && (actor.isAdmin() || !open.properties().settings().getOnlyAdminsCanPost());
                 case FollowThread follow -> next.members().equals(open.members());
                 case ReadThread read -> next.members().equals(open.members());
@@ -366,6 +372,22 @@ class ConversationRulesPropertyTest {
             if (group && !next.members().isEmpty()) {
                 assertThat(next.members().values()).as("seed %d: admins", seed).anyMatch(Membership::isAdmin);
             }
+        }
+
+        private static boolean isHeld(Changes changes) {
+            return changes.answer() instanceof Accepted accepted && accepted.held();
+        }
+
+        /// Its sender has joined in with its release, if they have been a member since they sent it.
+        private static Map<String, Membership> withReleased(Open open, ConversationEvent event) {
+            Membership sender = event instanceof MessageReleased released
+                    ? open.members().get(released.message().senderId())
+                    : null;
+            return sender == null
+                            || sender.joinedSequence()
+                                    > ((MessageReleased) event).message().sequenceNumber()
+                    ? open.members()
+                    : withJoined(open, sender);
         }
 
         /// A message joins its sender in, and changes nobody else.
@@ -455,6 +477,7 @@ class ConversationRulesPropertyTest {
                 long ordinal = 0;
                 long deleted = 0;
                 long held = 0;
+                Set<String> shown = new HashSet<>();
                 Instant last = Instant.MIN;
                 for (int i = 0; i < log.size(); i++) {
                     Position position = log.get(i).position();
@@ -465,6 +488,13 @@ class ConversationRulesPropertyTest {
                     assertThat(position.deletedOrdinal()).as("seed %d", seed).isEqualTo(deleted);
                     held += holds(log.get(i).event()) ? 1 : 0;
                     assertThat(position.heldOrdinal()).as("seed %d", seed).isEqualTo(held);
+                    switch (log.get(i).event()) {
+                        case MessageSent sent
+                        when sent.hold() == null -> shown.add(sent.message().getMessageId());
+                        case MessageReleased released -> shown.add(released.messageId());
+                        default -> {}
+                    }
+                    assertThat(position.shownOrdinal()).as("seed %d", seed).isEqualTo(shown.size());
                     assertThat(position.timestamp()).as("seed %d", seed).isAfterOrEqualTo(last);
                     last = position.timestamp();
                 }

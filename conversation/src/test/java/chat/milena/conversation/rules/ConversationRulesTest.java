@@ -49,7 +49,7 @@ class ConversationRulesTest {
     void conversationBeginsWithNumberOne() {
         Open open = group(false, "bob", "carol");
 
-        assertThat(open.position()).isEqualTo(new Position(1, 0, 0, 0, 0, 0, NOON));
+        assertThat(open.position()).isEqualTo(new Position(1, 0, 0, 0, 0, 0, 0, NOON));
         assertThat(open.members().values())
                 .extracting(Membership::userId, Membership::role)
                 .containsExactly(tuple("alice", Role.ADMIN), tuple("bob", Role.MEMBER), tuple("carol", Role.MEMBER));
@@ -62,7 +62,7 @@ class ConversationRulesTest {
         Changes changes = decide(group(false, "bob"), null, send("bob", "m1"), now);
 
         Open next = next(changes);
-        assertThat(next.position()).isEqualTo(new Position(2, 1, 0, 0, 0, 0, now));
+        assertThat(next.position()).isEqualTo(new Position(2, 1, 0, 0, 0, 0, 0, now));
         NumberedEvent sent = new NumberedEvent(
                 next.position(), new MessageSent(message("m1"), next.members().get("bob"), null, null));
         assertThat(changes)

@@ -164,6 +164,6 @@ class DeliveryPolicyTest {
                 NOON,
                 large,
                 null);
-        return new Open(properties, byUser, new Position(1, 0, 0, 0, 0, 0, NOON));
+        return new Open(properties, byUser, new Position(1, 0, 0, 0, 0, 0, 0, NOON));
     }
 }

@@ -7,6 +7,7 @@ import chat.milena.conversation.command.Change.DepartureNoted;
 import chat.milena.conversation.command.Change.MessageAnnotated;
 import chat.milena.conversation.command.Change.MessageIndexed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
+import chat.milena.conversation.command.Change.PersonalChanged;
 import chat.milena.conversation.command.Change.PinsChanged;
 import chat.milena.conversation.command.Change.ReactionsChanged;
 import chat.milena.conversation.command.Change.ReportChanged;
@@ -105,6 +106,7 @@ final class FakeLookups implements Lookups {
                 reactions.computeIfAbsent(number, none -> new HashMap<>()).put(userId, next);
             case PinsChanged(var next) -> pins = next;
             case ReportChanged report -> reported.put(report.next().getMessageId(), report.next());
+            case PersonalChanged(var userId, var next, var at) -> personal.put(userId, next);
             case SendNoted(var userId, var at) -> sends.put(userId, at);
             case DepartureNoted(var member) -> left.add(member.userId());
             case DepartureDeleted(var userId) -> left.remove(userId);

@@ -13,18 +13,22 @@ import chat.milena.conversation.command.Change.Audited;
 import chat.milena.conversation.command.Change.FollowChanged;
 import chat.milena.conversation.command.Change.Listed;
 import chat.milena.conversation.command.Change.MessageOverwritten;
+import chat.milena.conversation.command.Change.Numbered;
+import chat.milena.conversation.command.Change.PersonalShown;
 import chat.milena.conversation.command.Change.ReportChanged;
 import chat.milena.conversation.command.Change.ThreadGrown;
 import chat.milena.conversation.command.Change.Unlisted;
 import chat.milena.conversation.command.Change.WatermarksMoved;
 import chat.milena.conversation.command.Changes;
 import chat.milena.conversation.command.Command;
+import chat.milena.conversation.command.Command.AddMembers;
 import chat.milena.conversation.command.Command.ChangeRole;
 import chat.milena.conversation.command.Command.CreateConversation;
 import chat.milena.conversation.command.Command.Decide;
 import chat.milena.conversation.command.Command.DeleteMessage;
 import chat.milena.conversation.command.Command.EditMessage;
 import chat.milena.conversation.command.Command.Flag;
+import chat.milena.conversation.command.Command.Keep;
 import chat.milena.conversation.command.Command.MarkReceipt;
 import chat.milena.conversation.command.Command.PinMessage;
 import chat.milena.conversation.command.Command.ReactToMessage;
@@ -41,6 +45,8 @@ import chat.milena.conversation.state.ConversationState;
 import chat.milena.conversation.state.ConversationState.Absent;
 import chat.milena.conversation.state.ConversationState.Open;
 import chat.milena.conversation.state.MessageState;
+import chat.milena.conversation.state.Watermarks;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.DecideMessage;
@@ -80,9 +86,16 @@ class PremoderationTest {
 
     @BeforeEach
     void begin() {
+        begin(true);
+    }
+
+    /// @param accepted whether those whom alice adds have joined in by that
+    private void begin(boolean accepted) {
+        state = new Absent();
+        lookups.messages.clear();
         ConversationSettings settings = new ConversationSettings(false, false, true, false, 0, true);
         decide(new CreateConversation(
-                Actor.member("alice"), ConversationType.GROUP, "g", settings, List.of("bob", "carol"), true));
+                Actor.member("alice"), ConversationType.GROUP, "g", settings, List.of("bob", "carol"), accepted));
         send("alice", "m0", "hello");
     }
 
@@ -92,12 +105,12 @@ class PremoderationTest {
 
         assertThat(changes.answer()).isEqualTo(new Accepted(3, NOON, null, null, true));
         MessageSent sent = (MessageSent) changes.events().getFirst().event();
-        assertThat(sent.hold()).isEqualTo(new Hold(List.of("bob", "alice"), true, 0L, 0L));
+        assertThat(sent.hold()).isEqualTo(new Hold(List.of("bob", "alice"), true, 0L, 0L, false));
         assertThat(open().position().messageOrdinal()).isEqualTo(2);
         assertThat(open().position().heldOrdinal()).isEqualTo(1);
         assertThat(open().position().deletedOrdinal()).isZero();
         assertThat(all(changes, Listed.class)).extracting(Listed::list).containsExactly("@@");
-        assertThat(all(changes, WatermarksMoved.class)).hasSize(1);
+        assertThat(all(changes, WatermarksMoved.class)).as("members see those").isEmpty();
         ReportedMessage row = row(changes);
         assertThat(row.getOpen()).isTrue();
         assertThat(row.getHeld()).isTrue();
@@ -172,7 +185,8 @@ class PremoderationTest {
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("@carol", 3L));
         MessageOverwritten overwritten = all(changes, MessageOverwritten.class).getFirst();
         assertThat(overwritten.content().getText()).isEqualTo("hi");
-        assertThat(requireNonNull(overwritten.message().state()).hold()).isEqualTo(new Hold(List.of(), true, 4L, 0L));
+        assertThat(requireNonNull(overwritten.message().state()).hold())
+                .isEqualTo(new Hold(List.of(), true, 4L, 0L, false));
         assertThat(row(changes).getOpen()).isFalse();
         assertThat(row(changes).getHeld()).isFalse();
         assertThat(row(changes).getHeldContent()).isNull();
@@ -230,7 +244,7 @@ class PremoderationTest {
         Changes edited = edit("bob", "m1", "two");
         assertThat(edited.answer()).isEqualTo(new Accepted(4, NOON, 1L, null, true));
         assertThat(((MessageEdited) edited.events().getFirst().event()).hold())
-                .isEqualTo(new Hold(List.of("bob", "alice"), true, 0L, 0L));
+                .isEqualTo(new Hold(List.of("bob", "alice"), true, 0L, 0L, false));
         assertThat(edit("bob", "m1", "two").answer()).isEqualTo(new Duplicate(4, NOON, 1L, null, true));
         assertThat(row(edited).getHeldContent()).isEqualTo(text("two"));
         release("m1", 1L);
@@ -240,7 +254,7 @@ class PremoderationTest {
         assertThat(again.answer()).isEqualTo(new Accepted(7, NOON, 2L, null, true));
         assertThat(((MessageEdited) again.events().getFirst().event()).hold())
                 .as("the admins of this moment")
-                .isEqualTo(new Hold(List.of("bob", "alice", "carol"), true, 0L, 0L));
+                .isEqualTo(new Hold(List.of("bob", "alice", "carol"), true, 0L, 0L, true));
         assertThat(all(again, Listed.class)).extracting(Listed::list).containsExactly("@@");
         assertThat(row(again).getHeld()).isTrue();
         assertThat(release("m1", 2L).answer()).isEqualTo(new Accepted(0, NOON));
@@ -383,6 +397,155 @@ class PremoderationTest {
         Changes changes = decision("m1", DecisionAction.RELEASE);
         assertThat(changes.events()).isEmpty();
         assertThat(row(changes).getOpen()).isFalse();
+    }
+
+    /// Members see watermarks, and who has joined in: before the release both would say who wrote it.
+    @Test
+    void watermarksAndJoiningInComeWithTheRelease() {
+        begin(false);
+        send("bob", "m1", "one");
+        assertThat(requireNonNull(open().members().get("bob")).accepted()).isFalse();
+        lookups.with("bob", new Watermarks(1, NOON, 1, NOON, 2L));
+        now = NOON.plusSeconds(60);
+
+        Changes released = decision("m1", DecisionAction.RELEASE);
+        assertThat(requireNonNull(
+                                ((MessageReleased) released.events().getFirst().event()).joined())
+                        .userId())
+                .isEqualTo("bob");
+        assertThat(requireNonNull(open().members().get("bob")).accepted()).isTrue();
+        assertThat(all(released, WatermarksMoved.class))
+                .as("their own mark stays")
+                .containsExactly(new WatermarksMoved("bob", new Watermarks(3, now, 3, now, 2L), now));
+
+        lookups.with("bob", new Watermarks(9, now, 9, now));
+        send("bob", "m2", "two");
+        assertThat(all(decision("m2", DecisionAction.RELEASE), WatermarksMoved.class))
+                .as("never back")
+                .isEmpty();
+        decide(new SendMessage(Actor.member("carol"), message("r1", text("x"), "m0")));
+        assertThat(all(decision("r1", DecisionAction.RELEASE), WatermarksMoved.class))
+                .as("shown in the thread alone")
+                .isEmpty();
+    }
+
+    @Test
+    void releaseIsNoActOfWhoLeft() {
+        begin(false);
+        send("bob", "m1", "one");
+        send("carol", "m2", "two");
+        decide(new RemoveMember(Actor.member("alice"), "bob"));
+        decide(new RemoveMember(Actor.member("alice"), "carol"));
+        decide(new AddMembers(Actor.member("alice"), List.of("carol"), false, List.of()));
+
+        for (String messageId : List.of("m1", "m2")) {
+            Changes released = decision(messageId, DecisionAction.RELEASE);
+            assertThat(released.answer()).isEqualTo(new Accepted(0, NOON));
+            assertThat(((MessageReleased) released.events().getFirst().event()).joined())
+                    .isNull();
+            assertThat(all(released, WatermarksMoved.class)).isEmpty();
+        }
+        assertThat(requireNonNull(open().members().get("carol")).accepted()).isFalse();
+    }
+
+    @Test
+    void conversationThatIsHiddenComesBackWithTheFirstRelease() {
+        hide("carol");
+        assertThat(isHidden("carol")).isTrue();
+        send("bob", "m1", "one");
+        assertThat(isHidden("carol")).as("others are not shown it").isTrue();
+        decision("m1", DecisionAction.RELEASE);
+        assertThat(isHidden("carol")).isFalse();
+
+        send("bob", "m2", "two");
+        hide("carol");
+        edit("bob", "m1", "three");
+        release("m1", 1L);
+        assertThat(isHidden("carol")).as("an edit is no new message").isTrue();
+        decision("m2", DecisionAction.REJECT);
+        assertThat(isHidden("carol")).isTrue();
+        decide(new SendMessage(Actor.member("bob"), message("r1", text("x"), "m0")));
+        decision("r1", DecisionAction.RELEASE);
+        assertThat(isHidden("carol")).as("shown in the thread alone").isTrue();
+        send("alice", "m3", "four");
+        assertThat(isHidden("carol")).isFalse();
+        assertThat(open().position().shownOrdinal()).isEqualTo(3);
+        assertThat(open().position().unshownCount()).as("rejected").isEqualTo(1);
+    }
+
+    private void hide(String userId) {
+        ChangePersonal change = new ChangePersonal();
+        change.setHidden(true);
+        decide(new Keep(Actor.member(userId), change));
+    }
+
+    /// As every change says it.
+    private boolean isHidden(String userId) {
+        Changes changes = decide(new Keep(Actor.member(userId), new ChangePersonal()));
+        return all(changes, PersonalShown.class).getFirst().personal().getHidden();
+    }
+
+    @Test
+    void whoClearedTheConversationBeyondItIsNotShownIt() {
+        send("bob", "m1", "one");
+        ChangePersonal clear = new ChangePersonal();
+        clear.setClearedUpTo(3L);
+        decide(new Keep(Actor.member("carol"), clear));
+
+        Numbered released =
+                all(decision("m1", DecisionAction.RELEASE), Numbered.class).getFirst();
+        assertThat(requireNonNull(released.content()).getWithoutIt()).containsExactly("carol");
+    }
+
+    @Test
+    void releaseIsADuplicateThoughTheMessageWasReportedSince() {
+        send("bob", "m1", "one");
+        decision("m1", DecisionAction.RELEASE);
+        decide(new Report(Actor.member("carol"), "m1", ReportReason.SPAM, null, null));
+
+        assertThat(decision("m1", DecisionAction.RELEASE)).isEqualTo(Changes.none(new Duplicate(0, NOON)));
+        assertThat(requireNonNull(lookups.reported.get("m1")).getOpen())
+                .as("the report is to be decided")
+                .isTrue();
+        decision("m1", DecisionAction.DISMISS);
+        assertCode(decision("m1", DecisionAction.RELEASE), ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void thoseWhoWereShownItAreNotNamedOnceItIsGone() {
+        send("bob", "m1", "one");
+        decision("m1", DecisionAction.REJECT);
+
+        assertThat(requireNonNull(requireNonNull(lookups.message("m1")).state()).hold())
+                .isEqualTo(new Hold(List.of(), true, 0L, 0L, false));
+    }
+
+    @Test
+    void heldEditOfAReplyMakesThoseFollowWhomItMentions() {
+        decide(new SendMessage(Actor.member("bob"), message("r1", text("one"), "m0")));
+        decision("r1", DecisionAction.RELEASE);
+        Content mentions = new Content("text", "you", null, null, new Mentions(List.of("carol"), false));
+        Changes edited = decide(new EditMessage(Actor.member("bob"), "r1", mentions, null));
+        assertThat(all(edited, FollowChanged.class))
+                .as("nobody is shown it yet")
+                .isEmpty();
+
+        assertThat(all(release("r1", 1L), FollowChanged.class))
+                .extracting(change -> change.next().userId())
+                .containsExactly("carol");
+    }
+
+    @Test
+    void replyIsReleasedUnderADeletedMessageAndNotUnderAForgottenOne() {
+        decide(new SendMessage(Actor.member("bob"), message("r1", text("one"), "m0")));
+        decide(new SendMessage(Actor.member("bob"), message("r2", text("two"), "m0")));
+        decide(new DeleteMessage(Actor.member("alice"), "m0", null));
+
+        assertThat(all(decision("r1", DecisionAction.RELEASE), ThreadGrown.class))
+                .hasSize(1);
+        lookups.messages.remove("m0");
+        assertCode(decision("r2", DecisionAction.RELEASE), ErrorCode.MESSAGE_NOT_FOUND);
+        assertThat(decision("r2", DecisionAction.REJECT).events()).hasSize(1);
     }
 
     private Open open() {

@@ -104,7 +104,7 @@ class ReceiptRulesTest {
 
     @Test
     void senderHasReadTheirOwnMessage() {
-        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, 0, 0, 0, NOW)))
+        assertThat(ReceiptRules.ofSender(new Position(11, 9, 0, 0, 0, 0, 0, NOW)))
                 .isEqualTo(new Watermarks(11, NOW, 11, NOW));
     }
 
@@ -222,6 +222,6 @@ class ReceiptRulesTest {
                 new ConversationProperties(
                         type, ConversationProperties.Profile.named(null), settings, "bob", LAST, false, null),
                 members,
-                new Position(last, last - 1, 0, 0, 0, 0, LAST));
+                new Position(last, last - 1, 0, 0, 0, 0, 0, LAST));
     }
 }

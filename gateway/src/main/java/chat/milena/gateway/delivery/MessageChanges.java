@@ -123,7 +123,8 @@ public final class MessageChanges {
                 released.getPlace(),
                 released.getThread(),
                 released.getEmojis(),
-                released.getPinned());
+                released.getPinned(),
+                released.getShownBefore());
     }
 
     /// A message as it may be shown: without content if it was deleted since.

@@ -1,5 +1,6 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.conversation.NameRules;
 import chat.milena.protocol.frame.Limits;
 import chat.milena.protocol.frame.ProfileReader;
@@ -33,10 +34,15 @@ final class ConversationBodies {
     /// A day.
     private static final int SLOW_MODE_SECONDS_MAX = 86_400;
 
-    private final Limits limits;
+    private static final String PREMODERATION = "premoderation";
 
-    ConversationBodies(Limits limits) {
+    private final Limits limits;
+    private final int featureLevel;
+
+    /// @param featureLevel the level that clients are sent
+    ConversationBodies(Limits limits, int featureLevel) {
         this.limits = limits;
+        this.featureLevel = featureLevel;
     }
 
     /// A direct conversation.
@@ -70,7 +76,7 @@ final class ConversationBodies {
                     wanted.flag("historyVisibleToNewMembers", true),
                     wanted.flag("onlyAdminsMentionAll", false),
                     Objects.requireNonNullElse(slowMode(wanted), 0),
-                    wanted.flag("premoderation", false));
+                    Boolean.TRUE.equals(premoderation(wanted)));
         }
         return new CreateConversation(ConversationType.GROUP.word(), name, participants, settings);
     }
@@ -89,7 +95,7 @@ final class ConversationBodies {
             update.setHistoryVisibleToNewMembers(wanted.optionalFlag("historyVisibleToNewMembers"));
             update.setOnlyAdminsMentionAll(wanted.optionalFlag("onlyAdminsMentionAll"));
             update.setSlowModeSeconds(slowMode(wanted));
-            update.setPremoderation(wanted.optionalFlag("premoderation"));
+            update.setPremoderation(premoderation(wanted));
         }
         return update;
     }
@@ -122,6 +128,15 @@ final class ConversationBodies {
             return null;
         }
         return Math.toIntExact(seconds);
+    }
+
+    /// Below its level there may be processes of an older version, which would show what is held.
+    private @Nullable Boolean premoderation(Fields settings) {
+        Boolean wanted = settings.optionalFlag(PREMODERATION);
+        if (Boolean.TRUE.equals(wanted) && featureLevel < ServerInfo.HELD_MESSAGES_LEVEL) {
+            settings.refuse(PREMODERATION, "must be false below feature level " + ServerInfo.HELD_MESSAGES_LEVEL);
+        }
+        return wanted;
     }
 
     private static String name(Fields fields) {

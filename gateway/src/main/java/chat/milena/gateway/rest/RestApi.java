@@ -97,9 +97,10 @@ public final class RestApi {
         Places places = backing.outcomes().calls().places(config.inFlightMax());
         CommandCall log = new CommandCall(backing.outcomes(), backing.gate(), places, config.answerWithin());
         Introductions introductions = new Introductions(config.mayStart(), backing.people());
+        ConversationBodies bodies = new ConversationBodies(limits, config.featureLevel());
         RestWrites writes = new RestWrites(
-                backing.commands(), log, new GroupIds(backing.groupSecret()), introductions, limits, clock);
-        RestChanges changes = new RestChanges(backing.commands(), log, introductions, limits);
+                backing.commands(), log, new GroupIds(backing.groupSecret()), introductions, bodies, limits, clock);
+        RestChanges changes = new RestChanges(backing.commands(), log, introductions, bodies);
         RestMessageChanges messages = new RestMessageChanges(backing.commands(), log, limits);
         RestReceipts receipts = new RestReceipts(
                 backing.commands(),

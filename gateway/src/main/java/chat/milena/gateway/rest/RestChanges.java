@@ -3,7 +3,6 @@ package chat.milena.gateway.rest;
 import chat.milena.gateway.command.CommandFactory;
 import chat.milena.gateway.command.Outcome;
 import chat.milena.gateway.rest.CommandCall.UnansweredException;
-import chat.milena.protocol.frame.Limits;
 import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.runtime.http.HttpAnswer;
@@ -34,11 +33,12 @@ final class RestChanges {
     private final Introductions introductions;
     private final ConversationBodies conversations;
 
-    RestChanges(CommandFactory commands, CommandCall log, Introductions introductions, Limits limits) {
+    RestChanges(
+            CommandFactory commands, CommandCall log, Introductions introductions, ConversationBodies conversations) {
         this.commands = commands;
         this.log = log;
         this.introductions = introductions;
-        this.conversations = new ConversationBodies(limits);
+        this.conversations = conversations;
     }
 
     /// `PATCH /api/v1/conversations/{id}`.

@@ -1,5 +1,7 @@
 package chat.milena.gateway.rest;
 
+import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.protocol.call.ServerInfo;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.config.StartRules;
 import java.time.Duration;
@@ -9,9 +11,11 @@ import java.time.Duration;
 /// @param inFlightMax calls in progress; beyond it 503
 /// @param answerWithin how long to wait for the outcome of a command; after it 503
 /// @param mayStart whom users may add and start conversations with
-public record RestConfig(int inFlightMax, Duration answerWithin, StartRules mayStart) {
+/// @param featureLevel the level that clients are sent
+public record RestConfig(int inFlightMax, Duration answerWithin, StartRules mayStart, int featureLevel) {
     /// For one machine.
-    public static final RestConfig DEFAULT = new RestConfig(1_000, Duration.ofSeconds(15), StartRules.ANYONE);
+    public static final RestConfig DEFAULT =
+            new RestConfig(1_000, Duration.ofSeconds(15), StartRules.ANYONE, ServerInfo.FEATURE_LEVEL);
 
     public RestConfig {
         if (inFlightMax < 1 || !answerWithin.isPositive()) {
@@ -21,11 +25,12 @@ public record RestConfig(int inFlightMax, Duration answerWithin, StartRules mayS
 
     /// Reads the settings, and notes errors there.
     ///
-    /// @param answerWithin as for other endpoints
-    public static RestConfig of(Settings settings, Duration answerWithin) {
+    /// @param connection bounds and levels that are the same for other endpoints
+    public static RestConfig of(Settings settings, ConnectionConfig connection) {
         return new RestConfig(
                 settings.integer("MILENA_REST_CALLS_MAX", DEFAULT.inFlightMax, 1, 100_000),
-                answerWithin,
-                StartRules.of(settings));
+                connection.commands().deadline(),
+                StartRules.of(settings),
+                connection.featureLevel());
     }
 }

@@ -48,13 +48,14 @@ final class RestWrites {
             CommandCall log,
             GroupIds groupIds,
             Introductions introductions,
+            ConversationBodies conversations,
             Limits limits,
             Clock clock) {
         this.commands = commands;
         this.log = log;
         this.groupIds = groupIds;
         this.introductions = introductions;
-        this.conversations = new ConversationBodies(limits);
+        this.conversations = conversations;
         this.messages = new MessageReader(limits);
         this.clock = clock;
     }

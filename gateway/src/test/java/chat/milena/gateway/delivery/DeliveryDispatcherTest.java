@@ -126,7 +126,7 @@ class DeliveryDispatcherTest {
         delivery.getEvent().setKind("message.edited");
         delivery.getEvent().setMessage(null);
         delivery.getEvent().setChange(new MessageChange("m3", 3L, 1L, null, 0, false));
-        delivery.getEvent().setHold(new Hold(List.of("bob", "alice"), true, 0L, 0L));
+        delivery.getEvent().setHold(new Hold(List.of("bob", "alice"), true, 0L, 0L, false));
         delivery.setContent(
                 new ShownContent(new Content("text", "psst", null, null, null), List.of("alice"), null, null));
 
@@ -140,6 +140,33 @@ class DeliveryDispatcherTest {
                     .contains("\"hidden\":true")
                     .doesNotContain("psst");
         }
+    }
+
+    /// Members who were never shown the message learn that there is an edit, and those who were also of what.
+    @Test
+    void hiddenEditNamesOnlyAMessageThatWasShownBefore() {
+        Reader carol = connect("carol");
+        for (boolean shownBefore : List.of(false, true)) {
+            Delivery delivery = Deliveries.event("default", "grp_1", 5, "unused", "bob", "carol");
+            delivery.getEvent().setKind("message.edited");
+            delivery.getEvent().setMessage(null);
+            delivery.getEvent().setChange(new MessageChange("m3", 3L, 1L, null, 0, false));
+            delivery.getEvent().setHold(new Hold(List.of("bob"), true, 0L, 0L, shownBefore));
+            delivery.setContent(new ShownContent(new Content("text", "psst", null, null, null), List.of(), null, null));
+            dispatcher.dispatch(Deliveries.logged(delivery));
+        }
+
+        long time = Deliveries.event("default", "grp_1", 5, "unused")
+                .getEvent()
+                .getTimestamp()
+                .toEpochMilli();
+        String place = "\"sequenceNumber\":5,\"targetSequence\":3,\"timestamp\":" + time;
+        assertThat(carol.frames())
+                .containsExactly(
+                        "{\"type\":\"message.updated\",\"payload\":{\"conversationId\":\"grp_1\"," + place
+                                + ",\"hidden\":true}}",
+                        "{\"type\":\"message.updated\",\"payload\":{\"conversationId\":\"grp_1\",\"messageId\":\"m3\","
+                                + place + ",\"revision\":1,\"editedAt\":" + time + ",\"hidden\":true}}");
     }
 
     @Test

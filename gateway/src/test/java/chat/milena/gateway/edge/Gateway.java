@@ -45,6 +45,7 @@ import chat.milena.gateway.session.ConnectionRegistry;
 import chat.milena.gateway.session.ConnectionSweeper;
 import chat.milena.gateway.session.FrameMeters;
 import chat.milena.gateway.session.OutboxBudget;
+import chat.milena.protocol.call.ServerInfo;
 import chat.milena.protocol.frame.ClientFrame.Live;
 import chat.milena.protocol.frame.FrameCodec;
 import chat.milena.protocol.frame.Limits;
@@ -109,7 +110,8 @@ final class Gateway implements AutoCloseable {
             .with(new Clients(0, 0, 100));
 
     private static final Duration RECEIPT_WINDOW = Duration.ofMillis(200);
-    private static final RestConfig REST = new RestConfig(100, Duration.ofSeconds(10), StartRules.ANYONE);
+    private static final RestConfig REST =
+            new RestConfig(100, Duration.ofSeconds(10), StartRules.ANYONE, ServerInfo.FEATURE_LEVEL);
 
     final FakeCommandLog log = new FakeCommandLog();
     final FakeShards shards = new FakeShards();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import chat.milena.gateway.Deliveries;
 import chat.milena.gateway.rest.RestConfig;
 import chat.milena.gateway.session.ConnectionConfig;
+import chat.milena.protocol.call.ServerInfo;
 import chat.milena.runtime.config.StartRules;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.Delivery;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -214,7 +216,7 @@ class RestIT {
 
     @Test
     void noOutcomeInTimeIsUnavailableAndLeavesNothingBehind() throws Exception {
-        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100), StartRules.ANYONE);
+        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100), StartRules.ANYONE, ServerInfo.FEATURE_LEVEL);
         try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
             HttpResponse<String> answer = silent.http.send(
                     silent.post(CONVERSATIONS + "/c1/messages", "alice", MESSAGE)
@@ -231,7 +233,7 @@ class RestIT {
 
     @Test
     void groupThatIsNotKnownToBeMadeIsSafeToTryAgainWithAKeyOnly() throws Exception {
-        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100), StartRules.ANYONE);
+        RestConfig hasty = new RestConfig(1, Duration.ofMillis(100), StartRules.ANYONE, ServerInfo.FEATURE_LEVEL);
         try (Gateway silent = new Gateway(ConnectionConfig.DEFAULT, 10, hasty)) {
             HttpRequest.Builder request =
                     silent.post("/api/v1/groups", "alice", "{\"name\":\"n\",\"participantIds\":[\"bob\"]}");
@@ -248,9 +250,37 @@ class RestIT {
         }
     }
 
+    /// Others of the installation may be of a version that shows what is held.
+    @Test
+    void premoderationBeginsOnlyOnceAllProcessesKnowIt() throws Exception {
+        RestConfig upgrading = new RestConfig(10, Duration.ofMillis(100), StartRules.ANYONE, 18);
+        try (Gateway gateway = new Gateway(ConnectionConfig.DEFAULT, 10, upgrading)) {
+            for (boolean on : List.of(true, false)) {
+                String settings = "\"settings\":{\"premoderation\":" + on + "}";
+                for (HttpRequest request : List.of(
+                        gateway.post(
+                                        "/api/v1/groups",
+                                        "alice",
+                                        "{\"name\":\"n\",\"participantIds\":[\"bob\"]," + settings + "}")
+                                .build(),
+                        gateway.post(CONVERSATIONS + "/grp_1", "alice", "")
+                                .method("PATCH", BodyPublishers.ofString("{" + settings + "}"))
+                                .build())) {
+                    HttpResponse<String> answer = gateway.http.send(request, BodyHandlers.ofString());
+                    assertThat(body(answer).path("error").asText())
+                            .as(answer.body())
+                            .isEqualTo(on ? "INVALID_REQUEST" : "UNAVAILABLE");
+                    assertThat(answer.body().contains("settings.premoderation: must be false below feature level 19"))
+                            .as(answer.body())
+                            .isEqualTo(on);
+                }
+            }
+        }
+    }
+
     @Test
     void callsBeyondTheMostAreTurnedAway() throws Exception {
-        RestConfig one = new RestConfig(1, Duration.ofSeconds(10), StartRules.ANYONE);
+        RestConfig one = new RestConfig(1, Duration.ofSeconds(10), StartRules.ANYONE, ServerInfo.FEATURE_LEVEL);
         try (Gateway small = new Gateway(ConnectionConfig.DEFAULT, 10, one)) {
             HttpRequest request =
                     small.post(CONVERSATIONS + "/c1/messages", "alice", MESSAGE).build();

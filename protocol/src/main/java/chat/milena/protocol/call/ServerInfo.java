@@ -24,8 +24,15 @@ public record ServerInfo(
     /// The level of this version. Each addition to the protocol raises it; docs/protocol.md lists the levels.
     public static final int FEATURE_LEVEL = 19;
 
+    /// The level from which on there are moderators with a queue.
+    public static final int MODERATION_LEVEL = 18;
+
+    /// The level of messages that are held for a moderator.
+    public static final int HELD_MESSAGES_LEVEL = 19;
+
     /// The optional features of an installation.
     ///
+    /// @param moderation whether users may report, and moderators decide
     /// @param webSignIn whether the chat page can sign users in
     public record Features(boolean push, boolean search, boolean media, boolean moderation, boolean webSignIn) {}
 

@@ -114,24 +114,28 @@ public sealed interface FromServer {
             @Nullable Boolean hidden)
             implements FromServer {}
 
-    /// A message was edited, or released by a moderator. Sent to every device of every member except the editing one.
+    /// A message was edited, or released by a moderator. Sent to every device of every member except the editing
+    /// one. Of an edit of a message that they were never shown, others get `conversationId`, `sequenceNumber`,
+    /// `targetSequence`, `timestamp` and `hidden` alone.
     ///
+    /// @param messageId left out for those who were never shown the message
     /// @param sequenceNumber of this change
     /// @param targetSequence of the message
     /// @param content left out for members who may not read the message, or are not shown it while it waits
-    /// @param editedAt of a released message: left out if it was never edited
+    /// @param revision left out as `messageId` is
+    /// @param editedAt left out as `messageId` is, and of a released message that was never edited
     /// @param held `true` if it waits for a moderator since this edit, or still; else left out
     /// @param hidden `true` for those who are not shown it while it waits; else left out
     /// @param released `true` if it waits no longer; else left out
     /// @param disclosed of a released message: all other fields of a `message.new`
     record MessageUpdated(
             String conversationId,
-            String messageId,
+            @Nullable String messageId,
             long sequenceNumber,
             long targetSequence,
             long timestamp,
             @Nullable MessageContent content,
-            long revision,
+            @Nullable Long revision,
             @Nullable Long editedAt,
             @Nullable Boolean held,
             @Nullable Boolean hidden,

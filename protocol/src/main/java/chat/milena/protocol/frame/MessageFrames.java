@@ -69,17 +69,18 @@ public final class MessageFrames {
     private static ServerFrame edited(
             TimelineEvent event, @Nullable MessageContent content, @Nullable Boolean held, @Nullable Boolean hidden) {
         MessageChange change = event.getChange();
+        boolean named = hidden == null || Held.names(event);
         long timestamp = event.getTimestamp().toEpochMilli();
         return ServerFrame.droppable(
                 new FromServer.MessageUpdated(
                         event.getConversationId(),
-                        change.getMessageId(),
+                        named ? change.getMessageId() : null,
                         event.getSequenceNumber(),
                         change.getTargetSequence(),
                         timestamp,
                         content,
-                        change.getRevision(),
-                        timestamp,
+                        named ? change.getRevision() : null,
+                        named ? timestamp : null,
                         held,
                         hidden,
                         null,

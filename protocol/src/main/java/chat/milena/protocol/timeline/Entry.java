@@ -90,15 +90,16 @@ public sealed interface Entry {
     /// A message was edited; its own entry has the new content.
     ///
     /// @param targetSequence the number of the message
+    /// @param messageId left out for those who had never been shown the message
     /// @param actorId left out for those to whom the message was hidden then
-    /// @param revision the revision after this edit
+    /// @param revision the revision after this edit; left out as `messageId` is
     record MessageEdited(
             long sequenceNumber,
             long timestamp,
-            String messageId,
+            @Nullable String messageId,
             long targetSequence,
             @Nullable String actorId,
-            long revision)
+            @Nullable Long revision)
             implements Entry {
         @Override
         public String kind() {

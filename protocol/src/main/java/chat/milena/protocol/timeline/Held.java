@@ -30,6 +30,12 @@ public final class Held {
         return waits(event) ? true : null;
     }
 
+    /// Whether such an edit says to those which message it is of, and which revision it made: they know the message if
+    /// they were shown it before it began to wait.
+    public static boolean names(TimelineEvent edit) {
+        return edit.getHold().getShownBefore();
+    }
+
     /// The entry of such an event for those.
     public static Entry hidden(TimelineEvent event) {
         long number = event.getSequenceNumber();
@@ -57,9 +63,9 @@ public final class Held {
                 : new Entry.MessageEdited(
                         number,
                         timestamp,
-                        change.getMessageId(),
+                        names(event) ? change.getMessageId() : null,
                         change.getTargetSequence(),
                         null,
-                        change.getRevision());
+                        names(event) ? change.getRevision() : null);
     }
 }

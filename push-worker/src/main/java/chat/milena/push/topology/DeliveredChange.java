@@ -49,8 +49,8 @@ sealed interface DeliveredChange {
         }
     }
 
-    /// A message that waited for a moderator is shown to others from now on: it notifies under the number of that
-    /// event.
+    /// A message that waited for a moderator is shown to others for the first time: it notifies under the number of
+    /// that event.
     record Released(TimelineEvent event, ShownContent content) implements DeliveredChange, Notifying {
         @Override
         public boolean concerns(String recipientId) {
@@ -151,7 +151,7 @@ sealed interface DeliveredChange {
                 // The sender has read everything before it; others are notified of its release.
                 event.getHold() == null ? new Message(event) : new Read(event.getActorId(), event.getSequenceNumber());
             case MESSAGE_EDITED -> edited(event.getChange().getMessageId(), event.getHold(), content);
-            case MESSAGE_RELEASED -> content == null ? null : new Released(event, content);
+            case MESSAGE_RELEASED -> released(event, content);
             case MESSAGE_DELETED -> new Deleted(event.getChange().getMessageId());
             case MEMBER_REMOVED ->
                 new Left(event.getParticipants().stream()
@@ -160,6 +160,11 @@ sealed interface DeliveredChange {
             case REACTION, MESSAGE_PINNED, CONVERSATION_CREATED, CONVERSATION_UPDATED, MEMBER_ADDED, ROLE_CHANGED ->
                 null;
         };
+    }
+
+    /// Only the first release notifies: a message that others were shown before it waited has notified them then.
+    private static @Nullable DeliveredChange released(TimelineEvent event, @Nullable ShownContent content) {
+        return content == null || content.getDisclosed().getShownBefore() ? null : new Released(event, content);
     }
 
     private static @Nullable DeliveredChange edited(

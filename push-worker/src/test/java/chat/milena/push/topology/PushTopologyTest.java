@@ -234,7 +234,12 @@ class PushTopologyTest {
     }
 
     private void release(long number, long target) {
+        release(number, target, false);
+    }
+
+    private void release(long number, long target, boolean shownBefore) {
         DisclosedMessage message = new DisclosedMessage();
+        message.setShownBefore(shownBefore);
         message.setSenderId("alice");
         message.setEmojis(List.of());
         TimelineEvent event = new TimelineEvent();
@@ -258,7 +263,7 @@ class PushTopologyTest {
         Message held = new Message("m7", new Content("text", "hi", null, null, null), null, null, null);
         event(GROUP, "message", 7, "alice", event -> {
             event.setMessage(held);
-            event.setHold(new Hold(List.of("alice"), true, 0L, 0L));
+            event.setHold(new Hold(List.of("alice"), true, 0L, 0L, false));
         });
         settle();
         assertThat(intents()).isEmpty();
@@ -270,6 +275,22 @@ class PushTopologyTest {
         assertThat(intent.getMessageId()).isEqualTo("m7");
         assertThat(intent.getSenderId()).isEqualTo("alice");
         assertThat(intent.getSequenceNumber()).isEqualTo(9);
+    }
+
+    /// It was, when it was sent or first released.
+    @Test
+    void messageThatWasShownBeforeIsNotPushedAgain() {
+        release(9, 7);
+        settle();
+        assertThat(intent().getMessageId()).isEqualTo("m7");
+        event(GROUP, "message.edited", 10, "alice", event -> {
+            event.setChange(new MessageChange("m7", 7L, 1L, null, 0, false));
+            event.setHold(new Hold(List.of("alice"), true, 0L, 0L, true));
+        });
+
+        release(11, 7, true);
+        settle();
+        assertThat(intents()).isEmpty();
     }
 
     @Test
@@ -284,7 +305,7 @@ class PushTopologyTest {
         release(11, 8);
         event(GROUP, "message.edited", 12, "alice", event -> {
             event.setChange(new MessageChange("m8", 8L, 1L, null, 0, false));
-            event.setHold(new Hold(List.of("alice"), true, 0L, 0L));
+            event.setHold(new Hold(List.of("alice"), true, 0L, 0L, false));
         });
         settle();
 

@@ -26,7 +26,7 @@ class AvroSerdeTest {
     private static IndexedMessage indexed(String senderId, Instant at) {
         return new IndexedMessage(
                 senderId, 7L, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null, null, null,
-                List.of(), null, null, 0L);
+                List.of(), null, null, 0L, 0L);
     }
 
     @Test

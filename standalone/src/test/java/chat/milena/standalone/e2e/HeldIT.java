@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Messages of a premoderated group, as their sender, an admin, another member and a moderator see them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -21,7 +25,7 @@ class HeldIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @RegisterExtension
-    final RunningMilena milena = new RunningMilena();
+    final RunningMilena milena = new RunningMilena().with("MILENA_LARGE_GROUP_FROM", "4");
 
     private Tenant home;
     private String group;
@@ -30,7 +34,11 @@ class HeldIT {
     @BeforeEach
     void open() throws Exception {
         home = new Tenant(milena, "t" + UUID.randomUUID());
-        group = home.group("ann", "ben", "cid");
+        begin("ben", "cid");
+    }
+
+    private void begin(String... otherIds) throws Exception {
+        group = home.group("ann", otherIds);
         Rest.Answer set = call("PATCH", "", "ann", "{\"settings\":{\"premoderation\":true}}");
         assertThat(set.body().at("/settings/premoderation").asBoolean()).isTrue();
     }
@@ -45,13 +53,21 @@ class HeldIT {
     }
 
     private Rest.Answer decides(String messageId, String action) throws Exception {
+        return decides(messageId, action, "");
+    }
+
+    private Rest.Answer releases(String messageId, int revision) throws Exception {
+        return decides(messageId, "release", ",\"revision\":" + revision);
+    }
+
+    private Rest.Answer decides(String messageId, String action, String more) throws Exception {
         return home.rest()
                 .call(
                         "POST",
                         "/api/v1/moderation/decisions",
                         home.moderator("mia"),
-                        "{\"conversationId\":\"%s\",\"messageId\":\"%s\",\"action\":\"%s\"}"
-                                .formatted(group, messageId, action));
+                        "{\"conversationId\":\"%s\",\"messageId\":\"%s\",\"action\":\"%s\"%s}"
+                                .formatted(group, messageId, action, more));
     }
 
     private JsonNode queue(String state) throws Exception {
@@ -59,6 +75,35 @@ class HeldIT {
                 .call("GET", "/api/v1/moderation/reports?state=" + state, home.moderator("mia"), "")
                 .body()
                 .path("reports");
+    }
+
+    private void edits(String userId, String messageId, String text) throws Exception {
+        String body = "{\"content\":{\"type\":\"text\",\"text\":\"%s\"}}".formatted(text);
+        assertThat(call("PATCH", "/messages/" + messageId, userId, body)
+                        .body()
+                        .path("held")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    /// How far a member has read, as another one is answered it; 0 without any.
+    private long readBy(String memberId) throws Exception {
+        return call("GET", "/receipts", "cid", "")
+                .body()
+                .path("receipts")
+                .valueStream()
+                .filter(line -> line.path("userId").asText().equals(memberId))
+                .mapToLong(line -> line.path("readUpToSequence").asLong())
+                .sum();
+    }
+
+    /// All frames up to one that says a text.
+    private static String until(String text, Callable<JsonNode> next) throws Exception {
+        StringBuilder frames = new StringBuilder();
+        while (frames.indexOf(text) < 0) {
+            frames.append(next.call()).append('\n');
+        }
+        return frames.toString();
     }
 
     /// The entry of a number, as a user is answered it now.
@@ -129,6 +174,12 @@ class HeldIT {
                     .isEqualTo(404);
             assertThat(line("cid").path("unreadCount").asLong()).isZero();
             assertThat(line("cid").path("lastMessage").isNull()).isTrue();
+            assertThat(home.rest()
+                            .call("GET", "/api/v1/server", "", "")
+                            .body()
+                            .at("/features/moderation")
+                            .asBoolean())
+                    .isTrue();
             JsonNode row = queue("open").get(0);
             assertThat(row.path("held").asBoolean()).isTrue();
             assertThat(row.at("/message/content/text").asText()).isEqualTo("psst");
@@ -159,6 +210,83 @@ class HeldIT {
                     .isFalse();
             assertThat(queue("open").size()).isZero();
         }
+    }
+
+    /// In a group of four members, which is a large one here, events go another way.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoComesBackLearnsOfAHiddenMessageThatItIsThere(boolean large) throws Exception {
+        if (large) {
+            begin("ben", "cid", "dot");
+        }
+        String cursor = home.rest()
+                .call("GET", "/poll?wait=0", home.tokenOf("cid"), "")
+                .body()
+                .path("cursor")
+                .asText();
+        long number = home.posts("ben", group, "secretone", "psst")
+                .body()
+                .path("sequenceNumber")
+                .asLong();
+        edits("ben", "secretone", "psst, better");
+        home.posts("ann", group, "a1", "the last one");
+        assertThat(readBy("ben")).as("others do not see who sent it").isLessThan(number);
+
+        String resumed;
+        try (RawSocket socket = RawSocket.resuming(milena.port(), home.tokenOf("cid"), cursor)) {
+            resumed = until("the last one", socket::nextFrame);
+        }
+        String streamed;
+        try (EventReader stream = new EventReader(milena.url(), home.tokenOf("cid"), cursor)) {
+            streamed = until("the last one", stream::next);
+        }
+        String polled = home.rest()
+                .call("GET", "/poll?wait=0&cursor=" + cursor, home.tokenOf("cid"), "")
+                .text();
+        String answered = call("GET", "/messages", "cid", "").text();
+        for (String seen : List.of(resumed, streamed, polled, answered)) {
+            assertThat(seen)
+                    .contains("\"hidden\":true", "the last one")
+                    .doesNotContain("psst", "secretone", "\"senderId\":\"ben\"");
+        }
+        try (RawSocket cid = RawSocket.connected(milena.port(), home.tokenOf("cid"))) {
+            edits("ben", "secretone", "psst, best");
+            JsonNode edit = cid.nextFrame("message.updated").path("payload");
+            assertThat(edit.properties())
+                    .extracting(Map.Entry::getKey)
+                    .containsExactlyInAnyOrder(
+                            "conversationId", "sequenceNumber", "targetSequence", "timestamp", "hidden");
+            assertThat(decides("secretone", "release").error())
+                    .as("without the revision")
+                    .isEqualTo("CONFLICT");
+            assertThat(releases("secretone", 2).status()).isEqualTo(200);
+            JsonNode released = cid.nextFrame("message.updated").path("payload");
+            assertThat(released.at("/content/text").asText()).isEqualTo("psst, best");
+            assertThat(released.path("senderId").asText()).isEqualTo("ben");
+        }
+        assertThat(readBy("ben")).isEqualTo(number);
+    }
+
+    /// They were an admin when the message began to wait.
+    @Test
+    void adminWhoLeftAndCameBackIsShownNoMoreThanOthers() throws Exception {
+        call("PATCH", "", "ann", "{\"settings\":{\"historyVisibleToNewMembers\":false}}");
+        call("PATCH", "/members/cid", "ann", "{\"role\":\"admin\"}");
+        home.posts("ben", group, "secretone", "psst");
+        assertThat(call("GET", "/messages", "cid", "").text()).contains("psst");
+        assertThat(call("DELETE", "/members/cid", "ann", "").status()).isEqualTo(204);
+        assertThat(call("POST", "/members", "ann", "{\"userIds\":[\"cid\"]}").status())
+                .isEqualTo(200);
+
+        try (RawSocket cid = RawSocket.connected(milena.port(), home.tokenOf("cid"))) {
+            edits("ben", "secretone", "psst, better");
+            JsonNode edit = cid.nextFrame("message.updated");
+            assertThat(edit.at("/payload/hidden").asBoolean()).isTrue();
+            assertThat(edit.toString()).doesNotContain("psst", "secretone");
+            assertThat(releases("secretone", 1).status()).isEqualTo(200);
+            assertThat(cid.nextFrame("message.updated").toString()).doesNotContain("psst", "\"ben\"");
+        }
+        assertThat(call("GET", "/messages", "cid", "").text()).doesNotContain("psst");
     }
 
     @Test

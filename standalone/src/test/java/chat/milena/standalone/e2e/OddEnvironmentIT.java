@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,11 +65,9 @@ class OddEnvironmentIT {
             Rest rest = home.rest();
             String token = home.tokenOf("alice");
 
-            assertThat(rest.call("GET", "/api/v1/server", token, "")
-                            .body()
-                            .path("featureLevel")
-                            .asInt())
-                    .isEqualTo(1);
+            JsonNode info = rest.call("GET", "/api/v1/server", token, "").body();
+            assertThat(info.path("featureLevel").asInt()).isEqualTo(1);
+            assertThat(info.at("/features/moderation").asBoolean(true)).isFalse();
             assertThat(socket.next())
                     .isInstanceOfSatisfying(
                             RawSocket.Received.Text.class,

@@ -33,7 +33,7 @@ import org.apache.kafka.clients.admin.Admin;
 /// at the broker by SASL, and have all secrets from files.
 final class SeparateProcesses implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int PARTITIONS = 4;
+    static final int PARTITIONS = 4;
 
     private final DataFolder data;
     private final EmbeddedKafka kafka;

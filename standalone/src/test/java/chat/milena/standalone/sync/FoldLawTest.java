@@ -10,6 +10,7 @@ import chat.milena.protocol.timeline.Held;
 import chat.milena.runtime.token.Caller;
 import chat.milena.schemas.avro.ChangeMembers;
 import chat.milena.schemas.avro.ChangeMessage;
+import chat.milena.schemas.avro.ChangePersonal;
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.ConversationSettings;
 import chat.milena.schemas.avro.CreateConversation;
@@ -35,6 +36,7 @@ import chat.milena.syncapi.read.Cursors;
 import chat.milena.syncapi.read.Read;
 import chat.milena.syncapi.read.Read.Order;
 import chat.milena.syncapi.read.ReadAnswer;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +75,8 @@ class FoldLawTest {
     /// Reactions of a large group that wait, by message.
     private final Map<Long, List<Delivery>> gathered = new TreeMap<>();
     private final List<InboundCommand> sent = new ArrayList<>();
+    /// The numbers of messages that all members were shown at some time.
+    private final Set<Long> shown = new HashSet<>();
     private int messages;
 
     @RepeatedTest(10)
@@ -175,10 +179,18 @@ class FoldLawTest {
     }
 
     private void handle(SequencedChat chat, InboundCommand command) {
-        Set<String> before = Set.copyOf(chat.members.keySet());
+        Map<String, Member> before = Map.copyOf(chat.members);
+        Map<String, Receipt> receipts = Map.copyOf(chat.receipts);
         for (Delivery delivery : chat.handles(command)) {
             delivered.add(delivery);
             TimelineEvent event = delivery.getEvent();
+            noteShown(event);
+            if (isMessage(event) && Held.waits(event)) {
+                assertThat(chat.receipts)
+                        .as("they say who sent a hidden message")
+                        .isEqualTo(receipts);
+                assertThat(chat.members).as("so do memberships").isEqualTo(before);
+            }
             if (delivery.getReaction() != null && delivery.getReaction().getGathered()) {
                 gathered.computeIfAbsent(event.getChange().getTargetSequence(), none -> new ArrayList<>())
                         .add(delivery);
@@ -193,10 +205,26 @@ class FoldLawTest {
         clients.keySet().retainAll(chat.members.keySet());
         away.retainAll(chat.members.keySet());
         positions.keySet().retainAll(away);
-        for (String userId : chat.members.keySet()) {
-            if (!before.contains(userId)) {
+        chat.members.forEach((userId, member) -> {
+            Member known = before.get(userId);
+            if (known == null || !known.getFirstSequence().equals(member.getFirstSequence())) {
+                // Who comes, or clears the past, begins with what is answered then.
                 clients.put(userId, answered(chat, userId));
+                away.remove(userId);
+                positions.remove(userId);
             }
+        });
+    }
+
+    private static boolean isMessage(@Nullable TimelineEvent event) {
+        return event != null && EventKind.MESSAGE.is(event.getKind());
+    }
+
+    private void noteShown(@Nullable TimelineEvent event) {
+        if (isMessage(event) && !Held.waits(event)) {
+            shown.add(event.getSequenceNumber());
+        } else if (event != null && EventKind.MESSAGE_RELEASED.is(event.getKind())) {
+            shown.add(event.getChange().getTargetSequence());
         }
     }
 
@@ -215,8 +243,22 @@ class FoldLawTest {
             if (client != null && frame != null && !away.contains(userId)) {
                 byte[] json = new byte[frame.bytes()];
                 frame.buffer().get(json);
-                client.apply(FoldedTimeline.parse(json));
+                JsonNode parsed = FoldedTimeline.parse(json);
+                checkHidden(parsed.path("payload"));
+                client.apply(parsed);
             }
+        }
+    }
+
+    /// Of a message that was never shown to all, the others learn its place, and of edits that there are some.
+    private void checkHidden(JsonNode payload) {
+        JsonNode target = payload.path("targetSequence");
+        if (payload.path("hidden").asBoolean() && !shown.contains(target.asLong())) {
+            Set<String> fields = new HashSet<>(Set.of("conversationId", "sequenceNumber", "timestamp", "hidden"));
+            if (!target.isMissingNode()) {
+                fields.add("targetSequence");
+            }
+            assertThat(payload.properties()).extracting(Map.Entry::getKey).hasSameElementsAs(fields);
         }
     }
 
@@ -298,7 +340,19 @@ class FoldLawTest {
                     .isEqualTo(lastMessage(chat, userId));
             assertThat(chat.answer(new Read.UnreadOf(SequencedChat.KEY, userId)))
                     .isEqualTo(new ReadAnswer.UnreadCounts(unread.size(), mentions, false));
+            assertThat(chat.answer(new Read.Place(SequencedChat.KEY, userId)).messageOrdinal())
+                    .as("seed %d, %s", seed, userId)
+                    .isEqualTo(shownMessages(chat));
         });
+    }
+
+    /// Messages of the conversation that all members were shown at some time: the next one ends that it is hidden.
+    private long shownMessages(SequencedChat chat) {
+        return chat.events.values().stream()
+                .filter(event -> shown.contains(event.getSequenceNumber()))
+                .filter(event -> event.getMessage().getThread() == null
+                        || event.getMessage().getThread().getShowInConversation())
+                .count();
     }
 
     /// Every thread is whole: its replies have the ordinals 1 to n, and its pages have them all.
@@ -410,9 +464,10 @@ class FoldLawTest {
     /// Counted, not subtracted.
     private static List<TimelineEvent> unread(SequencedChat chat, String userId) {
         Receipt receipt = chat.receipts.get(userId);
+        Member member = Objects.requireNonNull(chat.members.get(userId));
         long read = Math.max(
                 receipt == null ? 0 : receipt.getReadUpToSequence(),
-                Objects.requireNonNull(chat.members.get(userId)).getJoinedSequence());
+                Math.max(member.getJoinedSequence(), member.getFirstSequence() - 1));
         return chat.events.tailMap(read, false).values().stream()
                 .filter(event -> stands(event, chat))
                 .toList();
@@ -468,6 +523,7 @@ class FoldLawTest {
             case 20, 21, 22, 23, 24, 25, 26 -> react(chat, userId, random);
             case 29, 30, 31 -> decide(chat, random);
             case 32 -> random.nextInt(4) == 0 ? premoderation(chat, random.nextBoolean()) : role(chat, random);
+            case 33 -> clear(chat, userId, random);
             case 27, 28 -> pin(chat, random.nextInt(3) == 0 ? userId : "alice", random);
             case 10, 11, 12 -> sent.isEmpty() ? send(chat, userId, random) : sent.get(random.nextInt(sent.size()));
             default -> send(chat, userId, random);
@@ -585,6 +641,12 @@ class FoldLawTest {
     /// It may have been refused, deleted, or be the one that is sent now.
     private String recentMessage(Random random) {
         return "m" + Math.max(0, messages - random.nextInt(12));
+    }
+
+    private static InboundCommand clear(SequencedChat chat, String userId, Random random) {
+        ChangePersonal change = new ChangePersonal();
+        change.setClearedUpTo(Math.max(0, chat.events.lastKey() - random.nextInt(20)));
+        return chat.commands().personal(SequencedChat.member(userId), "conn", "c", change);
     }
 
     private static InboundCommand read(SequencedChat chat, String userId, Random random) {

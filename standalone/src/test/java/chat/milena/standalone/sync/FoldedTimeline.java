@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a client has of one conversation: an earlier answer, and all frames and answers since, applied as
@@ -25,9 +27,15 @@ final class FoldedTimeline {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int THREAD_USERS = 5;
 
+    /// What frames say of a message to those alone who may read it.
+    private static final List<String> SAID_OF_MESSAGES =
+            List.of("content", "senderId", "reason", "emoji", "count", "reactions");
+
     private final String userId;
     private final boolean large;
     private final NavigableMap<Long, ObjectNode> entries = new TreeMap<>();
+    /// Frames about messages that this user may not read, which say more than that.
+    private final List<String> leaks = new ArrayList<>();
 
     /// @param large whether reactions come without their users
     FoldedTimeline(String userId, boolean large) {
@@ -79,6 +87,7 @@ final class FoldedTimeline {
                 && payload.path("sequenceNumbers").valueStream().allMatch(n -> entries.containsKey(n.asLong()))) {
             return;
         }
+        checkLeaks(frame, payload);
         switch (frame.path("type").asText()) {
             case "messages.offline" -> payload.path("messages").forEach(this::missed);
             case "message.delivered", "message.read_receipt", "thread.updated", "conversation.personal" -> {}
@@ -135,6 +144,15 @@ final class FoldedTimeline {
                 put(event(payload, "message.pinned"));
             }
             default -> put(event(payload, "another"));
+        }
+    }
+
+    private void checkLeaks(JsonNode frame, JsonNode payload) {
+        long target = payload.path("targetSequence").asLong();
+        if (target > 0
+                && !entries.containsKey(target)
+                && SAID_OF_MESSAGES.stream().anyMatch(payload::has)) {
+            leaks.add(frame.toString());
         }
     }
 
@@ -350,10 +368,10 @@ final class FoldedTimeline {
     List<String> differences(FoldedTimeline answer) {
         NavigableSet<Long> numbers = new TreeSet<>(entries.keySet());
         numbers.addAll(answer.entries.keySet());
-        return numbers.stream()
+        Stream<String> differences = numbers.stream()
                 .filter(number -> !text(number).equals(answer.text(number)))
-                .map(number -> number + ": " + text(number) + " is now " + answer.text(number))
-                .toList();
+                .map(number -> number + ": " + text(number) + " is now " + answer.text(number));
+        return Stream.concat(leaks.stream(), differences).toList();
     }
 
     private String text(long number) {

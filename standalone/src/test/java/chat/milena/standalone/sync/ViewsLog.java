@@ -164,6 +164,7 @@ final class ViewsLog implements AutoCloseable {
                 null,
                 0L,
                 null,
+                0L,
                 0L);
     }
 

@@ -27,12 +27,15 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Answers what moderators read: the queue of messages, and the bans. Safe for all threads; waits for the views.
 ///
 /// The queue is kept by tenant, the messages by conversation. So a page is gathered, some messages at a time, until it
 /// is full.
 public final class ModerationCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(ModerationCalls.class);
     private static final int REPORTS_USUAL = 50;
     private static final int REPORTS_MAX = 100;
 
@@ -151,32 +154,35 @@ public final class ModerationCalls {
         }
     }
 
-    /// None if they cannot be read now: then the warnings are sent alone, and a refusal says that there is a ban.
-    private List<BanUpdated> bansOf(UserKey user) {
-        ModerationRead.BansOf read = new ModerationRead.BansOf(user.tenant(), user.userId(), clock.millis());
-        try {
-            return reads.ask(List.of(read)).getFirst() instanceof ReadAnswer.Answered<Bans>(var bans)
-                    ? bans.bans().stream().map(ModerationCalls::frame).toList()
-                    : List.of();
-        } catch (ReadsUnavailableException e) {
-            return List.of();
-        }
-    }
-
     private static BanUpdated frame(Bans.BanLine ban) {
         return new BanUpdated(ban.conversationId(), true, ban.until(), ban.reason());
     }
 
-    /// The bans of a user that hold, and the warnings that the user is still to be shown, for gateways.
+    /// The bans of a user that hold, and the warnings that the user is still to be shown, for gateways. The bans
+    /// of a tenant are in one partition, so where they cannot be read now, the warnings are sent alone: a
+    /// refusal says that there is a ban.
     public CallAnswer<PendingWarnings> warnings(UserKey user) {
+        ModerationRead.WarningsOf warnings = new ModerationRead.WarningsOf(user);
+        ModerationRead.BansOf bans = new ModerationRead.BansOf(user.tenant(), user.userId(), clock.millis());
         try {
-            ReadAnswer<PendingWarnings> warned =
-                    reads.ask(List.of(new ModerationRead.WarningsOf(user))).getFirst();
-            return warned instanceof ReadAnswer.Answered<PendingWarnings>(var pending)
-                    ? new CallAnswer.Answered<>(new PendingWarnings(bansOf(user), pending.warnings()))
-                    : CallAnswer.of(warned);
+            List<ReadAnswer<?>> both = reads.askAny(List.of(warnings, bans));
+            return pending(warnings.narrow(both.getFirst()), bans.narrow(both.getLast()));
+        } catch (ReadsUnavailableException e) {
+            LOG.debug("The bans of a user who begins, or the warnings, cannot be read now", e);
+        }
+        try {
+            return CallAnswer.of(reads.ask(List.of(warnings)).getFirst());
         } catch (ReadsUnavailableException e) {
             return CallAnswer.of(e);
         }
+    }
+
+    private static CallAnswer<PendingWarnings> pending(ReadAnswer<PendingWarnings> warned, ReadAnswer<Bans> banned) {
+        if (warned instanceof ReadAnswer.Answered<PendingWarnings>(var pending)
+                && banned instanceof ReadAnswer.Answered<Bans>(var bans)) {
+            return new CallAnswer.Answered<>(new PendingWarnings(
+                    bans.bans().stream().map(ModerationCalls::frame).toList(), pending.warnings()));
+        }
+        return CallAnswer.of(warned);
     }
 }

@@ -41,7 +41,7 @@ public final class ConversationReader {
                 return new ReadAnswer.Answered<>(OpenConversation.place(
                         newest.getFirst().getTimestamp(),
                         EntryBytes.of(newest.getFirst()),
-                        newest.getFirst().getMessageOrdinal()));
+                        Timeline.shownOrdinal(newest.getFirst())));
             }
         }
         Conversation conversation = views.conversation(key);

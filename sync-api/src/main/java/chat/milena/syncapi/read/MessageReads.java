@@ -102,7 +102,8 @@ final class MessageReads {
                 messages);
     }
 
-    /// The message that an event may notify of: of one that waited for a moderator, its release.
+    /// The message that an event may notify of: of one that waited for a moderator, its release, unless others
+    /// were shown it before.
     private @Nullable TimelineEvent notifying(TimelineEvent event) {
         if (Timeline.isMessage(event)) {
             return event.getHold() == null ? event : null;
@@ -113,6 +114,7 @@ final class MessageReads {
         TimelineEvent message = timeline.message(event.getChange().getTargetSequence());
         return message != null
                         && message.getHold() != null
+                        && !message.getHold().getShownBefore()
                         && message.getHold().getReleasedBy() == event.getSequenceNumber()
                 ? message
                 : null;

@@ -288,14 +288,14 @@ record OpenConversation(ConversationViews views, ConversationKey key, Granted ac
         long bytes = lastMessage == null
                 ? 0
                 : EntryBytes.of(lastMessage) + additions(timeline).bytesOf(lastMessage);
-        return place(lastEventAt(lastMessage), bytes, timeline.messageOrdinal());
+        return place(lastEventAt(lastMessage), bytes, timeline.shownOrdinal());
     }
 
     /// The position of a conversation whose last message, if any, was sent then.
     ///
     /// @param bytes of the entry of that message
-    static Placed place(Instant lastEventAt, long bytes, long messageOrdinal) {
-        return new Placed(lastEventAt.toEpochMilli(), CONVERSATION_BYTES_MAX + bytes, messageOrdinal);
+    static Placed place(Instant lastEventAt, long bytes, long shownOrdinal) {
+        return new Placed(lastEventAt.toEpochMilli(), CONVERSATION_BYTES_MAX + bytes, shownOrdinal);
     }
 
     Additions additions(Timeline timeline) {

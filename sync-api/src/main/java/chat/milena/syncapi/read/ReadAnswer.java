@@ -31,7 +31,7 @@ public sealed interface ReadAnswer<T extends Record> {
     ///
     /// @param lastEventAt the order of the inbox; milliseconds since 1970
     /// @param bytesMax maximum size of the line
-    /// @param messageOrdinal how many messages the conversation has
+    /// @param messageOrdinal how many messages of it others have been shown
     record Placed(long lastEventAt, long bytesMax, long messageOrdinal) {}
 
     /// A draft.

@@ -1,5 +1,6 @@
 package chat.milena.syncapi.read;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Answers reads wherever their keys are, all of them after the read barrier: an answer includes everything that
@@ -8,5 +9,15 @@ public interface Reads {
     /// The answers, in the order of the reads.
     ///
     /// @throws ReadsUnavailableException if one of them cannot be answered in time; then none is
-    <T extends Record> List<ReadAnswer<T>> ask(List<? extends Read<T>> reads) throws ReadsUnavailableException;
+    default <T extends Record> List<ReadAnswer<T>> ask(List<? extends Read<T>> reads) throws ReadsUnavailableException {
+        List<ReadAnswer<?>> answers = askAny(reads);
+        List<ReadAnswer<T>> narrowed = new ArrayList<>(answers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            narrowed.add(reads.get(i).narrow(answers.get(i)));
+        }
+        return narrowed;
+    }
+
+    /// The same for reads of several types, which the caller narrows.
+    List<ReadAnswer<?>> askAny(List<? extends Read<?>> reads) throws ReadsUnavailableException;
 }

@@ -78,20 +78,14 @@ final class Timeline {
         return last;
     }
 
-    /// How many messages there were, without the last ones if they wait for a moderator; 0 if no event is left that has
-    /// the count.
-    long messageOrdinal() {
-        if (newest == null || newest.getHeldOrdinal() == 0) {
-            return newest == null ? 0 : newest.getMessageOrdinal();
-        }
-        long[] ordinal = {newest.getMessageOrdinal()};
-        int[] left = {LAST_MESSAGE_READS_MAX};
-        views.events(key, 1, last, Order.NEWEST_FIRST, event -> {
-            boolean waits = counts(event) && Held.waits(event);
-            ordinal[0] -= waits ? 1 : 0;
-            return (waits || !counts(event)) && --left[0] > 0;
-        });
-        return ordinal[0];
+    /// How many messages others have been shown; 0 if no event is left that has the count.
+    long shownOrdinal() {
+        return newest == null ? 0 : shownOrdinal(newest);
+    }
+
+    /// The same up to an event.
+    static long shownOrdinal(TimelineEvent event) {
+        return event.getMessageOrdinal() - event.getUnshownCount();
     }
 
     /// Checks that what events added to messages is in the view as far as the events are: a client that is shown

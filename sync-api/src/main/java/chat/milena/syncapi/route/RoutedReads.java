@@ -45,13 +45,8 @@ public final class RoutedReads implements Reads {
     }
 
     @Override
-    public <T extends Record> List<ReadAnswer<T>> ask(List<? extends Read<T>> reads) throws ReadsUnavailableException {
-        List<ReadAnswer<?>> answers = reads.isEmpty() ? List.of() : ask(reads, Deadline.in(within), peers);
-        List<ReadAnswer<T>> narrowed = new ArrayList<>(answers.size());
-        for (int i = 0; i < answers.size(); i++) {
-            narrowed.add(reads.get(i).narrow(answers.get(i)));
-        }
-        return narrowed;
+    public List<ReadAnswer<?>> askAny(List<? extends Read<?>> reads) throws ReadsUnavailableException {
+        return reads.isEmpty() ? List.of() : ask(reads, Deadline.in(within), peers);
     }
 
     /// Reads only this instance's copy, for another copy.

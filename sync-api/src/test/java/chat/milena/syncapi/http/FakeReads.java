@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Answers from views in memory, every read and answer forwarded once; can be held back, and be away.
@@ -31,6 +31,8 @@ final class FakeReads implements Reads {
     final AtomicInteger inside = new AtomicInteger();
     volatile @Nullable CountDownLatch held;
     volatile @Nullable Duration retryAfter;
+    /// Reads whose views lag.
+    volatile Predicate<Read<?>> away = read -> false;
     volatile boolean broken;
     private final ConversationReader conversations = new ConversationReader(tenant -> RETENTION);
     private final MembershipReader memberships = new MembershipReader();
@@ -42,21 +44,19 @@ final class FakeReads implements Reads {
     }
 
     @Override
-    public <T extends Record> List<ReadAnswer<T>> ask(List<? extends Read<T>> reads) throws ReadsUnavailableException {
+    public List<ReadAnswer<?>> askAny(List<? extends Read<?>> reads) throws ReadsUnavailableException {
         asked.incrementAndGet();
         inside.incrementAndGet();
         try {
             hold();
-            if (retryAfter != null) {
-                throw new ReadsUnavailableException("the views lag", retryAfter);
+            Duration lag = reads.stream().anyMatch(away) ? Duration.ofSeconds(1) : retryAfter;
+            if (lag != null) {
+                throw new ReadsUnavailableException("the views lag", lag);
             }
             if (broken) {
                 throw new IllegalStateException("broken");
             }
-            List<ReadAnswer<?>> answers = answers(reads);
-            return IntStream.range(0, reads.size())
-                    .mapToObj(i -> reads.get(i).narrow(answers.get(i)))
-                    .toList();
+            return answers(reads);
         } finally {
             inside.decrementAndGet();
         }

@@ -156,6 +156,20 @@ class PushFactsCallTest {
         assertThat(facts.unread()).isEqualTo(1);
     }
 
+    /// A message that was shown before it waited has notified then.
+    @Test
+    void firstReleaseOfAMessageNotifiesAndNoLaterOne() {
+        FakeConversation.group(reads.views, "g", "alice", "bob")
+                .says("alice", "one")
+                .says("alice", "two")
+                .releases(2, false)
+                .releases(3, true);
+
+        assertThat(facts("g").messages())
+                .extracting(Message::sequenceNumber, Message::messageId)
+                .containsExactly(tuple(2L, "m2"));
+    }
+
     @Test
     void fewQuestionsAreAsked() {
         FakeConversation.group(reads.views, "g", "alice", "carol", "bob")

@@ -288,6 +288,7 @@ class HistoryExpiryTest {
                 null,
                 0L,
                 null,
+                0L,
                 0L);
         byte[] value = topics.messages()
                 .values()

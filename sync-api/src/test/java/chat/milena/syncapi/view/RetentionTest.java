@@ -91,6 +91,6 @@ class RetentionTest {
         Message message = new Message("m1", new Content("text", "hello", null, null, null), expiresAt, null, null);
         return new TimelineEvent(
                 tenant, "c", 1L, 1L, NOON, "message", "alice", message, null, List.of(), 0L, 1, "member", 0L, null, 0L,
-                null, null, null, null, 0L, null, 0L);
+                null, null, null, null, 0L, null, 0L, 0L);
     }
 }

@@ -68,6 +68,7 @@ final class EventRecords {
         event.setExpiringOrdinal(position.expiringOrdinal());
         event.setDeletedOrdinal(position.deletedOrdinal());
         event.setHeldOrdinal(position.heldOrdinal());
+        event.setUnshownCount(position.unshownCount());
         event.setAnnotatedSequence(position.annotatedSequence());
         event.setTimestamp(position.timestamp());
         event.setActorId(actor.userId());
@@ -155,6 +156,7 @@ final class EventRecords {
         event.setExpiringOrdinal(indexed.getExpiringOrdinal());
         event.setDeletedOrdinal(indexed.getDeletedOrdinal());
         event.setHeldOrdinal(indexed.getHeldOrdinal());
+        event.setUnshownCount(indexed.getUnshownCount());
         event.setTimestamp(indexed.getTimestamp());
         event.setKind(EventKind.MESSAGE.word());
         event.setActorId(indexed.getSenderId());

@@ -126,6 +126,11 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
 
     private boolean isKept(ReportedMessage message, Instant now) {
         ReportKey place = ReportStore.place(message);
+        if (QueueRules.hasExpired(message, now)) {
+            ReportedMessage next = QueueRules.unheld(QueueRules.copy(message));
+            write(new ConversationKey(place.tenant(), place.conversationId()), new ReportChanged(message, next), now);
+            return next.getOpen();
+        }
         if (message.getOpenedAt().plus(care.messageRetention()).isBefore(now)) {
             reports.forget(place);
             emitter.report(place, null, now);

@@ -232,7 +232,8 @@ public final class StateRecords {
                 position.expiringOrdinal(),
                 position.deletedOrdinal(),
                 position.annotatedSequence(),
-                position.heldOrdinal());
+                position.heldOrdinal(),
+                position.unshownCount());
     }
 
     static Position position(SequenceState stored) {
@@ -243,6 +244,7 @@ public final class StateRecords {
                 stored.getLastDeletedOrdinal(),
                 stored.getLastAnnotatedSequence(),
                 stored.getLastHeldOrdinal(),
+                stored.getLastUnshownCount(),
                 stored.getLastTimestamp());
     }
 
@@ -258,6 +260,7 @@ public final class StateRecords {
         indexed.setExpiringOrdinal(event.getExpiringOrdinal());
         indexed.setDeletedOrdinal(event.getDeletedOrdinal());
         indexed.setHeldOrdinal(event.getHeldOrdinal());
+        indexed.setUnshownCount(event.getUnshownCount());
         indexed.setRulesVersion(event.getRulesVersion());
         indexed.setActorKind(event.getActorKind());
         indexed.setReplyTo(event.getMessage().getReplyTo());

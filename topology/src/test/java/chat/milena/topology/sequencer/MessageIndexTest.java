@@ -86,7 +86,7 @@ class MessageIndexTest {
                 key(messageId),
                 new IndexedMessage(
                         "alice", number, at, 0L, 0L, 0L, 1, "member", null, null, 0L, null, null, null, null, null,
-                        null, null, List.of(), null, null, 0L));
+                        null, null, List.of(), null, null, 0L, 0L));
     }
 
     private static MessageKey key(String messageId) {

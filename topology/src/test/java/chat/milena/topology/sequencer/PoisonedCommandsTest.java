@@ -294,7 +294,7 @@ class PoisonedCommandsTest {
     @Test
     void storesThatContradictEachOtherStopTheTask() {
         KeyValueStore<ConversationKey, SequenceState> sequences = driver.getKeyValueStore(SequencerStores.SEQUENCES);
-        sequences.put(KEY, new SequenceState(5L, 4L, NOON, 0L, 0L, 0L, 0L));
+        sequences.put(KEY, new SequenceState(5L, 4L, NOON, 0L, 0L, 0L, 0L, 0L));
 
         assertThatThrownBy(() -> pipe(message("m1"))).hasRootCauseInstanceOf(BrokenInvariantException.class);
         assertThat(counted).isEmpty();

@@ -579,6 +579,42 @@ class ReportTopologyTest {
         assertThat(held.get(GROUP)).isNull();
     }
 
+    /// What others would not be shown any more is not to be decided, unless it was flagged.
+    @Test
+    void heldMessageLeavesTheQueueWhenItExpires() {
+        KeyValueStore<ConversationKey, Long> held = driver.getKeyValueStore("held-message-counts");
+        UpdateConversation premoderation = new UpdateConversation();
+        premoderation.setPremoderation(true);
+        of("alice", "member", "conversation.update", to -> to.setUpdate(premoderation));
+        Instant end = NOON.plus(Duration.ofMinutes(10));
+        for (String messageId : List.of("m2", "m3")) {
+            of("bob", "member", "message.send", to -> to.setMessage(new Message(messageId, TWO, end, null, null)));
+        }
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m4", TWO, null, null, null)));
+        of(
+                "moderation",
+                "moderation",
+                "message.flag",
+                to -> to.setFlag(new FlagMessage("m3", 0L, "links", 3L, "flag", null, null)));
+        driver.advanceWallClockTime(Duration.ofMinutes(8));
+        assertThat(held.get(GROUP)).isEqualTo(3);
+        written(TOPICS.reports());
+
+        driver.advanceWallClockTime(Duration.ofMinutes(4));
+
+        assertThat(held.get(GROUP)).isEqualTo(1);
+        assertThat(written(TOPICS.reports()))
+                .extracting(row -> row.key.messageId(), row -> row.value == null ? null : row.value.getHeld())
+                .containsExactly(tuple("m2", null), tuple("m3", false));
+        KeyValueStore<ReportKey, ReportedMessage> open = driver.getKeyValueStore("open-reports");
+        assertThat(open.get(new ReportKey("default", false, NOON.toEpochMilli(), "g", "m3"))
+                        .getHeldContent())
+                .isNull();
+        assertThat(open.get(new ReportKey("default", false, NOON.toEpochMilli(), "g", "m4"))
+                        .getHeldContent())
+                .isEqualTo(TWO);
+    }
+
     @Test
     void deliveryOfAnOrderAnswersNobody() {
         decides("warn");
