@@ -71,8 +71,9 @@ public final class RulesCommand {
     @Command(
             name = "put",
             mixinStandardHelpOptions = true,
-            description = "Replaces the rules of the tenant, without a restart. They hold when this returns, a second"
-                    + " later: messages from then on are judged by them. Rules that cannot be applied change nothing.")
+            description =
+                    "Replaces the rules of the tenant, without a restart. Messages from one second later on are judged by"
+                            + " them; this returns then. Rules that cannot be applied change nothing.")
     int put(@Parameters(paramLabel = "FILE", description = "The rules as JSON.") Path file, @Mixin Place place)
             throws InvalidSettingsException, DataFolderException, IOException, InterruptedException {
         ModerationRuleset rules = read(file).rules();

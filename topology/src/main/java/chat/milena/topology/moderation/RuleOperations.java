@@ -72,7 +72,7 @@ public final class RuleOperations {
         return record == null ? null : record.getModeration();
     }
 
-    /// Replaces the rules of a tenant. They hold when this returns, a second later.
+    /// Replaces the rules of a tenant. The next ones hold one second after they are written; this returns then.
     ///
     /// The transaction of an earlier call for the tenant that is still in progress fails, so two of them never
     /// make the same version.
@@ -85,9 +85,10 @@ public final class RuleOperations {
         try (KafkaProducer<byte[], byte[]> producer = producer(tenant)) {
             producer.initTransactions();
             Tenant before = read(tenant);
-            ModerationRuleset former = before == null ? null : before.getModeration();
-            Instant since = Instant.ofEpochMilli(clock.millis()).plus(KNOWN_WITHIN);
-            long version = former == null ? 1 : former.getVersion() + 1;
+            ModerationRuleset present = before == null ? null : before.getModeration();
+            Instant now = Instant.ofEpochMilli(clock.millis());
+            Instant since = now.plus(KNOWN_WITHIN);
+            long version = present == null ? 1 : present.getVersion() + 1;
             ModerationRuleset next = new ModerationRuleset(
                     version,
                     since,
@@ -95,14 +96,16 @@ public final class RuleOperations {
                     rules.getDefaults(),
                     rules.getNewAccountsMillis(),
                     rules.getClassifier());
-            String freshSecret = completed(next.getClassifier(), former == null ? null : former.getClassifier());
+            String freshSecret = completed(next.getClassifier(), present == null ? null : present.getClassifier());
             TenantKey key = new TenantKey(tenant);
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(
                             topic.name(),
                             topic.partitionOf(key),
                             key.toBytes(),
-                            topic.values().serializer().serialize(topic.name(), new Tenant(tenant, next, former))))
+                            topic.values()
+                                    .serializer()
+                                    .serialize(topic.name(), new Tenant(tenant, next, held(before, now)))))
                     .get();
             producer.commitTransaction();
             Thread.sleep(KNOWN_WITHIN);
@@ -110,6 +113,15 @@ public final class RuleOperations {
         } catch (ExecutionException e) {
             throw new KafkaException("the rules could not be written", e.getCause());
         }
+    }
+
+    /// The rules that hold until the next ones do. Those of a call within the second before have not begun to.
+    static @Nullable ModerationRuleset held(@Nullable Tenant before, Instant now) {
+        if (before == null) {
+            return null;
+        }
+        ModerationRuleset present = before.getModeration();
+        return present != null && present.getSince().isAfter(now) ? before.getFormerModeration() : present;
     }
 
     private static @Nullable String completed(
