@@ -8,7 +8,7 @@ import java.util.List;
 record EverythingOnce(Tenant home) {
     private static final String MODERATION = "/api/v1/moderation/";
 
-    /// @return the direct conversation of alice and bob
+    /// Returns the direct conversation of alice and bob.
     String run() throws Exception {
         String direct = home.direct("alice", "bob");
         says("alice", direct, "first");
