@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,7 +98,7 @@ class ClassifierPeerTest {
     }
 
     /// Each message is as many milliseconds after noon as its id says.
-    private static String row(String messageId, String rule, String label, int ageMillis) {
+    private static String row(String messageId, String rule, @Nullable String label, int ageMillis) {
         long written = NOON.toEpochMilli() + (messageId.equals("other") ? 0 : Long.parseLong(messageId));
         String named = label == null ? "" : ",\"label\":\"" + label + "\"";
         return "{\"messageId\":\"" + messageId + "\",\"flags\":[{\"rule\":\"" + rule + "\"" + named + ",\"timestamp\":"

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class QuestionReaderTest {
@@ -19,9 +20,9 @@ class QuestionReaderTest {
         return new EventKey(new ConversationKey("shop", conversationId), number).toBytes();
     }
 
-    private static List<Long> latest(byte[]... keys) {
+    private static List<Long> latest(byte @Nullable []... keys) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (byte[] key : keys) {
+        for (byte @Nullable [] key : keys) {
             records.add(new ConsumerRecord<>("messages", 0, records.size(), key, new byte[1]));
         }
         return QuestionReader.latest(new ConsumerRecords<>(Map.of(PARTITION, records), Map.of())).values().stream()
