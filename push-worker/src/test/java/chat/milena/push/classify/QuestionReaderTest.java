@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.EventKey;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,11 +19,11 @@ class QuestionReaderTest {
         return new EventKey(new ConversationKey("shop", conversationId), number).toBytes();
     }
 
-    private static List<Long> latest(byte @Nullable []... keys) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (byte @Nullable [] key : keys) {
-            records.add(new ConsumerRecord<>("messages", 0, records.size(), key, new byte[1]));
-        }
+    private static ConsumerRecord<byte[], byte[]> record(long offset, byte @Nullable [] key) {
+        return new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), offset, key, new byte[1]);
+    }
+
+    private static List<Long> latest(List<ConsumerRecord<byte[], byte[]>> records) {
         return QuestionReader.latest(new ConsumerRecords<>(Map.of(PARTITION, records), Map.of())).values().stream()
                 .map(ConsumerRecord::offset)
                 .toList();
@@ -32,12 +31,20 @@ class QuestionReaderTest {
 
     @Test
     void lastRecordOfEachMessageIsTakenInTheOrderOfTheLog() {
-        assertThat(latest(key("c1", 1), key("c1", 2), key("c2", 1), key("c1", 1), key("c1", 3), key("c2", 1)))
+        assertThat(latest(List.of(
+                        record(0, key("c1", 1)),
+                        record(1, key("c1", 2)),
+                        record(2, key("c2", 1)),
+                        record(3, key("c1", 1)),
+                        record(4, key("c1", 3)),
+                        record(5, key("c2", 1)))))
                 .containsExactly(1L, 3L, 4L, 5L);
     }
 
     @Test
     void recordWithoutAKeyOfAnEventIsLeftOut() {
-        assertThat(latest(key("c1", 1), null, new byte[] {1}, key("c1", 2))).containsExactly(0L, 3L);
+        assertThat(latest(List.of(
+                        record(0, key("c1", 1)), record(1, null), record(2, new byte[] {1}), record(3, key("c1", 2)))))
+                .containsExactly(0L, 3L);
     }
 }

@@ -30,13 +30,11 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +48,7 @@ class ReportErasureTest {
     private static final TopicCatalogue TOPICS =
             new TopicCatalogue(new Sizing(1, 1, 4, 1, 1, Duration.ofDays(30), ERASE_WITHIN), IDS);
     private static final String LOG = SequencerTopology.openReportsLog("milena-sequencer");
+    private static final String NONE = "no copy";
     private static final String WRITTEN = "what was written and reported";
 
     @TempDir
@@ -182,19 +181,19 @@ class ReportErasureTest {
         assertThat(copies()).containsExactly(WRITTEN, "edited");
 
         driver.advanceWallClockTime(kept.plusMinutes(1));
-        assertThat(copies()).containsExactly("edited", null);
+        assertThat(copies()).containsExactly("edited", NONE);
 
         report("dave", "edited again", 2, NOON.plus(kept));
         assertThat(copies()).containsExactly("edited", "edited again");
 
         driver.advanceWallClockTime(kept.dividedBy(2));
-        assertThat(copies()).containsExactly("edited again", null);
+        assertThat(copies()).containsExactly("edited again", NONE);
         driver.advanceWallClockTime(kept);
-        assertThat(copies()).containsExactly(null, null);
+        assertThat(copies()).containsExactly(NONE, NONE);
     }
 
     /// The copies of the message as it was published last.
-    private List<@Nullable String> copies() {
+    private List<String> copies() {
         ReportedMessage last = written(TOPICS.reports().name()).stream()
                 .map(TestRecord::value)
                 .filter(Objects::nonNull)
@@ -205,8 +204,8 @@ class ReportErasureTest {
                 .reduce((_, next) -> next)
                 .orElseThrow();
         return Stream.of(last.getCopy(), last.getLatestCopy())
-                .map(copy -> copy == null ? null : copy.getContent().getText())
-                .collect(Collectors.toList());
+                .map(copy -> copy == null ? NONE : copy.getContent().getText())
+                .toList();
     }
 
     @Test
