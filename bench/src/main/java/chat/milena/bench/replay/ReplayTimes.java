@@ -4,6 +4,8 @@ package chat.milena.bench.replay;
 /// `System.nanoTime()`.
 @FunctionalInterface
 public interface ReplayTimes {
+    /// A line is acked for the first time.
+    ///
     /// @param dueNanos when the line was handed over or, if paced, was due
     void acked(long dueNanos, long ackedNanos);
 
