@@ -40,7 +40,10 @@ final class FrameFolder {
         for (ServerFrame.Entry entry : missed.entries()) {
             ServerFrame.MessageNew message = entry.message(missed.conversationId());
             ServerFrame.Effect effect = entry.effect();
-            if (message == null && effect != null && entry.kind().equals("message.edited")) {
+            if (message == null
+                    && effect != null
+                    && effect.revision() > 0
+                    && entry.kind().equals("message.edited")) {
                 apply(
                         missed.conversationId(),
                         fold -> fold.edited(entry.sequenceNumber(), effect.targetSequence(), effect.revision()));

@@ -12,7 +12,6 @@ import chat.milena.schemas.word.EventKind;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The final state of messages within everything that a client missed, so that no deleted or expired content is shown,
@@ -22,7 +21,7 @@ public final class MessageChanges {
     private static final Content NOTHING = new Content("deleted", null, null, null, null);
 
     private final Map<Target, TimelineEvent> deletions = new HashMap<>();
-    private final Map<Target, Long> lastEdits = new HashMap<>();
+    private final Map<Target, TimelineEvent> lastEdits = new HashMap<>();
     private final Map<Target, Release> releases = new HashMap<>();
 
     private record Target(String conversationId, long sequenceNumber) {}
@@ -45,7 +44,7 @@ public final class MessageChanges {
         } else if (EventKind.MESSAGE_RELEASED.is(event.getKind())) {
             releases.put(target, new Release(event.getSequenceNumber(), null));
         } else if (EventKind.MESSAGE_EDITED.is(event.getKind())) {
-            lastEdits.put(target, event.getSequenceNumber());
+            lastEdits.put(target, event);
             releases.computeIfPresent(target, (key, release) -> new Release(release.number(), delivery));
         }
     }
@@ -68,8 +67,9 @@ public final class MessageChanges {
             return last != null && last.number() != event.getSequenceNumber();
         }
         boolean edit = EventKind.MESSAGE_EDITED.is(event.getKind());
+        TimelineEvent last = lastEdits.get(target);
         return deletions.containsKey(target)
-                || (edit && !Objects.equals(lastEdits.get(target), event.getSequenceNumber()))
+                || (edit && last != null && last.getSequenceNumber() != event.getSequenceNumber())
                 || isExpired(delivery, now);
     }
 
@@ -144,6 +144,12 @@ public final class MessageChanges {
         deleted.setParticipants(message.getParticipants());
         deleted.setMessage(new Message(
                 before.getMessageId(), nothing, before.getExpiresAt(), before.getReplyTo(), before.getThread()));
+        TimelineEvent edit = lastEdits.get(new Target(message.getConversationId(), message.getSequenceNumber()));
+        if (edit != null) {
+            // The entry of the edit does not say it to those who were not shown the message.
+            deleted.setRevision(edit.getChange().getRevision());
+            deleted.setEditedAt(edit.getTimestamp());
+        }
         deleted.setDeletedAt(deletion.getTimestamp());
         deleted.setDeletedBy(deletion.getActorId());
         return deleted;

@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BanClusterIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration IN_FORCE = Duration.ofSeconds(1);
+    /// So that those who try leave the processor to the one that comes back.
+    private static final int BETWEEN_MILLIS = 50;
     private static final String TENANT = "default";
     private static final int CREATED = 201;
     private static final int REFUSED = 403;
@@ -58,7 +60,7 @@ class BanClusterIT {
             System.out.println("a ban was in force at two sequencers and two gateways after " + millis + " ms");
             assertThat(millis).isLessThan(IN_FORCE.toMillis());
 
-            AtomicBoolean over = new AtomicBoolean();
+            CountDownLatch over = new CountDownLatch(1);
             Future<Integer> refused = beside.submit(() -> tries("ben", talks, over));
             processes.kill9("sequencer-2");
             // The list of bans may be with the one that was killed.
@@ -69,7 +71,7 @@ class BanClusterIT {
             Future<Integer> refusedLater = beside.submit(() -> tries("eve", later, over));
             processes.awaitAll();
             awaitSends("zoe", talks("zoe"));
-            over.set(true);
+            over.countDown();
 
             assertThat(refused.get(1, TimeUnit.MINUTES)).isPositive();
             assertThat(refusedLater.get(1, TimeUnit.MINUTES)).isPositive();
@@ -169,9 +171,9 @@ class BanClusterIT {
     /// Tries to send everywhere, again and again; nothing may be accepted.
     ///
     /// @return how often it was refused
-    private int tries(String userId, List<String> talks, AtomicBoolean over) throws Exception {
+    private int tries(String userId, List<String> talks, CountDownLatch over) throws Exception {
         int refused = 0;
-        while (!over.get()) {
+        while (!over.await(BETWEEN_MILLIS, TimeUnit.MILLISECONDS)) {
             for (Tenant gateway : gateways) {
                 for (String talk : talks) {
                     int status = sends(gateway, userId, talk);

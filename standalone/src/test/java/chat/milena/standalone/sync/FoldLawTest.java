@@ -181,6 +181,10 @@ class FoldLawTest {
     private void handle(SequencedChat chat, InboundCommand command) {
         Map<String, Member> before = Map.copyOf(chat.members);
         Map<String, Receipt> receipts = Map.copyOf(chat.receipts);
+        if (command.getPersonal() != null) {
+            // Reactions that wait were for who could read their message.
+            endWindows();
+        }
         for (Delivery delivery : chat.handles(command)) {
             delivered.add(delivery);
             TimelineEvent event = delivery.getEvent();
@@ -523,7 +527,8 @@ class FoldLawTest {
             case 20, 21, 22, 23, 24, 25, 26 -> react(chat, userId, random);
             case 29, 30, 31 -> decide(chat, random);
             case 32 -> random.nextInt(4) == 0 ? premoderation(chat, random.nextBoolean()) : role(chat, random);
-            case 33 -> clear(chat, userId, random);
+            case 33 -> random.nextInt(3) == 0 ? clear(chat, userId, random) : send(chat, userId, random);
+            case 34, 35 -> editWaiting(chat, userId, random);
             case 27, 28 -> pin(chat, random.nextInt(3) == 0 ? userId : "alice", random);
             case 10, 11, 12 -> sent.isEmpty() ? send(chat, userId, random) : sent.get(random.nextInt(sent.size()));
             default -> send(chat, userId, random);
@@ -578,7 +583,7 @@ class FoldLawTest {
                 text(random),
                 random.nextInt(10) == 0 ? chat.now().plus(Duration.ofDays(1)) : null,
                 random.nextInt(3) == 0 ? new MessageReference(recentMessage(random), 0L) : null,
-                random.nextInt(3) == 0 ? reply(chat, random) : null);
+                random.nextInt(3) == 0 ? reply(chat, userId, random) : null);
         return chat.commands().send(SequencedChat.member(userId), "conn", "c", message);
     }
 
@@ -606,6 +611,24 @@ class FoldLawTest {
                         new ChangeMessage(messageId, content, revision, reason, null, false));
     }
 
+    /// The sender edits a message that waits for a moderator, if there is one.
+    private InboundCommand editWaiting(SequencedChat chat, String userId, Random random) {
+        List<TimelineEvent> waiting = chat.events.values().stream()
+                .filter(event -> event.getMessage() != null && Held.waits(event))
+                .toList();
+        if (waiting.isEmpty()) {
+            return change(chat, userId, random, CommandKind.MESSAGE_EDIT, text(random), null);
+        }
+        TimelineEvent target = waiting.get(random.nextInt(waiting.size()));
+        return chat.commands()
+                .change(
+                        SequencedChat.member(target.getActorId()),
+                        "conn",
+                        "c",
+                        CommandKind.MESSAGE_EDIT,
+                        new ChangeMessage(target.getMessage().getMessageId(), text(random), null, null, null, false));
+    }
+
     private InboundCommand react(SequencedChat chat, String userId, Random random) {
         ChangeMessage change = new ChangeMessage(
                 "m" + Math.max(0, messages - random.nextInt(6)),
@@ -624,11 +647,14 @@ class FoldLawTest {
     }
 
     /// Mostly to one of the first messages, so that threads grow; else the root may be a reply itself, or not there.
-    private ThreadPlace reply(SequencedChat chat, Random random) {
-        List<String> roots = chat.events.values().stream()
+    private ThreadPlace reply(SequencedChat chat, String userId, Random random) {
+        Member sender = chat.members.get(userId);
+        long first = sender == null ? 1 : sender.getFirstSequence();
+        List<String> roots = chat.events.tailMap(first, true).values().stream()
                 .filter(event -> event.getMessage() != null
                         && event.getMessage().getThread() == null
-                        && event.getDeletedAt() == null)
+                        && event.getDeletedAt() == null
+                        && !Held.waits(event))
                 .map(event -> event.getMessage().getMessageId())
                 .limit(4)
                 .toList();

@@ -254,7 +254,8 @@ final class FoldedTimeline {
     private void missed(JsonNode entry) {
         if (!entries.containsKey(entry.path("sequenceNumber").asLong())) {
             ObjectNode target = shown(entry);
-            if (target != null && entry.path("kind").asText().equals("message.edited")) {
+            // An edit of a message that was hidden then says no revision: what shows the message says it.
+            if (target != null && entry.path("kind").asText().equals("message.edited") && entry.has("revision")) {
                 target.set("revision", entry.get("revision"));
                 target.set("editedAt", entry.get("timestamp"));
             }
