@@ -74,7 +74,7 @@ final class DeliveryPolicy {
                             held == null || held.state() == null
                                     ? null
                                     : held.state().expiresAt(),
-                            held == null ? null : disclosed(held, null));
+                            held == null ? null : disclosed(held, ThreadRules.threadOf(held)));
         }
         return null;
     }
