@@ -1,33 +1,26 @@
 package chat.milena.bench.worker;
 
-import chat.milena.bench.client.UsageFailure;
 import chat.milena.bench.report.Latencies;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The classifier of a tenant, on this machine: flags spam, and passes the rest. Safe for all threads.
 ///
-/// It answers each question after the same time, or never. Questions have threads of their own, so it is never busy.
+/// It answers each question after the same time, or never.
 final class ClassifierPeer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BODY_BYTES_MAX = 64 << 10;
 
-    private final HttpServer http;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LocalPeer http;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Predicate<String> isSpam;
     private final @Nullable Duration delay;
@@ -41,18 +34,11 @@ final class ClassifierPeer implements AutoCloseable {
         this.delay = delay;
         this.isSpam = isSpam;
         this.clock = clock;
-        try {
-            this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        } catch (IOException e) {
-            throw new UsageFailure("--classifier-port " + port + " cannot be used: " + e.getMessage());
-        }
-        http.setExecutor(threads);
-        http.createContext("/", this::handle);
-        http.start();
+        this.http = new LocalPeer("--classifier-port", port, this::handle);
     }
 
     int port() {
-        return http.getAddress().getPort();
+        return http.port();
     }
 
     /// From the time of a message until its question came, by the clock of this machine.
@@ -86,7 +72,6 @@ final class ClassifierPeer implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        http.stop(0);
-        threads.shutdownNow();
+        http.close();
     }
 }

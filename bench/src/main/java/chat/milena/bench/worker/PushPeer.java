@@ -1,15 +1,9 @@
 package chat.milena.bench.worker;
 
-import chat.milena.bench.client.UsageFailure;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 
@@ -23,8 +17,7 @@ final class PushPeer implements AutoCloseable {
     private static final int BODY_BYTES_MAX = 8 << 10;
     private static final int NO_BODY = -1;
 
-    private final HttpServer http;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final LocalPeer http;
     private final IntConsumer pushed;
     private final LongAdder accepted = new LongAdder();
     private final LongAdder stalled = new LongAdder();
@@ -35,18 +28,11 @@ final class PushPeer implements AutoCloseable {
     /// @param pushed called with each user who is away and gets a push
     PushPeer(int port, IntConsumer pushed) {
         this.pushed = pushed;
-        try {
-            this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        } catch (IOException e) {
-            throw new UsageFailure("--peer-port " + port + " cannot be used: " + e.getMessage());
-        }
-        http.setExecutor(threads);
-        http.createContext("/", this::handle);
-        http.start();
+        this.http = new LocalPeer("--peer-port", port, this::handle);
     }
 
     int port() {
-        return http.getAddress().getPort();
+        return http.port();
     }
 
     /// Where the pushes of a user who is away go.
@@ -108,7 +94,6 @@ final class PushPeer implements AutoCloseable {
     @Override
     public void close() {
         resume();
-        http.stop(0);
-        threads.shutdownNow();
+        http.close();
     }
 }
