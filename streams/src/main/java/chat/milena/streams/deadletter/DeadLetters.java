@@ -97,6 +97,11 @@ public final class DeadLetters {
         log(nowMillis);
     }
 
+    /// The same without the value, where that may hold the content of a message: letters outlive it.
+    public void addWithoutValue(Record<byte[], byte[]> record, String reason) {
+        add(new Record<>(record.key(), null, record.timestamp()), reason);
+    }
+
     private DeadLetter letter(RecordMetadata from, Record<byte[], byte[]> record, String reason) {
         DeadLetter letter = new DeadLetter();
         letter.setTopic(from.topic());

@@ -112,9 +112,8 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
         }
     }
 
-    /// A dead letter without the message: letters outlive it.
     private void reject(Record<byte[], byte[]> record, String reason) {
-        deadLetters.add(new Record<>(record.key(), null, record.timestamp()), "rules: " + reason);
+        deadLetters.addWithoutValue(record, "rules: " + reason);
     }
 
     private static SentMessage sent(

@@ -62,9 +62,7 @@ final class SenderProcessor implements TaskProcessor.Work<byte[], byte[]> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         switch (reader.read(record, context.taskId().partition())) {
-            // Without the message that it may hold: letters outlive it.
-            case Malformed<?, ?> malformed ->
-                deadLetters.add(new Record<>(record.key(), null, record.timestamp()), malformed.reason());
+            case Malformed<?, ?> malformed -> deadLetters.addWithoutValue(record, malformed.reason());
             case Decoded<UserKey, SentMessage> decoded -> judge(decoded.key(), decoded.value(), record.timestamp());
         }
     }

@@ -40,7 +40,7 @@ public final class BanTable {
     private final ProcessorContext<?, ?> context;
     private final KeyValueStore<Bytes, byte[]> bans;
     private final TopicSpec<BanKey, Ban> topic;
-    /// When the list of a tenant was full; of at most [#FULL_TENANTS_MAX].
+    /// When the list of a tenant was full. Beyond [#FULL_TENANTS_MAX] all are forgotten, and counted again.
     private final Map<String, Long> fullAt = new HashMap<>();
 
     /// The table of a task.
@@ -72,8 +72,8 @@ public final class BanTable {
     }
 
     /// Whether the list of the tenant has room for a ban, or this one already. Counts up to
-    /// [BanListRules#BANS_MAX] entries, once a second at most. The list may have become full a moment ago: its own
-    /// task decides.
+    /// [BanListRules#BANS_MAX] entries; a list that is full is counted once a second. It may have become full a
+    /// moment ago: its own task decides.
     public boolean hasRoom(BanKey key) {
         if (bans.get(Bytes.wrap(key.toBytes())) != null || bans.approximateNumEntries() < BanListRules.BANS_MAX) {
             return true;
