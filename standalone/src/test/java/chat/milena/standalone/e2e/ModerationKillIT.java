@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,7 +49,7 @@ class ModerationKillIT {
             {"rules":[
               {"name":"bad","kind":"words","words":["casino"],"action":"remove"},
               {"name":"again","kind":"repeats","times":2,"within":"1h","action":"remove"}],
-             "classifier":{"url":"ORIGIN/flag","deadline":"10s","onFailure":"pass"}}""";
+             "classifier":{"url":"ORIGIN/flag","deadline":"10s","onFailure":"flag"}}""";
 
     @TempDir
     private Path folder;
@@ -101,23 +102,33 @@ class ModerationKillIT {
         }
     }
 
-    /// It flags what the rules let stand.
+    /// It flags what the rules let stand. A question without an answer in time, on a machine that stalls, flags too:
+    /// that is what the tenant asks for.
     private void assertThatEachAnswerActsOnce(SeparateProcesses processes, String group) {
         List<String> good = processes.log().events("default", group).stream()
                 .filter(event -> event.getKind().equals("message"))
                 .map(event -> event.getMessage().getMessageId())
                 .filter(id -> id.startsWith("good-"))
                 .toList();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                commands(processes, flag -> flag.getRule().equals("classifier")))
-                        .hasSameSizeAs(good));
-        assertThat(commands(processes, flag -> flag.getRule().equals("classifier")))
-                .doesNotHaveDuplicates()
-                .containsExactlyInAnyOrderElementsOf(good);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<String> missing = new ArrayList<>(good);
+            missing.removeAll(Set.copyOf(flaggedByClassifier(processes)));
+            assertThat(missing)
+                    .as(
+                            "not flagged, of these never asked: %s",
+                            missing.stream()
+                                    .filter(id -> !asked.containsKey(id))
+                                    .toList())
+                    .isEmpty();
+        });
+        assertThat(flaggedByClassifier(processes)).doesNotHaveDuplicates();
         int again = asked.values().stream().mapToInt(times -> times.get() - 1).sum();
         System.err.printf("%d messages, %d kills: %d questions were asked again%n", asked.size(), KILLS, again);
         assertThat(again).as("only those in flight at a kill").isLessThanOrEqualTo(KILLS * 32);
+    }
+
+    private static List<String> flaggedByClassifier(SeparateProcesses processes) {
+        return commands(processes, flag -> flag.getRule().equals("classifier"));
     }
 
     private HttpServer classifier() throws Exception {
