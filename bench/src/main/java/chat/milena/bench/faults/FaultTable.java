@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// The results of faults as a table, for the terminal and for `docs/failure-modes.md`.
 final class FaultTable {
     private static final String BEGIN = "<!-- The table that `./milena bench faults --table` writes begins here. -->";
     private static final String END = "<!-- It ends here. -->";
+    private static final String CELL = "| ";
+    private static final String NEXT = " | ";
     private static final List<String> HEADER = List.of(
             "fault",
             "lost",
@@ -51,33 +56,46 @@ final class FaultTable {
         return table.toString();
     }
 
-    /// Replaces the table between the two marks of a Markdown file.
+    /// Writes a row into the table between the two marks of a Markdown file. Rows of other faults stay, if they were
+    /// measured in the same way.
     ///
-    /// @param about a line above the table: what was measured
-    static void write(Path file, String about, List<FaultResult> results) {
+    /// @param about a line above the table: how it was measured
+    /// @param row begins with the fault
+    static void write(Path file, String about, List<String> row) {
         check(file);
         try {
             String text = Files.readString(file);
-            int begin = text.indexOf(BEGIN);
+            int begin = text.indexOf(BEGIN) + BEGIN.length();
             int end = text.indexOf(END);
-            Files.writeString(
-                    file,
-                    text.substring(0, begin + BEGIN.length()) + "\n" + markdown(about, results) + text.substring(end));
+            String before = text.substring(begin, end);
+            SequencedMap<String, String> rows = new LinkedHashMap<>();
+            if (before.startsWith("\n\n" + about + "\n")) {
+                before.lines()
+                        .filter(line -> line.startsWith(CELL))
+                        .skip(2)
+                        .forEach(line -> rows.put(fault(line), line));
+            }
+            rows.put(row.getFirst(), line(row));
+            Files.writeString(file, text.substring(0, begin) + markdown(about, rows.values()) + text.substring(end));
         } catch (IOException e) {
             throw new UsageFailure("cannot write " + file + ": " + e.getMessage());
         }
     }
 
-    static String markdown(String about, List<FaultResult> results) {
-        StringBuilder text = new StringBuilder("\n").append(about).append("\n\n");
-        text.append("| ").append(String.join(" | ", HEADER)).append(" |\n| ---");
-        text.append(" | ---:".repeat(HEADER.size() - 1)).append(" |\n");
-        results.forEach(result ->
-                text.append("| ").append(String.join(" | ", row(result))).append(" |\n"));
-        return text.append('\n').toString();
+    private static String fault(String line) {
+        return line.substring(CELL.length(), line.indexOf(NEXT));
     }
 
-    private static List<String> row(FaultResult result) {
+    private static String line(List<String> cells) {
+        return CELL + String.join(NEXT, cells) + " |";
+    }
+
+    private static String markdown(String about, Collection<String> rows) {
+        return "\n\n" + about + "\n\n" + line(HEADER) + "\n| ---" + " | ---:".repeat(HEADER.size() - 1) + " |\n"
+                + String.join("\n", rows) + "\n\n";
+    }
+
+    static List<String> row(FaultResult result) {
         List<String> row = new ArrayList<>(List.of(
                 result.fault(),
                 Table.count(result.lost()),

@@ -70,7 +70,9 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(
             names = "--table",
             paramLabel = "FILE",
-            description = "Write the results into the table of this Markdown file.")
+            description =
+                    "Write each result into the table of this Markdown file. Rows of other faults stay, if they were"
+                            + " measured with the same options.")
     private @Nullable Path table;
 
     @Mixin
@@ -120,6 +122,9 @@ public final class FaultsCommand implements Callable<Integer> {
                     break;
                 }
                 results.add(result);
+                if (table != null) {
+                    FaultTable.write(table, about(settings), FaultTable.row(result));
+                }
                 progress.end();
                 out.print(FaultTable.text(List.of(result)));
                 result.faults().forEach(line -> out.println("  " + line));
@@ -130,12 +135,6 @@ public final class FaultsCommand implements Callable<Integer> {
         }
         out.println();
         out.print(FaultTable.text(results));
-        if (table != null && !stopped) {
-            FaultTable.write(
-                    table,
-                    about(settings, results.size() >= Fault.all(size.members()).size()),
-                    results);
-        }
         json.write(results);
         return !stopped && results.stream().allMatch(FaultResult::clean) ? 0 : 1;
     }
@@ -173,14 +172,13 @@ public final class FaultsCommand implements Callable<Integer> {
         }
     }
 
-    private static String about(FaultSettings settings, boolean all) {
+    private static String about(FaultSettings settings) {
         return String.format(
                 Locale.ROOT,
-                "%s messages/s of %d users on a machine with %d processors; each process is away for %d s.%s",
+                "%s messages/s of %d users on a machine with %d processors; each process is away for %d s.",
                 Table.decimal(settings.rate(), 0),
                 settings.users(),
                 Runtime.getRuntime().availableProcessors(),
-                settings.during().toSeconds(),
-                all ? "" : " Not all faults were tried.");
+                settings.during().toSeconds());
     }
 }
