@@ -76,7 +76,7 @@ public record Fault(String name, Kind kind, List<String> members) {
 
     /// Two of them, for every test run.
     public static List<Fault> few() {
-        return List.of(kill("gateway-1", "sequencer-1"), kill(CONTROLLER));
+        return List.of(kill("gateway-1", "sequencer-1"), kill("sequencer-1", CONTROLLER));
     }
 
     /// All of them.
