@@ -250,6 +250,31 @@ describe("messages that wait for a moderator", () => {
     expect(came.map(({ sequenceNumber }) => sequenceNumber)).toEqual([3, 2]);
   });
 
+  it("say how far their sender has read only once they are released", async () => {
+    const { clock, server, client, online } = world();
+    const [alice, bob] = [client("alice"), client("bob")];
+    alice.conversation("g1").messages.subscribe(() => {});
+    await online(alice, bob);
+    const talk = server.talks.get("g1")!;
+    const unread = () => [alice.unread.getSnapshot().messages, server.unread(talk, "alice")];
+    bob.conversation("g1").send("hello");
+    await clock.run(5_000);
+    server.faults = { ...server.faults, held: 1 };
+    ["m1", "m2"].forEach((messageId) => alice.conversation("g1").send("may I?", { messageId }));
+    await clock.run(5_000);
+    expect(unread()).toEqual([1, 1]);
+    server.decide(talk, talk.entries.find(({ messageId }) => messageId === "m2")!, false);
+    await clock.run(5_000);
+    expect(unread()).toEqual([1, 1]);
+    server.faults = { ...server.faults, held: 0 };
+    bob.conversation("g1").send("and later");
+    await clock.run(5_000);
+    expect(unread()).toEqual([2, 2]);
+    server.decide(talk, talk.entries.find(({ messageId }) => messageId === "m1")!, true);
+    await clock.run(5_000);
+    expect(unread()).toEqual([1, 1]);
+  });
+
   it("are a place again when they are edited, and in a thread once they are released", async () => {
     const { clock, server, alice, bob, came, talk, entry } = await held();
     server.decide(talk, entry, true);

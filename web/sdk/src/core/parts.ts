@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.js";
 import type { Frame } from "./link/link.js";
-import type { Room } from "./room.js";
+import type { Ack, Room } from "./room.js";
 import type { Patch } from "./rules/patch.js";
 import type { Run } from "./rules/pages.js";
 import type { Step } from "./rules/sequence.js";
@@ -34,7 +34,7 @@ export interface Keeping {
 /** What the tabs of one user say to each other of what one of them did. */
 export type TabNews =
   | { readonly news: "queued" | "failed"; readonly entry: OutboxEntry }
-  | { readonly news: "acked"; readonly entry: OutboxEntry; readonly sequenceNumber: number; readonly timestamp: number; readonly threadOrdinal?: number; readonly held?: boolean }
+  | ({ readonly news: "acked"; readonly entry: OutboxEntry } & Ack)
   | { readonly news: "gone"; readonly messageId: string }
   | { readonly news: "changed"; readonly conversationId: string; readonly patch: Patch; readonly sequenceNumber: number }
   | { readonly news: "read"; readonly conversationId: string; readonly upTo: number }

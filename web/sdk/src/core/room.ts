@@ -29,6 +29,9 @@ function bounded(all: Map<string, unknown> | Set<number>, max: number): void {
 export interface Ack {
   readonly sequenceNumber: number;
   readonly timestamp: number;
+  readonly threadOrdinal?: number;
+  readonly held?: boolean;
+  readonly duplicate?: boolean;
 }
 
 /** The part of a thread that is in memory. */
@@ -200,6 +203,11 @@ export abstract class Room extends InboxLine {
   // ---- what is applied
 
   apply(came: readonly Step[]): void {
+    this.#early.forEach(({ sequenceNumber }, messageId) => {
+      if (sequenceNumber! <= this.sequence.upTo) {
+        this.#early.delete(messageId);
+      }
+    });
     if (came.length === 0) {
       return;
     }
@@ -210,7 +218,10 @@ export abstract class Room extends InboxLine {
     const patches = came.flatMap((step) => step.patch ?? []);
     const steps = withPatches(came, patches, this.engine.me).map((step) => this.shown.reached(step));
     this.recent = this.recent.concat(steps).slice(-RECENT_MAX);
-    for (const { reply } of came) {
+    for (const { reply, isRelease, changes } of came) {
+      if (isRelease && this.shown.isMine(changes)) {
+        this.#releasedOwn(changes!);
+      }
       if (reply) {
         this.threads.get(reply.threadOf!)?.came(reply);
         this.engine.threads.stale();
@@ -250,13 +261,14 @@ export abstract class Room extends InboxLine {
       bounded(this.heldReplies.set(reply.messageId, reply), HELD_MAX);
     }
     if (reply?.mine) {
-      this.#early.delete(reply.messageId);
       this.engine.sender.arrived(reply.messageId);
     }
     if (item?.kind === "message") {
-      this.#early.delete(item.messageId);
       if (item.mine) {
-        this.read = Math.max(this.read, n);
+        // Of a deleted one it is not known here whether others were ever shown it.
+        if (!item.held && item.content) {
+          this.read = Math.max(this.read, n);
+        }
         this.engine.sender.arrived(item.messageId);
       } else {
         this.others.type(item.senderId, false);
@@ -278,9 +290,19 @@ export abstract class Room extends InboxLine {
     return this.#unseen.delete(place) ? (item ?? reply ?? null) : null;
   }
 
+  /** Others see only now how far its author has read. What that one marked as unread stays so. */
+  #releasedOwn(place: number): void {
+    if (this.line?.personal.unreadFrom === undefined) {
+      this.hasRead(place);
+    }
+  }
+
   #patch(n: number, patch: Patch): void {
     this.threads.forEach((thread) => thread.patch(patch));
     const target = this.shown.patch(patch);
+    if (patch.kind === "release" && patch.entry.senderId === this.engine.me) {
+      this.#releasedOwn(patch.place);
+    }
     const { line } = this;
     if (!line || n <= line.at) {
       return;
@@ -294,8 +316,8 @@ export abstract class Room extends InboxLine {
       this.deleted(target, patch.messageId);
     } else if (patch.kind === "release") {
       const released = this.shown.message(patch.messageId);
-      // One that was shown already may have been counted, or not.
-      if (released && (!target || target.held)) {
+      // One that was shown already may have been counted, or not; the first release ends that a conversation is hidden.
+      if (released && (!target || target.held) && !line.personal.hidden) {
         this.line = afterRelease(this.line, released, this.read, this.engine.me);
       } else {
         this.engine.catchUp.again();
@@ -307,15 +329,18 @@ export abstract class Room extends InboxLine {
   }
 
   /** One's own message has its number. */
-  acked(entry: OutboxEntry, ack: Ack, more: object = {}): void {
-    const { sequenceNumber: n, timestamp } = ack;
-    const message: Message = { ...pendingMessage(entry, this.engine.me, null), ...more, sequenceNumber: n, timestamp, state: "SENT" };
+  acked(entry: OutboxEntry, { sequenceNumber: n, timestamp, threadOrdinal, held, duplicate }: Ack): void {
+    const message: Message = { ...pendingMessage(entry, this.engine.me, null), threadOrdinal, held, sequenceNumber: n, timestamp, state: "SENT" };
     // Sent again after the interval, it is answered with its first time.
     this.wrote(timestamp);
     this.start(n - 1);
     if (n > this.sequence.upTo) {
       this.#early.set(message.messageId, message);
-      this.apply(this.sequence.offer(message.threadOf === undefined ? { n, item: message } : replyStep(message, message.showInConversation === true)));
+      // One that was sent before may have been changed or rejected since: what stands at its number is fetched.
+      this.sequence.note(n);
+      if (!duplicate) {
+        this.apply(this.sequence.offer(message.threadOf === undefined ? { n, item: message } : replyStep(message, message.showInConversation === true)));
+      }
       this.lookForGap();
     }
     this.messages.change();

@@ -1,7 +1,7 @@
 import { isTransient, MilenaError } from "./errors.js";
 import { asError } from "./calls.js";
 import type { Engine } from "./engine.js";
-import type { Room } from "./room.js";
+import type { Ack, Room } from "./room.js";
 import { backoffMs } from "./rules/backoff.js";
 import { pendingMessage } from "./rules/entries.js";
 import { Outbox } from "./rules/outbox.js";
@@ -135,13 +135,12 @@ export class Sender {
     this.pump();
   }
 
-  #acked(messageId: string, ack: { sequenceNumber: number; timestamp: number; threadOrdinal?: number; held?: boolean }): void {
+  #acked(messageId: string, ack: Ack): void {
     const entry = this.#outbox.acked(messageId);
     if (entry) {
-      const { sequenceNumber, timestamp, threadOrdinal, held } = ack;
       this.#gone(entry);
-      this.engine.room(entry.conversationId).acked(entry, ack, { threadOrdinal, held });
-      this.engine.tell({ news: "acked", entry, sequenceNumber, timestamp, threadOrdinal, held });
+      this.engine.room(entry.conversationId).acked(entry, ack);
+      this.engine.tell({ news: "acked", entry, ...ack });
     }
   }
 

@@ -83,6 +83,11 @@ export class Shown {
     return this.window && messageIn(this.window, messageId);
   }
 
+  /** Whether a message of this user is shown at a number. */
+  isMine(n?: number): boolean | undefined {
+    return this.window?.items.some((item) => item.sequenceNumber === n && item.kind === "message" && item.mine);
+  }
+
   /** The newest message that was not deleted. */
   lastMessage(): Message | undefined {
     return this.window?.items.findLast((item): item is Message => item.kind === "message" && item.content !== null && !item.held);

@@ -180,7 +180,7 @@ class Relay implements Sharing {
         sender.put(said.entry);
         return;
       case "acked":
-        engine.room(said.entry.conversationId).acked(said.entry, said, { threadOrdinal: said.threadOrdinal, held: said.held });
+        engine.room(said.entry.conversationId).acked(said.entry, said);
         sender.arrived(said.entry.messageId);
         return;
       case "gone":

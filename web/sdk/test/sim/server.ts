@@ -148,6 +148,8 @@ export class ScriptedServer {
     Object.assign(held, { held: undefined, wasShown: true });
     const change = (kind: string, fields: object) => this.append(talk, this.change(talk, "moderation", held, kind, fields), null);
     if (releases) {
+      // Only now others see whose it is.
+      this.wrote(talk, held);
       const { senderId, content, revision, editedAt, reactions } = held;
       change("message.released", { body: { senderId, content, revision, editedAt, reactions } });
     } else {
@@ -187,8 +189,9 @@ export class ScriptedServer {
         }
         const held = talk.type === "group" && this.chance(this.faults.held) ? true : undefined;
         const entry = this.append(talk, { kind: "message", held, wasShown: !held, messageId: payload.messageId, senderId: userId, content: payload.content, revision: 0, reactions: [] }, by);
-        this.mark(talk.read, userId, entry.sequenceNumber);
-        this.mark(talk.delivered, userId, entry.sequenceNumber);
+        if (!held) {
+          this.wrote(talk, entry);
+        }
         return ack(entry, false);
       }
       case "message.edit": {
@@ -254,6 +257,12 @@ export class ScriptedServer {
 
   private mark(marks: Map<string, number>, userId: string, upTo: number): void {
     marks.set(userId, Math.max(upTo, marks.get(userId) ?? 0));
+  }
+
+  /** Who writes has read what was before. */
+  private wrote(talk: Talk, { senderId, sequenceNumber }: Entry): void {
+    this.mark(talk.read, senderId, sequenceNumber);
+    this.mark(talk.delivered, senderId, sequenceNumber);
   }
 
   // ---- REST

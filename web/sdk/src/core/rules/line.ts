@@ -66,16 +66,16 @@ export function afterItem(line: Line, n: number, item: TimelineItem | null, read
   if (n <= line.at) {
     return line;
   }
-  // What waits for a moderator is neither the last message nor unread.
-  if (item?.kind !== "message" || item.content === null || (item.held && !item.mine)) {
+  // What waits for a moderator is neither the last message nor unread, and who wrote it has not yet joined in by that.
+  if (item?.kind !== "message" || item.content === null || item.held) {
     return { ...line, at: n };
   }
   const { unreadFrom, ...personal } = line.personal;
   return {
     ...line,
     at: n,
-    lastMessage: item.held ? line.lastMessage : item,
-    lastEventAt: item.held ? line.lastEventAt : item.timestamp,
+    lastMessage: item,
+    lastEventAt: item.timestamp,
     unread: item.mine ? 0 : line.unread + (n > read ? 1 : 0),
     mentions: item.mine ? 0 : line.mentions + (n > read && mentions(item, me) ? 1 : 0),
     personal: { ...personal, accepted: personal.accepted || item.mine, hidden: false, ...(unreadFrom === undefined || item.mine ? {} : { unreadFrom }) },
@@ -92,6 +92,7 @@ export function afterRelease(line: Line, message: Message, read: number, me: str
     mentions: line.mentions + (isUnread && mentions(message, me) ? 1 : 0),
     lastMessage: isLast ? message : line.lastMessage,
     lastEventAt: isLast ? Math.max(line.lastEventAt, message.timestamp) : line.lastEventAt,
+    personal: { ...line.personal, accepted: line.personal.accepted || message.mine },
   };
 }
 
