@@ -346,6 +346,17 @@ class PremoderationTest {
         assertCode(decision("m1", DecisionAction.RELEASE), ErrorCode.INVALID_REQUEST);
     }
 
+    /// Moderation that is built again judges all messages again.
+    @Test
+    void rulesDoNotJudgeAgainWhatAModeratorReleased() {
+        send("bob", "m1", "one");
+        release("m1", 0L);
+
+        for (RuleAction action : RuleAction.values()) {
+            assertThat(flag(action, "m1")).isEqualTo(Changes.none(new Duplicate(0, NOON)));
+        }
+    }
+
     @Test
     void otherDecisionsLeaveItHeldAndOpen() {
         send("bob", "m1", "one");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// @param flagsOnFailure whether a message is flagged when there is no answer
 /// @param signer of questions
 record Classifier(long version, String url, String origin, Duration deadline, boolean flagsOnFailure, Signer signer) {
-    /// Also of an address that may not be called.
-    private static final Pattern ORIGIN = Pattern.compile("[^:]*://[^/?#]*");
+    /// Also of an address that may not be called: scheme, host and port.
+    private static final Pattern ORIGIN = Pattern.compile("([^:]*)://([^/?#]*?)(:[0-9]*)?(?=[/?#]|\\z)");
+
+    private static final Map<String, String> DEFAULT_PORTS = Map.of("https", ":443", "http", ":80");
 
     /// @param neighbor of the version before or after it; null without one. While a secret replaces another, the host
     ///     checks signatures by one of them.
     static Classifier of(long version, ModerationClassifier record, @Nullable ModerationClassifier neighbor) {
-        Matcher origin = ORIGIN.matcher(record.getUrl());
         List<byte[]> secrets = new ArrayList<>();
         add(record.getSecret(), secrets);
         if (neighbor != null
@@ -35,10 +37,22 @@ record Classifier(long version, String url, String origin, Duration deadline, bo
         return new Classifier(
                 version,
                 record.getUrl(),
-                origin.lookingAt() ? origin.group().toLowerCase(Locale.ROOT) : "",
+                origin(record.getUrl()),
                 Duration.ofMillis(record.getDeadlineMillis()),
                 record.getOnFailure().equals(ClassifierBody.FLAG),
                 new Signer(secrets));
+    }
+
+    /// The same with the port that the scheme means, and without one.
+    private static String origin(String url) {
+        Matcher parts = ORIGIN.matcher(url.toLowerCase(Locale.ROOT));
+        if (!parts.lookingAt()) {
+            return "";
+        }
+        String scheme = parts.group(1);
+        String port = parts.group(3);
+        boolean isDefault = port == null || port.equals(":") || port.equals(DEFAULT_PORTS.get(scheme));
+        return scheme + "://" + parts.group(2) + (isDefault ? "" : port);
     }
 
     private static void add(String secret, List<byte[]> secrets) {

@@ -72,7 +72,7 @@ public final class ClassifierReader implements Component {
     private long lanesMade;
     private long committedNanos = System.nanoTime();
     private volatile long lag;
-    /// When it last did its work, or had none.
+    /// When it last did its work, or had none. Rules that come at the start are work, too.
     private volatile long aliveNanos = System.nanoTime();
     private volatile boolean stopping;
     private volatile boolean killed;
@@ -86,7 +86,7 @@ public final class ClassifierReader implements Component {
         this.files = new ClassifierLog(log.clients(), instanceId);
         this.readiness = host.readiness();
         this.clock = host.clock();
-        this.questions = new QuestionReader(log.topics().messages());
+        this.questions = new QuestionReader(log.topics().messages(), System::nanoTime);
         this.meters = new ClassifierMeters(host.meters());
         this.asker = new Asker(
                 call,
@@ -129,7 +129,8 @@ public final class ClassifierReader implements Component {
 
     private void run() {
         while (!stopping) {
-            try (TenantClassifiers tenants = TenantClassifiers.read(log.topics().tenants(), log.clients())) {
+            try (TenantClassifiers tenants =
+                    TenantClassifiers.read(log.topics().tenants(), log.clients(), () -> stopping, this::noteProgress)) {
                 awaitFirst(tenants);
                 while (!stopping) {
                     readUntilAFailure(tenants);
@@ -157,8 +158,12 @@ public final class ClassifierReader implements Component {
         while (tenants.isEmpty() && !stopping) {
             pause(POLL.multipliedBy(10));
             tenants.follow();
-            aliveNanos = System.nanoTime();
+            noteProgress();
         }
+    }
+
+    private void noteProgress() {
+        aliveNanos = System.nanoTime();
     }
 
     private void read(TenantClassifiers tenants) {
@@ -182,7 +187,7 @@ public final class ClassifierReader implements Component {
             while (!stopping) {
                 tenants.follow();
                 QuestionReader.latest(consumer.poll(POLL)).forEach((key, record) -> take(tenants, key, record));
-                aliveNanos = System.nanoTime();
+                noteProgress();
                 lanes.forEach((partition, lane) -> {
                     lane.offsets().readUpTo(consumer.position(partition));
                     if (lane.mayRead(asker)) {

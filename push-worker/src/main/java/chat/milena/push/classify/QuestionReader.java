@@ -10,14 +10,17 @@ import chat.milena.schemas.word.EventKind;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/// Makes questions of records. Pure.
-record QuestionReader(TopicSpec<EventKey, TimelineEvent> topic) {
+/// Makes questions of records.
+///
+/// @param nanoTime a time that never goes back
+record QuestionReader(TopicSpec<EventKey, TimelineEvent> topic, LongSupplier nanoTime) {
 
     /// The last record of each message, in the order of the log. An earlier one holds what its author has edited or
     /// deleted meanwhile.
@@ -52,10 +55,10 @@ record QuestionReader(TopicSpec<EventKey, TimelineEvent> topic) {
             // The views make a dead letter of it.
             return null;
         }
-        Message message = event.getMessage();
-        if (!EventKind.MESSAGE.is(event.getKind()) || message == null || event.getDeletedAt() != null) {
+        if (!EventKind.isJudged(event)) {
             return null;
         }
+        Message message = event.getMessage();
         Asked asked = new Asked(
                 key.conversation(),
                 message.getMessageId(),
@@ -67,6 +70,6 @@ record QuestionReader(TopicSpec<EventKey, TimelineEvent> topic) {
                 message.getContent());
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Place place = new Place(partition, record.offset(), lane, record.serializedValueSize());
-        return new Question(classifier, asked, place, System.nanoTime());
+        return new Question(classifier, asked, place, nanoTime.getAsLong());
     }
 }

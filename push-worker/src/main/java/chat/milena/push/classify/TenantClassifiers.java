@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -61,10 +62,13 @@ final class TenantClassifiers implements AutoCloseable {
         this.consumer = consumer;
     }
 
-    /// Reads the topic to its end.
+    /// Reads the topic to its end, or until this process stops.
     ///
+    /// @param stopping whether it does
+    /// @param progressed called whenever records have come
     /// @throws TimeoutException if the brokers send nothing for [#PROGRESS_WITHIN]
-    static TenantClassifiers read(TopicSpec<TenantKey, Tenant> topic, KafkaClients clients) {
+    static TenantClassifiers read(
+            TopicSpec<TenantKey, Tenant> topic, KafkaClients clients, BooleanSupplier stopping, Runnable progressed) {
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
@@ -78,13 +82,19 @@ final class TenantClassifiers implements AutoCloseable {
                 topic,
                 new KafkaConsumer<>(
                         clients.consumer(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                System::nanoTime);
+                System::nanoTime,
+                stopping,
+                progressed);
     }
 
     /// @param consumer closed with what is returned, and if this fails
     /// @param nanoTime a time that never goes back
     static TenantClassifiers read(
-            TopicSpec<TenantKey, Tenant> topic, Consumer<byte[], byte[]> consumer, LongSupplier nanoTime) {
+            TopicSpec<TenantKey, Tenant> topic,
+            Consumer<byte[], byte[]> consumer,
+            LongSupplier nanoTime,
+            BooleanSupplier stopping,
+            Runnable progressed) {
         try {
             List<TopicPartition> all = IntStream.range(0, topic.partitions())
                     .mapToObj(partition -> new TopicPartition(topic.name(), partition))
@@ -92,7 +102,7 @@ final class TenantClassifiers implements AutoCloseable {
             consumer.assign(all);
             consumer.seekToBeginning(all);
             TenantClassifiers tenants = new TenantClassifiers(topic, consumer);
-            tenants.readTo(consumer.endOffsets(all, PROGRESS_WITHIN), nanoTime);
+            tenants.readTo(consumer.endOffsets(all, PROGRESS_WITHIN), nanoTime, stopping, progressed);
             return tenants;
         } catch (RuntimeException e) {
             consumer.close();
@@ -101,12 +111,15 @@ final class TenantClassifiers implements AutoCloseable {
     }
 
     /// All rules of all tenants may be gigabytes: it takes its time while records come.
-    private void readTo(Map<TopicPartition, Long> ends, LongSupplier nanoTime) {
+    private void readTo(
+            Map<TopicPartition, Long> ends, LongSupplier nanoTime, BooleanSupplier stopping, Runnable progressed) {
         long progressNanos = nanoTime.getAsLong();
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        while (!stopping.getAsBoolean()
+                && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             if (!records.isEmpty()) {
                 progressNanos = nanoTime.getAsLong();
+                progressed.run();
             } else if (nanoTime.getAsLong() - progressNanos > PROGRESS_WITHIN.toNanos()) {
                 throw new TimeoutException("the rules of tenants cannot be read: their brokers send nothing");
             }

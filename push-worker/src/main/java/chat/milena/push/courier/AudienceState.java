@@ -58,9 +58,11 @@ final class AudienceState {
             heldUntil.accumulateAndGet(until, (a, b) -> a.isAfter(b) ? a : b);
         }
         if (verdict.reason().equals(Reasons.BUSY)) {
-            // It says nothing about the audience. A half-open breaker needs an answer to each permit that it gave.
+            // It says nothing about the audience. A half-open breaker waits for an answer to the permit that it
+            // gave, so it begins again with another one.
             if (breaker.isHalfOpen()) {
-                breaker.recordFailure();
+                breaker.open();
+                breaker.halfOpen();
             }
         } else if (Reasons.isTrouble(verdict)) {
             breaker.recordFailure();

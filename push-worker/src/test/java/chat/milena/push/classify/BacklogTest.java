@@ -80,9 +80,14 @@ class BacklogTest {
 
     @Test
     void tenantsOfOneOriginLeavePlacesToOthers() {
-        List<String> urls = List.of("https://Shared.example/a", "https://shared.example?b", "https://shared.example#");
+        List<String> urls = List.of(
+                "https://Shared.example/a",
+                "https://shared.example?b",
+                "https://shared.example#",
+                "https://shared.example:443/c",
+                "HTTPS://shared.example:");
         for (int i = 0; i < 40 * Backlog.ASKED_MAX; i++) {
-            backlog.add(Questions.of("shared " + i % 40, urls.get(i % 3), Duration.ofSeconds(1), i % 40, offset++, 1));
+            backlog.add(Questions.of("shared " + i % 40, urls.get(i % 5), Duration.ofSeconds(1), i % 40, offset++, 1));
         }
         backlog.add(question("another", 50, 1));
         List<Question> asked = new ArrayList<>();
@@ -95,6 +100,25 @@ class BacklogTest {
         backlog.ended(asked.getFirst());
         assertThat(backlog.next()).isNotNull();
         assertThat(backlog.next()).isNull();
+    }
+
+    @Test
+    void portsThatNoSchemeMeansAreOriginsOfTheirOwn() {
+        assertThat(List.of(
+                        "https://[2001:db8::1]:8443/a",
+                        "https://[2001:db8::1]/a:8443",
+                        "http://shared.example:443",
+                        "http://shared.example:80/?b=:443",
+                        "nonsense:80"))
+                .extracting(url -> Questions.of("t", url, Duration.ofSeconds(1), 0, 0, 1)
+                        .classifier()
+                        .origin())
+                .containsExactly(
+                        "https://[2001:db8::1]:8443",
+                        "https://[2001:db8::1]",
+                        "http://shared.example:443",
+                        "http://shared.example",
+                        "");
     }
 
     @Test

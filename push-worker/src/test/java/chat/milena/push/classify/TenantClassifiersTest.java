@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -37,6 +38,8 @@ class TenantClassifiersTest {
     private final TopicPartition partition = new TopicPartition(topic.name(), 0);
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final AtomicLong nanos = new AtomicLong();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicLong progress = new AtomicLong();
     private long offset;
 
     @BeforeEach
@@ -46,7 +49,7 @@ class TenantClassifiersTest {
 
     private TenantClassifiers read(long end) {
         consumer.updateEndOffsets(Map.of(partition, end));
-        return TenantClassifiers.read(topic, consumer, nanos::get);
+        return TenantClassifiers.read(topic, consumer, nanos::get, stopping::get, progress::incrementAndGet);
     }
 
     private byte[] rules(String tenant) {
@@ -83,7 +86,20 @@ class TenantClassifiersTest {
         try (TenantClassifiers tenants = read(10)) {
             assertThat(tenants.find("tenant-9", SINCE)).isNotNull();
             assertThat(tenants.find("tenant-9", SINCE.minusMillis(1))).isNull();
+            assertThat(progress).hasValue(10);
         }
+    }
+
+    /// All rules of all tenants may be gigabytes.
+    @Test
+    void readingEndsEarlyWhenTheProcessStops() {
+        consumer.schedulePollTask(() -> add("shop", rules("shop")));
+        consumer.schedulePollTask(() -> stopping.set(true));
+
+        try (TenantClassifiers tenants = read(1_000)) {
+            assertThat(tenants.find("shop", SINCE)).isNotNull();
+        }
+        assertThat(progress).hasValue(1);
     }
 
     @Test
@@ -95,6 +111,7 @@ class TenantClassifiersTest {
 
         assertThatThrownBy(() -> read(2)).isInstanceOf(TimeoutException.class);
         assertThat(nanos.get()).isEqualTo(2 * SLOW_NANOS);
+        assertThat(progress).as("nothing came since").hasValue(1);
         assertThat(consumer.closed()).isTrue();
     }
 

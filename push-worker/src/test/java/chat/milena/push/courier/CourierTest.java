@@ -158,8 +158,14 @@ class CourierTest {
             send("a", new Retry("unreachable"));
         }
         await().until(() -> send("a", new Retry("busy")).reason().equals("busy"));
+        assertThat(send("a", new Retry("busy")).reason())
+                .as("the next one may find out")
+                .isEqualTo("busy");
+        assertThat(send("a", new Retry("unreachable")).reason()).isEqualTo("unreachable");
         assertThat(send("a", ACCEPTED).reason()).as("still in trouble").isEqualTo("breaker");
-        await().until(() -> send("a", ACCEPTED).equals(ACCEPTED));
+        await().until(() -> send("a", new Retry("busy")).reason().equals("busy"));
+        assertThat(send("a", ACCEPTED)).isEqualTo(ACCEPTED);
+        assertThat(send("a", ACCEPTED)).as("no trouble any longer").isEqualTo(ACCEPTED);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package chat.milena.schemas.word;
 
+import chat.milena.schemas.avro.Hold;
+import chat.milena.schemas.avro.TimelineEvent;
+
 /// The kind of a timeline event.
 public enum EventKind implements Word {
     MESSAGE("message"),
@@ -23,5 +26,19 @@ public enum EventKind implements Word {
     @Override
     public String word() {
         return word;
+    }
+
+    /// Whether moderation judges the content of this record: a message, or its record again with an edit. What a
+    /// moderator has released was judged while it waited for them, and they have decided; a later edit is judged.
+    public static boolean isJudged(TimelineEvent event) {
+        return MESSAGE.is(event.getKind())
+                && event.getMessage() != null
+                && event.getDeletedAt() == null
+                && !isReleased(event);
+    }
+
+    private static boolean isReleased(TimelineEvent event) {
+        Hold hold = event.getHold();
+        return hold != null && hold.getReleasedBy() > 0 && hold.getReleasedRevision() == event.getRevision();
     }
 }

@@ -3,7 +3,6 @@ package chat.milena.topology.moderation;
 import chat.milena.conversation.judge.Finding;
 import chat.milena.conversation.judge.JudgedContent;
 import chat.milena.conversation.judge.Ruleset;
-import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.Message;
 import chat.milena.schemas.avro.SentMessage;
 import chat.milena.schemas.avro.TimelineEvent;
@@ -63,24 +62,14 @@ final class JudgeProcessor implements TaskProcessor.Work<byte[], byte[]> {
     }
 
     private void read(Record<byte[], byte[]> record, TimelineEvent event) {
-        Message message = event.getMessage();
-        if (!EventKind.MESSAGE.is(event.getKind())
-                || message == null
-                || event.getDeletedAt() != null
-                || isReleased(event)) {
+        if (!EventKind.isJudged(event)) {
             return;
         }
         Instant moment = Instant.ofEpochMilli(record.timestamp());
         Ruleset found = rules.find(event.getTenant(), moment);
         if (found != null) {
-            judge(record, event, message, found);
+            judge(record, event, event.getMessage(), found);
         }
-    }
-
-    /// Its content was judged while it waited for a moderator, and the moderator has decided.
-    private static boolean isReleased(TimelineEvent event) {
-        Hold hold = event.getHold();
-        return hold != null && hold.getReleasedBy() > 0 && hold.getReleasedRevision() == event.getRevision();
     }
 
     private void judge(Record<byte[], byte[]> record, TimelineEvent event, Message message, Ruleset found) {

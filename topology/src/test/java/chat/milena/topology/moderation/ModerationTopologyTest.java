@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.FlagMessage;
+import chat.milena.schemas.avro.Hold;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Member;
 import chat.milena.schemas.avro.Message;
@@ -212,6 +213,25 @@ class ModerationTopologyTest {
         assertThat(meters.get("milena.moderation.age").timer().count()).isEqualTo(3);
         assertThat(meters.get("milena.moderation.age").timer().max(TimeUnit.MILLISECONDS))
                 .isZero();
+    }
+
+    @Test
+    void heldMessageIsJudgedAndItsReleaseIsNotButALaterEditIs() {
+        put(words("casino"));
+        TimelineEvent event = message("c", "bob", "casino", NOON);
+        String messageId = event.getMessage().getMessageId();
+
+        event.setHold(new Hold(List.of("bob"), true, 0L, 0L, false));
+        log(event, NOON);
+        assertThat(found()).extracting(FlagMessage::getRevision).containsExactly(0L);
+
+        event.setHold(new Hold(List.of(), true, 7L, 0L, false));
+        log(event, NOON.plusSeconds(1));
+        assertThat(found()).as("a moderator has released it").isEmpty();
+
+        event.setRevision(1L);
+        log(event, NOON.plusSeconds(2));
+        assertThat(removed()).containsExactly(messageId);
     }
 
     @Test
