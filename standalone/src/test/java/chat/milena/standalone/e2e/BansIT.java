@@ -103,6 +103,14 @@ class BansIT {
             ben.text(typing("t1", group));
             assertThat(ben.nextFrame("error").at("/payload/error").asText()).isEqualTo("FORBIDDEN");
 
+            assertThat(call("GET", at + "/members", "ann", "")
+                            .body()
+                            .path("members")
+                            .valueStream()
+                            .filter(member -> member.path("userId").asText().equals("ben"))
+                            .map(member -> member.path("role").asText()))
+                    .as("the last admin keeps the role")
+                    .containsExactly("admin");
             assertThat(call("GET", at + "/messages", "ben", "").status()).isEqualTo(200);
             assertThat(call("POST", at + "/read", "ben", "{\"upToSequence\":3}").status())
                     .isEqualTo(202);

@@ -12,6 +12,7 @@ enum Outsider {
     /// Has the id of the admin.
     OTHER_TENANTS_ADMIN("alice"),
     OTHER_TENANTS_STRANGER("mallory"),
+    OTHER_TENANTS_MODERATOR("mia"),
     STRANGER("mallory"),
     FORMER_MEMBER("fred"),
     /// Is in the groups, where only admins may do some things, and in nobody's direct conversation.
@@ -31,12 +32,17 @@ enum Outsider {
     boolean isKnown() {
         return switch (this) {
             case NOBODY, EXPIRED, FORGED, UNSIGNED -> false;
-            case OTHER_TENANTS_ADMIN, OTHER_TENANTS_STRANGER, STRANGER, FORMER_MEMBER, MEMBER -> true;
+            case OTHER_TENANTS_ADMIN,
+                    OTHER_TENANTS_STRANGER,
+                    OTHER_TENANTS_MODERATOR,
+                    STRANGER,
+                    FORMER_MEMBER,
+                    MEMBER -> true;
         };
     }
 
     boolean isElsewhere() {
-        return this == OTHER_TENANTS_ADMIN || this == OTHER_TENANTS_STRANGER;
+        return this == OTHER_TENANTS_ADMIN || this == OTHER_TENANTS_STRANGER || this == OTHER_TENANTS_MODERATOR;
     }
 
     /// Those who can ask, and are in none of the conversations.

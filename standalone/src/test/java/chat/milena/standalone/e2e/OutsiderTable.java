@@ -112,6 +112,7 @@ final class OutsiderTable implements AutoCloseable {
                 String signed = minter.mint(user, "default", Duration.ofHours(1));
                 yield signed.substring(0, signed.lastIndexOf('.') + 1);
             }
+            case OTHER_TENANTS_MODERATOR -> elsewhere.moderator(user);
             case OTHER_TENANTS_ADMIN, OTHER_TENANTS_STRANGER, STRANGER, FORMER_MEMBER, MEMBER ->
                 tenant(outsider).tokenOf(user);
         };
@@ -121,7 +122,7 @@ final class OutsiderTable implements AutoCloseable {
     static String expected(Outsider outsider, Target target, OutsiderAsk.May may) {
         return switch (outsider) {
             case NOBODY, EXPIRED, FORGED, UNSIGNED -> "UNAUTHORIZED";
-            case OTHER_TENANTS_ADMIN, OTHER_TENANTS_STRANGER -> NOT_FOUND;
+            case OTHER_TENANTS_ADMIN, OTHER_TENANTS_STRANGER, OTHER_TENANTS_MODERATOR -> NOT_FOUND;
             case STRANGER, FORMER_MEMBER ->
                 switch (target) {
                     case GROUP, QUIET_GROUP -> "FORBIDDEN";

@@ -128,6 +128,35 @@ class BadReadsTableIT {
 
     @ParameterizedTest
     @CsvSource({
+        "reports?limit=0,                limit",
+        "reports?limit=101,              limit",
+        "reports?limit=abc,              limit",
+        "reports?limit=5&limit=5,        limit",
+        "reports?state=,                 state",
+        "reports?state=all,              state",
+        "reports?state=open&state=open,  state",
+        "reports?cursor=,                cursor",
+        "reports?cursor=report_x,        cursor",
+        "reports?cursor=ban_a:,          cursor",
+        "bans?limit=0,                   limit",
+        "bans?limit=201,                 limit",
+        "bans?cursor=,                   cursor",
+        "bans?cursor=user_a,             cursor",
+        "bans?cursor=ban_a,              cursor",
+        "bans?cursor=ban_a:b:c,          cursor"
+    })
+    void badParametersOfModeratorsAreNamedToThemAlone(String call, String field) throws Exception {
+        Answer answer = server.get("/api/v1/moderation/" + call, SyncServer.MODERATOR);
+
+        cells++;
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).isEqualTo("INVALID_REQUEST");
+        assertThat(answer.message()).startsWith(field + ": ");
+        assertThat(server.get("/api/v1/moderation/" + call, "bob").error()).isEqualTo("FORBIDDEN");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "'',                      400",
         "?ids=,                   400",
         "?ids=bob%2C,             400",

@@ -39,8 +39,9 @@ import java.util.concurrent.Executors;
 /// The calls that read on a free port of this machine, with everything real but the views and the clock.
 ///
 /// A token here is `user` of the tenant of [FakeConversation], or `tenant/user`; `bad` is none; `unknowable` cannot be
-/// checked now.
+/// checked now. [#MODERATOR] moderates.
 final class SyncServer implements AutoCloseable {
+    static final String MODERATOR = "mia";
     static final Instant NOW = FakeConversation.BEGINNING.plus(Duration.ofDays(1));
 
     final FakeReads reads = new FakeReads(Clock.fixed(NOW, ZoneOffset.UTC));
@@ -86,7 +87,15 @@ final class SyncServer implements AutoCloseable {
         String[] names = token.split("/", 2);
         return names.length == 2
                 ? new VerifiedToken(names[0], names[1], null, NOW.plusSeconds(60), true)
-                : new VerifiedToken(FakeConversation.TENANT, token, null, NOW.plusSeconds(60), true);
+                : new VerifiedToken(
+                        FakeConversation.TENANT,
+                        token,
+                        null,
+                        NOW.plusSeconds(60),
+                        true,
+                        token.equals(MODERATOR),
+                        null,
+                        null);
     }
 
     /// What a call was answered.
