@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a client has of one conversation: an earlier answer, and all frames and answers since, applied as
 /// docs/protocol.md says. For one thread.
-final class FoldedTimeline {
+public final class FoldedTimeline {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int THREAD_USERS = 5;
 
@@ -38,13 +38,13 @@ final class FoldedTimeline {
     private final List<String> leaks = new ArrayList<>();
 
     /// @param large whether reactions come without their users
-    FoldedTimeline(String userId, boolean large) {
+    public FoldedTimeline(String userId, boolean large) {
         this.userId = userId;
         this.large = large;
     }
 
     /// The last number up to which it has all.
-    long last() {
+    public long last() {
         long last = entries.isEmpty() ? 0 : entries.firstKey();
         while (entries.containsKey(last + 1)) {
             last++;
@@ -62,7 +62,8 @@ final class FoldedTimeline {
         synced.path("changed").forEach(this::put);
     }
 
-    private void put(JsonNode entry) {
+    /// An entry of an answer.
+    public void put(JsonNode entry) {
         ObjectNode known = entry.deepCopy();
         known.remove("status");
         entries.put(entry.path("sequenceNumber").asLong(), known);
@@ -81,7 +82,7 @@ final class FoldedTimeline {
     }
 
     /// Applies a frame that comes live, or on resuming, where a client may have a part of it.
-    void apply(JsonNode frame) {
+    public void apply(JsonNode frame) {
         JsonNode payload = frame.path("payload");
         if (entries.containsKey(payload.path("sequenceNumber").asLong())
                 && payload.path("sequenceNumbers").valueStream().allMatch(n -> entries.containsKey(n.asLong()))) {
@@ -366,7 +367,7 @@ final class FoldedTimeline {
     }
 
     /// How this is not the same as an answer: all messages, and of everything else the number.
-    List<String> differences(FoldedTimeline answer) {
+    public List<String> differences(FoldedTimeline answer) {
         NavigableSet<Long> numbers = new TreeSet<>(entries.keySet());
         numbers.addAll(answer.entries.keySet());
         Stream<String> differences = numbers.stream()
