@@ -177,7 +177,15 @@ class DeployTest {
                 .readTree(DEPLOY.resolve("grafana/dashboards/milena.json").toFile());
 
         assertThat(dashboard.path("uid").asText()).isEqualTo("milena");
-        assertThat(dashboard.toString()).contains("milena_moderation_age_seconds", "milena_stream_lag");
+        assertThat(dashboard.toString())
+                .contains(
+                        "milena_stream_lag",
+                        "milena_moderation_age_seconds",
+                        "milena_moderation_verdicts_total",
+                        "milena_reports_open",
+                        "milena_reports_oldest_seconds",
+                        "milena_reports_overturned_total",
+                        "milena_classifier_backlog");
         assertThat(dashboard.path("panels")).hasSizeGreaterThan(10).allSatisfy(panel -> {
             assertThat(panel.path("title").asText()).isNotEmpty();
             assertThat(panel.path("targets"))
