@@ -421,5 +421,19 @@ describe("reports and decisions", () => {
     server.sockets.forEach((socket) => socket.end(1006));
     await clock.run(40_000, () => alice.connection.getSnapshot().featureLevel === 17);
     expect(await isModerator(alice)).toBe(false);
+    const before = asked.length;
+    const unsupported = (call: Promise<unknown>) => expect(call).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    await unsupported(alice.conversation("g1").report("m:1", "abuse"));
+    await unsupported(queue(alice));
+    await unsupported(decide(alice, { conversationId: "g2", messageId: "m", action: "remove" }));
+    expect(asked.length).toBe(before);
+    // Bans came one level earlier, held messages one later.
+    const listed = bans(alice);
+    await clock.run(1_000);
+    expect(await listed).toEqual({ bans: [made] });
+    server.featureLevel = 18;
+    server.sockets.forEach((socket) => socket.end(1006));
+    await clock.run(40_000, () => alice.connection.getSnapshot().featureLevel === 18);
+    await unsupported(decide(alice, { conversationId: "g2", messageId: "m", action: "release" }));
   });
 });

@@ -1,3 +1,4 @@
+import type { Calls } from "../core/calls.js";
 import { engineOf, type MilenaClient } from "../core/client.js";
 import type { BanLine, Bans, Decided, DecisionLine, Evidence, FlagLine, Me, ReportLine, ReportQueue } from "../core/protocol.js";
 import { MilenaError } from "../core/errors.js";
@@ -6,8 +7,8 @@ import type { ReportReason, TimelineItem } from "../core/types.js";
 
 export type { BanLine, Bans, Decided, DecisionLine, Evidence, FlagLine };
 
-/** The level from which on the server has reports and decisions. */
-const REPORT_LEVEL = 18;
+/** The levels from which on the server has bans, reports with decisions, and held messages. */
+const [BAN_LEVEL, REPORT_LEVEL, HELD_LEVEL] = [17, 18, 19];
 
 export type DecisionAction = "remove" | "dismiss" | "warn" | "ban" | "release" | "reject";
 
@@ -72,9 +73,19 @@ export async function isModerator(client: MilenaClient): Promise<boolean> {
   return engine.featureLevel >= REPORT_LEVEL && (await engine.calls.call<Me>("GET", "/api/v1/users/me")).role === "moderator";
 }
 
+/** The calls of a client whose server has them at its level. Without a connection that is not known, so they are tried. */
+function callsOf(client: MilenaClient, level: number): Calls {
+  const engine = engineOf(client);
+  if (engine.isOnline() && engine.featureLevel < level) {
+    throw new MilenaError("UNSUPPORTED", `this server is below feature level ${level}`);
+  }
+  return engine.calls;
+}
+
 /** A page of the queue: the message that was reported or flagged first in front. */
 export async function queue(client: MilenaClient, { state = "open", cursor, limit = 50 }: { state?: QueueState; cursor?: string; limit?: number } = {}): Promise<QueuePage> {
-  const { calls, me } = engineOf(client);
+  const { me } = engineOf(client);
+  const calls = callsOf(client, REPORT_LEVEL);
   const from = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
   const page = await calls.call<ReportQueue>("GET", `/api/v1/moderation/reports?state=${state}&limit=${limit}${from}`);
   const reports = page.reports.map((line) => {
@@ -94,24 +105,25 @@ export async function queue(client: MilenaClient, { state = "open", cursor, limi
 }
 
 /** Decides on a message, reported or not. The same decision again is answered `duplicate`. */
-export function decide(client: MilenaClient, decision: Decision): Promise<Decided> {
-  return engineOf(client).calls.call("POST", "/api/v1/moderation/decisions", { body: decision, again: true });
+export async function decide(client: MilenaClient, decision: Decision): Promise<Decided> {
+  const isOfHeld = decision.action === "release" || decision.action === "reject";
+  return callsOf(client, isOfHeld ? HELD_LEVEL : REPORT_LEVEL).call("POST", "/api/v1/moderation/decisions", { body: decision, again: true });
 }
 
 /** A page of the bans that hold, in the order of user ids. */
-export function bans(client: MilenaClient, cursor?: string): Promise<Bans> {
-  return engineOf(client).calls.call("GET", `/api/v1/moderation/bans${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
+export async function bans(client: MilenaClient, cursor?: string): Promise<Bans> {
+  return callsOf(client, BAN_LEVEL).call("GET", `/api/v1/moderation/bans${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
 }
 
 /** Bans somebody from all conversations or from one, in the place of a ban of the same scope. */
-export function ban(client: MilenaClient, userId: string, how: { reason: string; conversationId?: string; until?: number }): Promise<BanLine> {
-  return engineOf(client).calls.call("PUT", pathOf(userId), { body: how, again: true });
+export async function ban(client: MilenaClient, userId: string, how: { reason: string; conversationId?: string; until?: number }): Promise<BanLine> {
+  return callsOf(client, BAN_LEVEL).call("PUT", pathOf(userId), { body: how, again: true });
 }
 
 /** Ends a ban: that from all conversations, or that from one. */
 export async function unban(client: MilenaClient, userId: string, conversationId?: string): Promise<void> {
   const scope = conversationId === undefined ? "" : `?conversationId=${encodeURIComponent(conversationId)}`;
-  await engineOf(client).calls.call("DELETE", pathOf(userId) + scope, { again: true });
+  await callsOf(client, BAN_LEVEL).call("DELETE", pathOf(userId) + scope, { again: true });
 }
 
 function pathOf(userId: string): string {

@@ -7,6 +7,8 @@ import type { GroupChange, MemberLine, Message, MessageReceiptLine, PersonalChan
 
 const PAGE = 200;
 const PAGES_MAX = 500;
+/** From this level on messages can be reported. */
+const REPORT_LEVEL = 18;
 /** The year 9999: what is muted for good is muted until then. */
 const FOR_GOOD = 253_370_764_800_000;
 
@@ -35,7 +37,10 @@ export function fetchReceipts(room: ConversationRoom, messageId: string, sequenc
   return pages(room, ofMessage(room, messageId, "/receipts", sequenceNumber), (page: MessageReceipts) => page.receipts);
 }
 
-export function report(room: ConversationRoom, messageId: string, reason: ReportReason, text?: string): Promise<Reported> {
+export async function report(room: ConversationRoom, messageId: string, reason: ReportReason, text?: string): Promise<Reported> {
+  if (room.engine.isOnline() && room.engine.featureLevel < REPORT_LEVEL) {
+    throw new MilenaError("UNSUPPORTED", "this server takes no reports");
+  }
   return room.engine.calls.call("POST", at(room, `/messages/${encodeURIComponent(messageId)}/report`), { body: { reason, text }, again: true });
 }
 
