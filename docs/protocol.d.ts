@@ -1892,7 +1892,11 @@ export interface DecisionLine {
   action: string;
   /** of a ban: when it ends by itself */
   until?: number;
-  /** of a warning, as its author was sent it */
+  /** of a ban: `tenant` or `conversation` */
+  scope?: string;
+  /** of a ban, as the author of the message was sent it; left out for a general one */
+  reason?: string;
+  /** of a warning, as the author of the message was sent it */
   text?: string;
   /** for moderators */
   note?: string;
@@ -1911,6 +1915,8 @@ export interface NewDecision {
   until?: number;
   /** of `ban`: `tenant`, the default, or `conversation` */
   scope?: string;
+  /** of `ban`: for the author, 1 to 200 characters; `decision on a message` if left out */
+  reason?: string;
   /** of `warn`: for the author of the message, at most 1,000 characters */
   text?: string;
   /** for moderators, at most 1,000 characters */

@@ -73,7 +73,7 @@ export async function moderation(world) {
   await closed.getByText(/Reason: insults/).waitFor();
 
   await queue.getByRole("button", { name: "Decided" }).click();
-  await queue.getByRole("article", { name: `${rude}: and it rains` }).getByText("Banned by carol").waitFor();
+  await queue.getByRole("article", { name: `${rude}: and it rains` }).getByText(/Banned by carol.*: insults/).waitFor();
   await queue.getByRole("button", { name: "Bans" }).click();
   await queue.getByRole("listitem", { name: rude }).getByRole("button", { name: `End the ban of ${rude}` }).click();
   await queue.getByRole("listitem", { name: rude }).waitFor({ state: "detached" });

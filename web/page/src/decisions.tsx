@@ -1,5 +1,5 @@
 import type { Message } from "@milena/sdk";
-import { ban, type Decision, type ReportedMessage } from "@milena/sdk/moderation";
+import type { Decision, ReportedMessage } from "@milena/sdk/moderation";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "./dialog.js";
@@ -18,7 +18,7 @@ interface AskProps {
   /** why it was refused, if it was */
   problem: string | null;
   onClose: () => void;
-  onDecide: (decision: Decision, then?: () => Promise<unknown>) => Promise<void>;
+  onDecide: (decision: Decision) => Promise<void>;
 }
 
 /** Asks what an author is warned with. */
@@ -47,9 +47,7 @@ export function Ban({ session, reported, problem, onClose, onDecide }: AskProps 
   const [note, setNote] = useState("");
   const submit = () => {
     const until = duration === "good" ? undefined : Date.now() + DURATIONS[duration];
-    const how = { reason: reason.trim(), until, conversationId: scope === "tenant" ? undefined : conversationId };
-    // The decision bans; the ban in its place says why.
-    void onDecide({ conversationId, messageId, action: "ban", until, scope, note: note.trim() || undefined }, () => ban(session.client, senderId, how));
+    void onDecide({ conversationId, messageId, action: "ban", until, scope, reason: reason.trim(), note: note.trim() || undefined });
   };
   return (
     <Ask title={words.banTitle(session.names.brief(senderId))} action={words.action.ban} problem={problem} onClose={onClose} onSubmit={submit}>

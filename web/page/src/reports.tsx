@@ -112,23 +112,17 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
     return () => clearInterval(timer);
   }, [isOne, asking === null, refused]);
 
-  /** @param then what belongs to the decision; where that fails, the decision holds */
-  const act = async (decision: Decision, then?: () => Promise<unknown>) => {
-    let decided = false;
+  const act = async (decision: Decision) => {
     // What is decided on is what is shown here, not what it was edited to meanwhile.
     const shown = page!.reports.find(({ conversationId, messageId }) => conversationId === decision.conversationId && messageId === decision.messageId)?.message;
     try {
       await decide(client, { ...decision, revision: shown?.kind === "message" ? shown.revision : undefined });
-      decided = true;
       setAsking(null);
-      await then?.();
       onDone(words.done(words.did[decision.action]!));
     } catch (error) {
-      report(decided ? words.bansAlready(problemOf(error, client)) : error);
-      if (!decided) {
-        setFailed(problemOf(error, client));
-        return;
-      }
+      report(error);
+      setFailed(problemOf(error, client));
+      return;
     }
     await load();
   };
@@ -246,7 +240,8 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
       {decision && (
         <p class="quiet">
           {words.decided(words.did[decision.action] ?? decision.action, decision.decidedBy === "moderation" ? words.rule : names.brief(decision.decidedBy))}, {briefly(decision.timestamp, Date.now())}
-          {decision.text !== undefined && <>: {decision.text}</>}
+          {decision.scope === "conversation" && <>. {words.scopes.conversation}</>}
+          {(decision.reason ?? decision.text) !== undefined && <>: {decision.reason ?? decision.text}</>}
           {decision.note !== undefined && <>. {words.noted(decision.note)}</>}
         </p>
       )}

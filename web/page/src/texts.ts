@@ -283,7 +283,6 @@ export const texts = {
     cancel: "Cancel",
     endBan: "End the ban",
     banEnded: "The ban has ended.",
-    bansAlready: (reason: string) => `The ban holds, but its reason was not saved. ${reason}`,
     note: "Note for moderators",
     noted: (note: string) => `Note: ${note}`,
     endBanOf: (name: string) => `End the ban of ${name}`,

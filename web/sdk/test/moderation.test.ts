@@ -402,7 +402,7 @@ describe("reports and decisions", () => {
     const all = (async () => {
       outcomes.push(await alice.conversation("g1").report("m:1", "abuse", "look"));
       outcomes.push(await isModerator(alice), await queue(alice), await queue(alice, { cursor: "a=" }));
-      outcomes.push(await decide(alice, { conversationId: "g2", messageId: "m", action: "remove" }), await bans(alice));
+      outcomes.push(await decide(alice, { conversationId: "g2", messageId: "m", action: "ban", reason: "spam" }), await bans(alice));
       outcomes.push(await ban(alice, "bob", { reason: "spam", until: 9 }), await unban(alice, "bob", "g2"));
     })();
     await clock.run(5_000, () => outcomes.length === 8);
@@ -414,7 +414,7 @@ describe("reports and decisions", () => {
     ]);
     expect(asked.filter((one) => !one.startsWith("GET"))).toEqual([
       'POST conversations/g1/messages/m:1/report {"reason":"abuse","text":"look"}',
-      'POST moderation/decisions {"conversationId":"g2","messageId":"m","action":"remove"}',
+      'POST moderation/decisions {"conversationId":"g2","messageId":"m","action":"ban","reason":"spam"}',
       'PUT moderation/bans/bob {"reason":"spam","until":9}', "DELETE moderation/bans/bob?conversationId=g2",
     ]);
     server.featureLevel = 17;

@@ -21,6 +21,8 @@ export interface Decision {
   readonly until?: number;
   /** of `ban`: `tenant` if left out */
   readonly scope?: "tenant" | "conversation";
+  /** of `ban`: why, for the author; at most 200 characters */
+  readonly reason?: string;
   /** of `warn`: for the author */
   readonly text?: string;
   /** for moderators alone */

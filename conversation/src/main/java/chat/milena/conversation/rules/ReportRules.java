@@ -58,6 +58,7 @@ record ReportRules(MessageChangeRules changes) {
     private static final Changes NO_USER =
             Changes.rejected(INVALID_REQUEST, "action: the author of this message is no user who can be banned");
     private static final Changes PAST = Changes.rejected(INVALID_REQUEST, "until: must be in the future");
+    /// The reason of a ban for which the moderator gives none.
     private static final String OF_A_DECISION = "decision on a message";
     /// A flag for which the queue had no room.
     private static final String UNLISTED = "flag.unlisted";
@@ -263,7 +264,8 @@ record ReportRules(MessageChangeRules changes) {
         }
         // The writer fills in the conversation.
         String scope = decide.decision().getInConversation() ? "" : null;
-        ChangeBan ban = new ChangeBan(message.senderId(), scope, true, until, OF_A_DECISION);
+        String reason = decide.decision().getText();
+        ChangeBan ban = new ChangeBan(message.senderId(), scope, true, until, reason == null ? OF_A_DECISION : reason);
         return noted(with(noted, new BanOrdered(decide.actor(), ban)), now);
     }
 

@@ -216,7 +216,25 @@ class ReportRulesTest {
                     assertThat(ordered.moderator()).isEqualTo(MIA);
                     assertThat(ordered.ban().getUserId()).isEqualTo("bob");
                     assertThat(ordered.ban().getConversationId()).isNull();
+                    assertThat(ordered.ban().getReason()).isEqualTo("decision on a message");
                 });
+    }
+
+    @Test
+    void reasonOfABanIsTheOneOfTheModeratorAndAnotherReasonIsAnotherDecision() {
+        DecideMessage ban = asks("ban");
+        ban.setText("sells watches");
+
+        Changes changes = decide(new Decide(MIA, DecisionAction.BAN, ban));
+
+        assertThat(Objects.requireNonNull(one(changes, BanOrdered.class)).ban().getReason())
+                .isEqualTo("sells watches");
+        assertThat(Objects.requireNonNull(row(changes).getDecision()).getText()).isEqualTo("sells watches");
+        assertThat(decide(new Decide(MIA, DecisionAction.BAN, ban)).answer()).isInstanceOf(Duplicate.class);
+        DecideMessage further = asks("ban");
+        further.setText("sells bags");
+        assertThat(one(decide(new Decide(MIA, DecisionAction.BAN, further)), BanOrdered.class))
+                .isNotNull();
     }
 
     @Test

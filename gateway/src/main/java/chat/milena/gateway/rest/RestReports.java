@@ -11,6 +11,7 @@ import chat.milena.protocol.json.Fields;
 import chat.milena.protocol.json.Fields.Rejection;
 import chat.milena.protocol.json.Json;
 import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.protocol.read.ReportQueue.DecisionLine;
 import chat.milena.protocol.timeline.Entry;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.limit.RateLimiter.Rate;
@@ -39,11 +40,11 @@ import org.jspecify.annotations.Nullable;
 /// outcome.
 final class RestReports {
     private static final int TEXT_CHARACTERS_MAX = 1_000;
+    private static final int REASON_CHARACTERS_MAX = 200;
     /// A user may report at each gateway.
     static final Rate REPORTS = new Rate(60, Duration.ofHours(1), "reports of a user in an hour");
 
     private static final int USERS_MAX = 100_000;
-    private static final String IN_CONVERSATION = "conversation";
 
     private final CommandFactory commands;
     private final CommandCall log;
@@ -73,7 +74,7 @@ final class RestReports {
         if (Word.parse(ReportReason.class, reason).isEmpty()) {
             fields.refuse("reason", "must be spam, abuse, violence, illegal or other");
         }
-        String text = text(fields, "text");
+        String text = text(fields, "text", TEXT_CHARACTERS_MAX);
         Rejection rejection = fields.rejection();
         if (rejection != null) {
             return HttpAnswer.error(rejection.code(), rejection.reason());
@@ -151,10 +152,14 @@ final class RestReports {
         String scope = fields.optionalText("scope");
         if (scope != null && action != DecisionAction.BAN) {
             fields.refuse("scope", "is for the action ban");
-        } else if (scope != null && !scope.equals("tenant") && !scope.equals(IN_CONVERSATION)) {
+        } else if (scope != null && !scope.equals(DecisionLine.TENANT) && !scope.equals(DecisionLine.CONVERSATION)) {
             fields.refuse("scope", "must be tenant or conversation");
         }
-        String text = text(fields, "text");
+        String reason = text(fields, "reason", REASON_CHARACTERS_MAX);
+        if (reason != null && action != DecisionAction.BAN) {
+            fields.refuse("reason", "is for the action ban");
+        }
+        String text = text(fields, "text", TEXT_CHARACTERS_MAX);
         if (text != null && action != DecisionAction.WARN) {
             fields.refuse("text", "is for the action warn");
         }
@@ -166,20 +171,20 @@ final class RestReports {
                 messageId,
                 word,
                 until == null ? null : Instant.ofEpochMilli(until),
-                IN_CONVERSATION.equals(scope),
-                text,
-                text(fields, "note"),
+                DecisionLine.CONVERSATION.equals(scope),
+                text == null ? reason : text,
+                text(fields, "note", TEXT_CHARACTERS_MAX),
                 revision);
     }
 
-    private static @Nullable String text(Fields fields, String name) {
+    private static @Nullable String text(Fields fields, String name, int charactersMax) {
         String text = fields.optionalText(name);
         if (text != null && text.isEmpty()) {
             fields.refuse(name, "must not be empty");
         } else if (text != null && Json.hasLoneSurrogate(text)) {
             fields.refuse(name, "must not contain lone surrogates");
-        } else if (text != null && text.codePointCount(0, text.length()) > TEXT_CHARACTERS_MAX) {
-            fields.refuse(ErrorCode.TOO_LARGE, name, "must be at most " + TEXT_CHARACTERS_MAX + " characters");
+        } else if (text != null && text.codePointCount(0, text.length()) > charactersMax) {
+            fields.refuse(ErrorCode.TOO_LARGE, name, "must be at most " + charactersMax + " characters");
         }
         return text;
     }

@@ -121,7 +121,7 @@ class BadInputTableIT {
         String reported = "{\"reason\":@\"spam\"@,\"text\":@\"look\"@}";
         String decide = "POST /api/v1/moderation/decisions";
         String decided = "{\"conversationId\":@\"c1\"@,\"messageId\":@\"m1\"@,\"action\":@\"ban\"@,"
-                + "\"until\":@9999999999999@,\"scope\":@\"tenant\"@,\"note\":@\"n\"@,\"revision\":@0@}";
+                + "\"until\":@9999999999999@,\"scope\":@\"tenant\"@,\"reason\":@\"spam\"@,\"note\":@\"n\"@,\"revision\":@0@}";
         String warned = "{\"conversationId\":\"c1\",\"messageId\":\"m1\",\"action\":\"warn\",\"text\":@\"t\"@}";
         String banned = "{\"conversationId\":@\"c1\"@,\"until\":@9999999999999@,\"reason\":@\"spam\"@}";
         Stream<Arguments> own = Stream.of(
@@ -162,6 +162,7 @@ class BadInputTableIT {
                 arguments(decide, decided, request("messageId", FieldKind.WORD)),
                 arguments(decide, decided, request("until", FieldKind.MOMENT)),
                 arguments(decide, decided, request("scope", FieldKind.OPTIONAL_WORD)),
+                arguments(decide, decided, request("reason", FieldKind.TEXT)),
                 arguments(decide, decided, request("note", FieldKind.TEXT)),
                 arguments(decide, decided, request("revision", FieldKind.WATERMARK)),
                 arguments(decide, warned, request("text", FieldKind.TEXT)),

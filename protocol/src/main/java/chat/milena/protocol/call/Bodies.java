@@ -98,6 +98,7 @@ public final class Bodies {
     /// @param action `remove`, `dismiss`, `warn`, `ban`, and of a held message `release` or `reject`
     /// @param until of `ban`: in the future; left out if the ban does not end by itself
     /// @param scope of `ban`: `tenant`, the default, or `conversation`
+    /// @param reason of `ban`: for the author, 1 to 200 characters; `decision on a message` if left out
     /// @param text of `warn`: for the author of the message, at most 1,000 characters
     /// @param note for moderators, at most 1,000 characters
     /// @param revision the revision that the message must have, else `CONFLICT`; left out for any
@@ -107,6 +108,7 @@ public final class Bodies {
             String action,
             @Nullable Long until,
             @Nullable String scope,
+            @Nullable String reason,
             @Nullable String text,
             @Nullable String note,
             @Nullable Long revision) {}

@@ -5,6 +5,7 @@ import chat.milena.protocol.timeline.MessageContent;
 import chat.milena.schemas.avro.MessageCopy;
 import chat.milena.schemas.avro.ModerationDecision;
 import chat.milena.schemas.avro.ReportedMessage;
+import chat.milena.schemas.word.DecisionAction;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -131,22 +132,35 @@ public record ReportQueue(
     /// A decision.
     ///
     /// @param until of a ban: when it ends by itself
-    /// @param text of a warning, as its author was sent it
+    /// @param scope of a ban: `tenant` or `conversation`
+    /// @param reason of a ban, as the author of the message was sent it; left out for a general one
+    /// @param text of a warning, as the author of the message was sent it
     /// @param note for moderators
     /// @param decidedBy a moderator, or `moderation` for a rule
     public record DecisionLine(
             String action,
             @Nullable Long until,
+            @Nullable String scope,
+            @Nullable String reason,
             @Nullable String text,
             @Nullable String note,
             String decidedBy,
             long timestamp) {
+        /// The scope of a ban from all conversations.
+        public static final String TENANT = "tenant";
+
+        /// The scope of a ban from the conversation of the message.
+        public static final String CONVERSATION = "conversation";
+
         static DecisionLine of(ModerationDecision decision) {
             Instant until = decision.getUntil();
+            boolean isBan = DecisionAction.BAN.is(decision.getAction());
             return new DecisionLine(
                     decision.getAction(),
                     until == null ? null : until.toEpochMilli(),
-                    decision.getText(),
+                    isBan ? (decision.getInConversation() ? CONVERSATION : TENANT) : null,
+                    isBan ? decision.getText() : null,
+                    isBan ? null : decision.getText(),
                     decision.getNote(),
                     decision.getDecidedBy(),
                     decision.getTimestamp().toEpochMilli());

@@ -391,7 +391,7 @@ record Call(
                     "POST",
                     "/api/v1/moderation/decisions",
                     "Decides on a message; for moderators.",
-                    new NewDecision("0198-example", "0198-example", "dismiss", null, null, null, "harmless", 1L),
+                    new NewDecision("0198-example", "0198-example", "dismiss", null, null, null, null, "harmless", 1L),
                     Done.Decided.class,
                     Map.of(200, "done")));
 

@@ -197,8 +197,8 @@ class ReportsIT {
         String there = home.group("fay", "gus");
         home.posts("gus", here, "m1", "spam");
 
-        assertThat(decides(here, "m1", "ban", ",\"scope\":\"conversation\"").status())
-                .isEqualTo(200);
+        Rest.Answer decided = decides(here, "m1", "ban", ",\"scope\":\"conversation\",\"reason\":\"sells\"");
+        assertThat(decided.status()).as(decided.text()).isEqualTo(200);
 
         await().atMost(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(
@@ -206,11 +206,13 @@ class ReportsIT {
                                         .status())
                         .isEqualTo(403));
         assertThat(home.posts("gus", there, "m2", "other").status()).isEqualTo(201);
-        assertThat(moderate("GET", "/api/v1/moderation/bans", "")
-                        .body()
-                        .at("/bans/0/bannedBy")
-                        .asText())
-                .isEqualTo("mia");
+        JsonNode ban = moderate("GET", "/api/v1/moderation/bans", "").body().at("/bans/0");
+        assertThat(ban.path("bannedBy").asText()).isEqualTo("mia");
+        assertThat(ban.path("reason").asText()).isEqualTo("sells");
+        JsonNode decision = queue("?state=decided").at("/reports/0/decision");
+        assertThat(decision.path("scope").asText()).isEqualTo("conversation");
+        assertThat(decision.path("reason").asText()).isEqualTo("sells");
+        assertThat(decision.has("text")).isFalse();
         assertThat(home.rest()
                         .call("GET", "/api/v1/conversations/" + here + "/messages/m1", home.tokenOf("fay"), "")
                         .body()
@@ -303,6 +305,8 @@ class ReportsIT {
                 "m1   | dismiss | ,\"text\":\"to whom\"                   | 400 | INVALID_REQUEST",
                 "m1   | remove  | ,\"scope\":\"tenant\"                   | 400 | INVALID_REQUEST",
                 "m1   | remove  | ,\"note\":7                             | 400 | INVALID_REQUEST",
+                "m1   | remove  | ,\"reason\":\"spam\"                    | 400 | INVALID_REQUEST",
+                "m1   | ban     | ,\"reason\":\"\"                        | 400 | INVALID_REQUEST",
                 "a b  | remove  |                                         | 400 | INVALID_REQUEST",
                 "none | remove  |                                         | 404 | MESSAGE_NOT_FOUND"
             })

@@ -23,6 +23,9 @@ final class ReportCommandReader {
     /// In code points.
     private static final int RULE_CHARACTERS_MAX = 100;
 
+    /// In code points: why somebody is banned.
+    private static final int REASON_CHARACTERS_MAX = 200;
+
     private ReportCommandReader() {}
 
     static CommandReading report(Actor actor, @Nullable ReportMessage report) {
@@ -68,6 +71,9 @@ final class ReportCommandReader {
         }
         DecisionAction action =
                 Word.parse(DecisionAction.class, decision.getAction()).orElse(null);
+        if (action == DecisionAction.BAN && isLonger(decision.getText(), REASON_CHARACTERS_MAX)) {
+            return new Malformed("reason: too long");
+        }
         return action == null
                 ? new Unknown(decision.getAction())
                 : new Known(new Command.Decide(actor, action, decision));

@@ -440,12 +440,14 @@ class ReportTopologyTest {
                 "mia",
                 "moderator",
                 "message.decide",
-                to -> to.setDecision(new DecideMessage("m1", "ban", NOON.plusSeconds(60), true, null, null, null)));
+                to -> to.setDecision(
+                        new DecideMessage("m1", "ban", NOON.plusSeconds(60), true, "x".repeat(200), null, null)));
 
         assertThat(written(TOPICS.bans())).singleElement().satisfies(ban -> {
             assertThat(ban.value.getUserId()).isEqualTo("bob");
             assertThat(ban.value.getConversationId()).isEqualTo("g");
             assertThat(ban.value.getBannedBy()).isEqualTo("mia");
+            assertThat(ban.value.getReason()).isEqualTo("x".repeat(200));
             assertThat(ban.value.getUntil()).isEqualTo(NOON.plusSeconds(60));
         });
         written(TOPICS.deliveries());
