@@ -57,6 +57,17 @@ export async function moderation(world) {
   await warning.getByRole("button", { name: "Dismiss" }).click();
   await warning.waitFor({ state: "detached" });
 
+  // What another moderator decides on leaves the list, and the focus goes to its heading.
+  await alice.says("rain again");
+  await bob.sees(rude, "rain again");
+  await reports(bob, rude, "rain again", "Spam", "");
+  const again = queue.getByRole("article", { name: `${rude}: rain again` });
+  await again.getByRole("button", { name: "Dismiss" }).focus();
+  await decides(world, { ...(await idsOf(alice, rude, "rain again")), action: "dismiss" });
+  await again.waitFor({ state: "detached" });
+  await queue.getByText("The message is no longer in this list.").waitFor({ state: "attached" });
+  equal(await queue.getByRole("heading", { level: 2 }).evaluate((heading) => heading === document.activeElement), true, "the heading has the focus");
+
   await reports(bob, rude, "and it rains", "Something else", "");
   const rains = queue.getByRole("article", { name: `${rude}: and it rains` });
   await rains.getByRole("button", { name: "Ban" }).click();
@@ -101,16 +112,19 @@ export async function removedUnseen(world) {
   await bob.isConnected();
   await alice.says("the last word");
   await bob.line(rude, 2).waitFor();
-  const answer = await fetch(new URL(`api/v1/moderation/decisions`, world.url), {
-    method: "POST",
-    headers: { Authorization: `Bearer ${await tokenOf(world.url, "carol")}` },
-    body: JSON.stringify({ ...(await idsOf(alice, rude, "the last word")), action: "remove" }),
-  });
-  equal(answer.status, 200, "the decision");
+  await decides(world, { ...(await idsOf(alice, rude, "the last word")), action: "remove" });
   await bob.line(rude, 1).waitFor();
   await bob.opens(rude);
   await bob.sees(rude, "Removed by a moderator");
   equal(await bob.article(rude, "the last word").count(), 0, "what bob sees of it");
+}
+
+/** A moderator decides, without the page. */
+async function decides(world, decision) {
+  const answer = await fetch(new URL("api/v1/moderation/decisions", world.url), {
+    method: "POST", headers: { Authorization: `Bearer ${await tokenOf(world.url, "carol")}` }, body: JSON.stringify(decision),
+  });
+  equal(answer.status, 200, "the decision");
 }
 
 /** Where a message of somebody's open conversation is found. */

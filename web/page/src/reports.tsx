@@ -91,6 +91,10 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
     try {
       const next = await queue(client, { state, limit: PAGE, cursor });
       if (own === latest.current) {
+        const focused = document.activeElement?.closest<HTMLElement>("article.report")?.dataset.key;
+        if (cursor === undefined && focused !== undefined && !next.reports.some((each) => keyOf(each) === focused)) {
+          onDone(words.left);
+        }
         setPage((before) => ({ ...next, reports: [...(cursor === undefined ? [] : (before?.reports ?? [])), ...next.reports] }));
         if (isSaid.current) {
           isSaid.current = false;
@@ -135,7 +139,7 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
       {page.reports.length === 0 && <p class="empty">{state === "open" ? words.none : words.noneDecided}</p>}
       {page.reports.map((reported) => (
         <Reported
-          key={`${reported.conversationId} ${reported.messageId}`}
+          key={keyOf(reported)}
           session={session}
           reported={reported}
           onAction={(action) => {
@@ -160,6 +164,10 @@ function Queue({ session, state, report, onDone }: ListProps & { state: QueueSta
   );
 }
 
+function keyOf({ conversationId, messageId }: ReportedMessage): string {
+  return `${conversationId} ${messageId}`;
+}
+
 function Reported({ session, reported, onAction }: { session: Session; reported: ReportedMessage; onAction: (action: DecisionAction) => void }): ComponentChildren {
   const names = useNames(session);
   const { message: item, evidence, latestEvidence, context, reports, flags, decision, held, state, conversationId } = reported;
@@ -172,7 +180,7 @@ function Reported({ session, reported, onAction }: { session: Session; reported:
   const actions: DecisionAction[] = held ? ["release", "reject"] : message?.content ? ["remove", "dismiss"] : ["dismiss"];
   const around = [...context.before, ...context.after];
   return (
-    <article class="report" aria-label={sender === null ? text : texts.message.said(sender, text)}>
+    <article class="report" data-key={keyOf(reported)} aria-label={sender === null ? text : texts.message.said(sender, text)}>
       <header class="line-top">
         {message !== null && <Avatar id={message.senderId} name={sender!} size={28} />}
         <strong dir="auto">

@@ -290,6 +290,7 @@ export const texts = {
     bannedUntil: (when: string) => `Until ${when}`,
     bannedBy: (name: string) => `by ${name}`,
     done: (did: string) => `${did}.`,
+    left: "The message is no longer in this list.",
   },
   changes: {
     created: (actor: string) => `${actor} started the conversation`,
