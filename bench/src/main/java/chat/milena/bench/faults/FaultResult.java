@@ -11,7 +11,8 @@ import java.util.Map;
 /// @param replay the load, and all counts of the checker
 /// @param ended members that ended by themselves and were started again, with what they printed last
 /// @param takeoverSeconds the longest wait for an ack of a message that was due within a second after the fault
-/// @param longestAwaySeconds the longest time from when a client lost its connection until it had another one
+/// @param longestAwaySeconds the longest time from when a client lost its connection until it had another one, or
+///     until the end
 /// @param secondsWithoutAcks the longest time without any ack
 /// @param longestAckSeconds the longest wait of a message for its ack, from when it was due
 /// @param secondsWithoutReads the longest time without a successful read of a conversation

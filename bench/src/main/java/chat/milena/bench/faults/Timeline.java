@@ -4,6 +4,7 @@ import chat.milena.bench.replay.ReplayTimes;
 import chat.milena.bench.report.Latencies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// When the lines of a load were due and acked, and when its clients were away. Thread-safe; bounded by the lines of
 /// the load, and by how often a client can connect.
@@ -14,6 +15,8 @@ final class Timeline implements ReplayTimes {
 
     private final List<Ack> acks = new ArrayList<>();
     private final List<Away> aways = new ArrayList<>();
+    /// When those were lost that are not back.
+    private final List<Long> gone = new ArrayList<>();
 
     @Override
     public synchronized void acked(long dueNanos, long ackedNanos) {
@@ -21,7 +24,13 @@ final class Timeline implements ReplayTimes {
     }
 
     @Override
+    public synchronized void lost(long lostNanos) {
+        gone.add(lostNanos);
+    }
+
+    @Override
     public synchronized void back(long lostNanos, long backNanos) {
+        gone.remove(Long.valueOf(lostNanos));
         aways.add(new Away(lostNanos, backNanos));
     }
 
@@ -56,9 +65,10 @@ final class Timeline implements ReplayTimes {
         return Gaps.longestSeconds(acks.stream().map(Ack::ackedNanos).toList(), fromNanos, untilNanos);
     }
 
-    /// The longest time that a client was away, of those that lost their connection in this time; in seconds.
+    /// The longest time that a client was away, of those that lost their connection in this time; in seconds. One that
+    /// never came back is away until the end of this time.
     synchronized double longestAway(long fromNanos, long untilNanos) {
-        return aways.stream()
+        return Stream.concat(aways.stream(), gone.stream().map(lost -> new Away(lost, untilNanos)))
                         .filter(away -> away.lostNanos - fromNanos >= 0 && away.lostNanos - untilNanos < 0)
                         .mapToLong(away -> away.backNanos - away.lostNanos)
                         .max()

@@ -14,8 +14,9 @@ final class Person extends CheckedListener {
     private final Replay replay;
     private final Observer observer;
     private volatile @Nullable Connection connection;
-    /// Of the event loop; 0 while it has a socket.
+    /// Of the event loop, as the next one; 0 while it has a socket.
     private long lostNanos;
+    private boolean wasConnected;
 
     /// @param folds whether it keeps what everything makes of the messages
     Person(Replay replay, Observer observer, boolean folds) {
@@ -62,16 +63,22 @@ final class Person extends CheckedListener {
     @Override
     protected void connected(ServerFrame.Connected frame, boolean again) {
         if (again) {
-            replay.back(lostNanos);
+            replay.times().back(lostNanos, System.nanoTime());
         }
         lostNanos = 0;
+        wasConnected = true;
     }
 
     /// The socket is gone, or an attempt at the next one has failed.
     @Override
     public void onDown(Connection source, CloseReason reason, boolean reconnecting) {
         super.onDown(source, reason, reconnecting);
-        lostNanos = lostNanos == 0 ? System.nanoTime() : lostNanos;
+        if (lostNanos == 0) {
+            lostNanos = System.nanoTime();
+            if (wasConnected) {
+                replay.times().lost(lostNanos);
+            }
+        }
     }
 
     @Override

@@ -9,6 +9,9 @@ public interface ReplayTimes {
     /// @param dueNanos when the line was handed over or, if paced, was due
     void acked(long dueNanos, long ackedNanos);
 
+    /// A person has lost the connection.
+    default void lost(long lostNanos) {}
+
     /// The connection of a person, lost before, is up again.
     default void back(long lostNanos, long backNanos) {}
 }

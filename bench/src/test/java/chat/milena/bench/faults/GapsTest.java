@@ -52,4 +52,17 @@ class GapsTest {
         assertThat(timeline.longestAway(START, START + 9 * SECOND)).isEqualTo(2);
         assertThat(timeline.longestAway(START + 2 * SECOND, START + 9 * SECOND)).isZero();
     }
+
+    @Test
+    void clientsThatNeverCameBackAreAwayUntilTheEnd() {
+        Timeline timeline = new Timeline();
+        timeline.lost(START + SECOND);
+        timeline.lost(START + 2 * SECOND);
+        timeline.lost(START + 2 * SECOND);
+        timeline.back(START + SECOND, START + 4 * SECOND);
+        timeline.back(START + 2 * SECOND, START + 3 * SECOND);
+
+        assertThat(timeline.longestAway(START, START + 9 * SECOND)).isEqualTo(7);
+        assertThat(timeline.longestAway(START, START + 2 * SECOND)).isEqualTo(3);
+    }
 }
