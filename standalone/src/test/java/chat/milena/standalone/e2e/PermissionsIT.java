@@ -22,7 +22,12 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.RanCommand;
 import chat.milena.standalone.e2e.AuditingAuthorizer.Use;
 import chat.milena.standalone.operate.NamedAccess;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -60,7 +65,14 @@ class PermissionsIT {
               {"name":"bad","kind":"words","words":["casino"],"action":"remove"},
               {"name":"new","kind":"links","action":"flag"},
               {"name":"again","kind":"repeats","times":2,"within":"1h","action":"flag"}],
-             "newAccounts":"1h"}""";
+             "newAccounts":"1h",
+             "classifier":{"url":"ORIGIN/classify","deadline":"10s","onFailure":"pass"}}""";
+
+    /// How the answers of a classifier are recorded: by a group and transactions of their own.
+    private static final String[] CLASSIFIED = {
+        "allowed moderation READ GROUP milena-moderation-classifier",
+        "allowed moderation WRITE TRANSACTIONAL_ID milena-moderation-classifier-1"
+    };
 
     /// Needed only in cases that this test does not make.
     private static final Set<String> RARE = Set.of(
@@ -76,6 +88,8 @@ class PermissionsIT {
     @TempDir
     Path folder;
 
+    private String origin = "";
+
     private static Map<String, TopicAccess> users() {
         Map<String, TopicAccess> users = new LinkedHashMap<>();
         NamedAccess.ALL.forEach(name -> users.put(name, Objects.requireNonNull(NamedAccess.of(name, TOPICS))));
@@ -87,8 +101,14 @@ class PermissionsIT {
         List<String> names = new ArrayList<>(users.keySet());
         names.addAll(List.of("broker", "topics"));
         SaslTls access = SaslTls.in(Files.createDirectory(folder.resolve("access")), names);
+        HttpServer classifier = classifier();
+        origin = "http://127.0.0.1:" + classifier.getAddress().getPort();
         ClusterSettings settings = ClusterSettings.oneOfEach(access)
-                .with(Map.of("MILENA_LARGE_GROUP_FROM", "3", "MILENA_FCM_PROJECTS", "demo", "MILENA_PUSH_HOLD", "1s"));
+                .with(Map.of(
+                        "MILENA_LARGE_GROUP_FROM", "3",
+                        "MILENA_FCM_PROJECTS", "demo",
+                        "MILENA_PUSH_HOLD", "1s",
+                        "MILENA_WEBHOOK_ALLOW", origin));
         try (Cluster cluster = Cluster.started(ServerPrograms.ofThisProcess(), folder.resolve("cluster"), settings);
                 Admin admin = Admin.create(clients(cluster, access).admin())) {
             List<AclBinding> all = new ArrayList<>(TopicAccess.permissionsToCreate("topics"));
@@ -100,13 +120,34 @@ class PermissionsIT {
             useEverything(cluster, access);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(unused(all, access)).isEmpty());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(AuditingAuthorizer.uses(access.audit()))
+                            .extracting(Use::toString)
+                            .contains(CLASSIFIED));
             assertThat(AuditingAuthorizer.uses(access.audit()))
                     .filteredOn(Use::denied)
                     .isEmpty();
             for (String service : cluster.services()) {
                 refusesLess(service.substring(0, service.lastIndexOf('-')), cluster, admin);
             }
+        } finally {
+            classifier.stop(0);
         }
+    }
+
+    /// It flags each message.
+    private static HttpServer classifier() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] answer = "{\"action\":\"flag\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, answer.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(answer);
+            }
+        });
+        server.start();
+        return server;
     }
 
     /// A log with an earlier start: where there is none, services do not read it.
@@ -121,7 +162,7 @@ class PermissionsIT {
     }
 
     private void useEverything(Cluster cluster, SaslTls access) throws Exception {
-        Path rules = Files.writeString(folder.resolve("rules.json"), RULES);
+        Path rules = Files.writeString(folder.resolve("rules.json"), RULES.replace("ORIGIN", origin));
         operate(cluster, "moderation-rules", Map.of(), "moderation", "rules", "put", rules.toString());
         operate(cluster, "moderation-rules", Map.of(), "moderation", "rules", "show");
         String direct;
