@@ -20,6 +20,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /// The schemas with the ids of a registry outside. The start finds or registers all shipped versions, so afterwards the
 /// registry may be away. Only a schema of a later release is asked for when the first value with it comes: that waits
@@ -117,6 +118,11 @@ final class RegisteredSchemas implements SchemaIds, Component {
         }
         schemas.put(id, found);
         return found;
+    }
+
+    @Override
+    public @Nullable Schema olderOf(Schema writer) {
+        return shipped.olderOf(writer);
     }
 
     private int registered(String subject, Schema schema, long deadline) throws IOException, InterruptedException {

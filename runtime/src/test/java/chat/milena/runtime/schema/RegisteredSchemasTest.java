@@ -9,6 +9,8 @@ import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.schema.RegistryClient.RefusedException;
 import chat.milena.schemas.avro.Block;
+import chat.milena.schemas.avro.CommandOrigin;
+import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.KafkaException;
@@ -77,6 +80,25 @@ class RegisteredSchemasTest {
         assertThat(ByteBuffer.wrap(value).getInt(1)).isEqualTo(schemas.idOf(Block.SCHEMA$));
         assertThat(topic.values().deserializer().deserialize(topic.name(), value))
                 .isEqualTo(block);
+    }
+
+    @Test
+    void commandsAreWrittenForTheVersionBeforeWithItsIdOfTheRegistry() throws Exception {
+        RegisteredSchemas schemas = started();
+        TopicSpec<?, InboundCommand> topic = new TopicCatalogue(Sizing.EMBEDDED, schemas).inbound();
+        Schema older = Objects.requireNonNull(shipped.olderOf(InboundCommand.SCHEMA$));
+        InboundCommand command = new InboundCommand();
+        command.setTenant("t");
+        command.setConversationId("c");
+        command.setUserId("alice");
+        command.setKind("message.send");
+        command.setActorKind("member");
+        command.setOrigin(new CommandOrigin("gateway", "connection", 1L));
+        command.setAcceptedAt(Instant.EPOCH);
+
+        byte[] value = topic.values().serializer().serialize(topic.name(), command);
+
+        assertThat(ByteBuffer.wrap(value).getInt(1)).isEqualTo(schemas.idOf(older));
     }
 
     @Test

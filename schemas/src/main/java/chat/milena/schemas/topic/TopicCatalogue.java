@@ -394,6 +394,7 @@ public final class TopicCatalogue {
                 new TopicSpec.Life(cleanup, retention, eraseWithin),
                 batchBytesMax,
                 new KeySerde<>(parseKey),
-                new AvroSerde<>(value, ids));
+                // Sequencers of the version before read the commands of gateways of this one.
+                new AvroSerde<>(value, ids, value == InboundCommand.class));
     }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /// Writes and reads one kind of Avro record in the Confluent wire format: a zero byte, the schema's id in four
 /// big-endian bytes, the Avro binary. A null value, a tombstone, stays null.
@@ -35,15 +36,25 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     private final Schema schema;
     private final SchemaIds ids;
     private final SpecificDatumWriter<T> writer;
+    private final @Nullable OlderVersion older;
     private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
     /// Found at the first write, when a registry was asked; any thread finds the same.
     private volatile int writerId = UNKNOWN;
+    private volatile int olderId = UNKNOWN;
 
     /// A serde that writes with the schema in the code, under its id.
     public AvroSerde(Class<T> record, SchemaIds ids) {
+        this(record, ids, false);
+    }
+
+    /// @param forOlder whether values that use nothing new are written with the schema of the versions that may run
+    ///     beside this one, so that these can read them
+    public AvroSerde(Class<T> record, SchemaIds ids, boolean forOlder) {
         this.schema = model.getSchema(record);
         this.ids = ids;
         this.writer = new SpecificDatumWriter<>(schema, model);
+        Schema before = forOlder ? ids.olderOf(schema) : null;
+        this.older = before == null ? null : new OlderVersion(schema, before);
     }
 
     /// The schema that it writes with.
@@ -70,13 +81,28 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         return known;
     }
 
+    private int olderId(OlderVersion version) {
+        int known = olderId;
+        if (known == UNKNOWN) {
+            known = ids.idOf(version.schema());
+            olderId = known;
+        }
+        return known;
+    }
+
     private byte[] write(T value) {
+        OlderVersion before = older != null && older.holds(value) ? older : null;
+        int id = before == null ? writerId() : olderId(before);
         ByteArrayOutputStream out = new ByteArrayOutputStream(TYPICAL_BYTES);
         out.write(MAGIC);
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(writerId()).array());
+        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
         BinaryEncoder encoder = ENCODERS.binaryEncoder(out, null);
         try {
-            writer.write(value, encoder);
+            if (before == null) {
+                writer.write(value, encoder);
+            } else {
+                before.write(value, encoder);
+            }
             encoder.flush();
         } catch (IOException | RuntimeException e) {
             throw new SerializationException("Cannot write " + schema.getFullName(), e);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Avro's own lookup loads any class that a schema names, and so checks a process-wide allow-list first, which
 /// every application that reads our topics would have to extend.
-final class RecordModel extends SpecificData {
+class RecordModel extends SpecificData {
     private static final String RECORDS = TimelineEvent.class.getPackageName() + ".";
 
     private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();

@@ -1,6 +1,7 @@
 package chat.milena.schemas.wire;
 
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /// The ids of schemas on the wire. Implementations are safe for all threads.
 public interface SchemaIds {
@@ -14,4 +15,10 @@ public interface SchemaIds {
     ///
     /// @throws org.apache.kafka.common.errors.SerializationException if the id is unknown
     Schema schemaOf(int id);
+
+    /// The version of a schema that the versions of Milena know which may run beside this one; null if that is the
+    /// schema itself, or none.
+    default @Nullable Schema olderOf(Schema writer) {
+        return null;
+    }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /// The schema versions of Milena, with ids that never change: used in place of a registry.
 ///
@@ -18,6 +19,10 @@ import org.apache.kafka.common.errors.SerializationException;
 /// Immutable.
 public final class ShippedSchemas implements SchemaIds {
     private static final String FOLDER = "/schemas/";
+
+    /// The highest id that the oldest version of Milena knows which may run beside this one, during an upgrade. A
+    /// lower one than necessary does no harm.
+    static final int KNOWN_BESIDE = 144;
 
     /// One line of the catalogue.
     public record Version(int id, String record, int version, Schema schema) {}
@@ -72,6 +77,16 @@ public final class ShippedSchemas implements SchemaIds {
             throw new SerializationException("No shipped schema has the id " + id);
         }
         return schema;
+    }
+
+    @Override
+    public @Nullable Schema olderOf(Schema writer) {
+        Schema older = versions(writer.getName()).stream()
+                .filter(version -> version.id() <= KNOWN_BESIDE)
+                .reduce((first, second) -> second)
+                .map(Version::schema)
+                .orElse(null);
+        return older == null || idOf(older) == idOf(writer) ? null : older;
     }
 
     private static Version parse(String line) {

@@ -4,19 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import chat.milena.schemas.avro.FanoutAudience;
+import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.IndexedMessage;
 import chat.milena.schemas.avro.Member;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.util.RandomData;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroSerdeTest {
+    private static final int COMMANDS = 1_000;
     private static final IndexedMessage VALUE =
             indexed("alice\0\uD83D\uDE00", Instant.ofEpochMilli(1_706_886_400_000L));
 
@@ -103,12 +114,68 @@ class AvroSerdeTest {
         assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> read(member));
     }
 
+    /// What Avro itself makes of a command for readers of the older version is the measure.
+    @Test
+    void commandIsWrittenForOlderReadersWhereItLosesNothingByThat() throws Exception {
+        Schema newest = InboundCommand.SCHEMA$;
+        Schema older = ids.versions("InboundCommand").get(18).schema();
+        AvroSerde<InboundCommand> commands = new AvroSerde<>(InboundCommand.class, beside(older), true);
+        long seed = System.nanoTime();
+        int inOlder = 0;
+        for (Object random : new RandomData(newest, COMMANDS, seed)) {
+            byte[] whole = bytes(newest, random);
+            InboundCommand command = commands.deserializer().deserialize("t", whole);
+            byte[] cut = bytes(older, asReadWith(older, newest, whole));
+            boolean losesNothing = commands.deserializer().deserialize("t", cut).equals(command);
+            inOlder += losesNothing ? 1 : 0;
+
+            assertThat(commands.serializer().serialize("t", command))
+                    .as("seed %d", seed)
+                    .isEqualTo(losesNothing ? cut : whole);
+        }
+        assertThat(inOlder).as("seed %d", seed).isBetween(1, COMMANDS - 1);
+    }
+
+    private byte[] bytes(Schema schema, Object value) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(
+                ByteBuffer.allocate(5).put((byte) 0).putInt(ids.idOf(schema)).array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new GenericDatumWriter<>(schema).write(value, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+
+    private static Object asReadWith(Schema reader, Schema writer, byte[] bytes) throws IOException {
+        return new GenericDatumReader<>(writer, reader)
+                .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
+    }
+
     private byte[] write(IndexedMessage value) {
         return serde.serializer().serialize("t", value);
     }
 
     private IndexedMessage read(byte[] bytes) {
         return serde.deserializer().deserialize("t", bytes);
+    }
+
+    private SchemaIds beside(Schema older) {
+        return new SchemaIds() {
+            @Override
+            public int idOf(Schema writer) {
+                return ids.idOf(writer);
+            }
+
+            @Override
+            public Schema schemaOf(int id) {
+                return ids.schemaOf(id);
+            }
+
+            @Override
+            public Schema olderOf(Schema writer) {
+                return older;
+            }
+        };
     }
 
     private SchemaIds with99(Schema schema) {

@@ -36,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaFormatter;
@@ -112,6 +113,18 @@ class ShippedSchemasTest {
     @Test
     void idsAreUnique() {
         assertThat(shipped.versions()).extracting(ShippedSchemas.Version::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void olderVersionIsOneThatIsKnownBesideThisOne() {
+        Schema older = Objects.requireNonNull(shipped.olderOf(InboundCommand.SCHEMA$));
+
+        assertThat(shipped.idOf(older))
+                .isLessThanOrEqualTo(ShippedSchemas.KNOWN_BESIDE)
+                .isLessThan(shipped.idOf(InboundCommand.SCHEMA$));
+        assertThat(shipped.olderOf(DeadLetter.SCHEMA$))
+                .as("a record without changes")
+                .isNull();
     }
 
     private Schema newest(String record) {

@@ -3,6 +3,7 @@ package chat.milena.topology.sequencer;
 import static org.apache.kafka.streams.KeyValue.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -51,6 +52,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
@@ -235,6 +237,29 @@ class PoisonedCommandsTest {
         assertThat(outcomes())
                 .singleElement()
                 .satisfies(outcome -> assertThat(outcome.getSequenceNumber()).isEqualTo(3));
+    }
+
+    /// As where the gateways have a newer version than the sequencer, until that has it too.
+    @Test
+    void messageThatCouldNotBeReadIsNumberedWhenItIsSentAgain() {
+        pipe(create());
+        inbound.pipeInput(KEY.toBytes(), with(bytes(message("m1")), 2, 7));
+        outcomes();
+        pipe(message("m1"));
+        pipe(message("m1"));
+
+        assertThat(deadLetters.readValue().getReason()).startsWith("value: No shipped schema has the id");
+        assertThat(outcomes())
+                .extracting(CommandOutcome::getStatus, CommandOutcome::getSequenceNumber)
+                .containsExactly(tuple("accepted", 2L), tuple("duplicate", 2L));
+        assertThat(numbers()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void messageIsReadByTheVersionBefore() {
+        Schema older = Objects.requireNonNull(IDS.olderOf(InboundCommand.SCHEMA$));
+
+        assertThat(ByteBuffer.wrap(bytes(message("m1"))).getInt(1)).isEqualTo(IDS.idOf(older));
     }
 
     @Test
