@@ -14,7 +14,8 @@ public final class ClusterArguments {
     @Option(
             names = "--setting",
             paramLabel = "NAME=VALUE",
-            description = "A setting of all services, such as MILENA_TAKEOVER_AFTER=10s; may be repeated.")
+            description = "A setting of all services, such as MILENA_TAKEOVER_AFTER=10s, or of all brokers, such as"
+                    + " kafka.broker.session.timeout.ms=9000; may be repeated.")
     private Map<String, String> settings = Map.of();
 
     @Option(names = "--keep", paramLabel = "DIR", description = "Keep the files of the cluster, in this folder.")

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /// of clients, which would bound a load from one address.
 ///
 /// @param gateways as many as there are of them; the same for the others
-/// @param environment settings of all services
+/// @param environment settings of all services; with `kafka.` before its name, a setting of all brokers
 public record ClusterSettings(
         int gateways,
         int sequencers,
@@ -29,6 +29,7 @@ public record ClusterSettings(
     private static final String GATEWAY = "gateway";
     private static final String SYNC_API = "sync-api";
     private static final String TOPICS = "topics";
+    private static final String OF_BROKERS = "kafka.";
     private static final int INTERNAL_PORT = 9101;
 
     /// Settings of gateways for a load that comes from one address.
@@ -117,8 +118,18 @@ public record ClusterSettings(
         settings.put("group.min.session.timeout.ms", "1000");
         settings.put("broker.session.timeout.ms", "4000");
         settings.put("broker.heartbeat.interval.ms", "1000");
+        settings.put("controller.quorum.fetch.timeout.ms", "1000");
+        settings.put("request.timeout.ms", "5000");
+        settings.put("controller.socket.timeout.ms", "5000");
+        settings.put("socket.connection.setup.timeout.ms", "2000");
+        settings.put("socket.connection.setup.timeout.max.ms", "4000");
         settings.replaceAll((name, value) -> places.local(Brokers.host(id), value));
         settings.putAll(access.ofBrokers());
+        environment.forEach((name, value) -> {
+            if (name.startsWith(OF_BROKERS)) {
+                settings.put(name.substring(OF_BROKERS.length()), value);
+            }
+        });
         return settings;
     }
 
@@ -194,8 +205,11 @@ public record ClusterSettings(
         settings.put("MILENA_DRAIN_NOTICE", "100ms");
         settings.put("MILENA_TAKEOVER_AFTER", "3s");
         settings.put("MILENA_KAFKA_REQUEST_TIMEOUT_MS", "5000");
+        settings.put("MILENA_KAFKA_SOCKET_CONNECTION_SETUP_TIMEOUT_MS", "2000");
+        settings.put("MILENA_KAFKA_SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS", "4000");
         settings.putAll(UNLIMITED);
         settings.putAll(environment);
+        settings.keySet().removeIf(name -> name.startsWith(OF_BROKERS));
         settings.putAll(access.ofClients(user));
         return settings;
     }

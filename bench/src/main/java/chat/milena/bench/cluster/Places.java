@@ -20,7 +20,7 @@ public final class Places {
     private final Map<String, Integer> taken = new LinkedHashMap<>();
 
     /// @param folder with all files
-    Places(Path folder, BrokerNetwork network) {
+    public Places(Path folder, BrokerNetwork network) {
         this.folder = folder;
         this.network = network;
     }
