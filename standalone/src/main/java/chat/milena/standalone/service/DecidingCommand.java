@@ -48,7 +48,7 @@ abstract class DecidingCommand implements Callable<Integer> {
     public Integer call() throws InvalidSettingsException, DataFolderException, StartException, InterruptedException {
         ServiceProcess process = new ServiceProcess(name, context, options.given(null, stateful));
         Installation installation = process.installation;
-        Path state = ServiceOptions.state(process.options, process.environment, name);
+        Path state = process.state(name);
         WriteSideConfig config = WriteSideConfig.of(
                 process.environment, state, installation.sizing().messageRetention());
         WriteSide writeSide = new WriteSide(config, installation.log(), process.host());

@@ -57,7 +57,7 @@ public final class PushWorkerCommand implements Callable<Integer> {
         DataFolder folder = data == null ? null : DataFolder.existing(data);
         PushKeys keys = PushSetup.of(environment, folder == null ? PushSetup.UsualKeys.NONE : folder.usualKeys())
                 .keys();
-        Path state = ServiceOptions.state(process.options, environment, "push");
+        Path state = process.state("push");
         SeparatePushWorker worker = new SeparatePushWorker(
                 environment,
                 PushRun.of(environment, folder == null ? null : folder.vapidKeyFile(), pushLog ? context.out() : null),

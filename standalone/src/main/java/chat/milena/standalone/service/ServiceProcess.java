@@ -20,7 +20,9 @@ import chat.milena.standalone.up.DataFolderException;
 import chat.milena.standalone.up.Exposure;
 import chat.milena.standalone.up.UpOptions;
 import chat.milena.topology.TopicsReady;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +83,15 @@ final class ServiceProcess {
                 installation.schemas().calls(installation.topics()));
         Settings.checkRead(options, environment);
         environment.unknown().forEach(unknown -> LOG.warn("{} is set but means nothing", unknown));
+    }
+
+    /// Reads where its state is, and measures that disk.
+    ///
+    /// @param usual the folder without a setting
+    Path state(String usual) {
+        Path folder = ServiceOptions.state(options, environment, usual);
+        new DiskSpaceMetrics(folder.toFile()).bindTo(metrics.registry());
+        return folder;
     }
 
     /// What it offers to its service.

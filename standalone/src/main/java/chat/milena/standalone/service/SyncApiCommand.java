@@ -56,7 +56,7 @@ public final class SyncApiCommand implements Callable<Integer> {
                 environment,
                 bind,
                 port,
-                ServiceOptions.state(process.options, environment, "views"),
+                process.state("views"),
                 installation.sizing().messageRetention(),
                 installation.internalSecret(),
                 process.host());

@@ -128,7 +128,11 @@ class SeparateProcessesIT {
         }
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (String target : targets) {
-                assertThat(metrics(http, target)).as(target).contains("jvm_memory_used_bytes");
+                String metrics = metrics(http, target);
+                assertThat(metrics).as(target).contains("jvm_memory_used_bytes", "process_files_open_files");
+                if (!target.startsWith("gateway")) {
+                    assertThat(metrics).as(target).contains("disk_free_bytes{", "disk_total_bytes{");
+                }
             }
             for (String gateway : List.of("gateway-1:9090", "gateway-2:9090")) {
                 await().atMost(PATIENCE)
