@@ -82,12 +82,11 @@ public final class AbandonedTransactions {
         return open;
     }
 
-    private Iterable<MemberDescription> members(Admin admin)
+    private List<MemberDescription> members(Admin admin)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return get(admin.describeConsumerGroups(List.of(applicationId))
-                        .describedGroups()
-                        .get(applicationId))
-                .members();
+        return get(admin.describeConsumerGroups(List.of(applicationId)).all()).values().stream()
+                .flatMap(group -> group.members().stream())
+                .toList();
     }
 
     private static <T> T get(KafkaFuture<T> answer) throws InterruptedException, ExecutionException, TimeoutException {

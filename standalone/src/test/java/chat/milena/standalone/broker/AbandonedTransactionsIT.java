@@ -75,11 +75,11 @@ class AbandonedTransactionsIT {
                 KafkaProducer<byte[], byte[]> second = producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, other));
                 KafkaProducer<byte[], byte[]> sender = producer(Map.of())) {
             running.start();
-            sender.send(record("in"));
+            var _ = sender.send(record("in"));
             Stream.of(dead, second).forEach(producer -> {
                 producer.initTransactions();
                 producer.beginTransaction();
-                producer.send(record("out"));
+                var _ = producer.send(record("out"));
                 producer.flush();
             });
             await().atMost(PATIENCE)
