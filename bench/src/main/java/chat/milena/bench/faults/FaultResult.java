@@ -83,6 +83,9 @@ public record FaultResult(
     List<String> faults() {
         List<String> faults = new ArrayList<>(check().examples());
         ended.forEach((member, how) -> faults.add(member + " ended by itself with " + how));
+        if (p99AfterMs < 0) {
+            faults.add("the load had ended before everything was back");
+        }
         if (replay.stopped() != null) {
             faults.add("stopped: " + replay.stopped());
         }

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 /// One fault of a running cluster, under load. Afterwards the cluster is whole again.
 public final class FaultRun {
     private static final Duration TOKENS = Duration.ofHours(6);
-    private static final Duration EACH_SERVICE = Duration.ofSeconds(9);
+    private static final Duration EACH_SERVICE = Duration.ofSeconds(15);
     private static final Duration EACH_BROKER = Duration.ofSeconds(20);
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration STOPPED = Duration.ofMillis(200);

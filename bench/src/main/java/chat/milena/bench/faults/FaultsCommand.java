@@ -93,7 +93,7 @@ public final class FaultsCommand implements Callable<Integer> {
             FaultTable.check(table);
         }
         Duration ten = Duration.ofSeconds(10);
-        FaultSettings settings = new FaultSettings(users, rate, ten, ten, away, ten, ten, ten);
+        FaultSettings settings = new FaultSettings(users, rate, ten, ten, away, ten.multipliedBy(2), ten, ten);
         return arguments.inFolder(folder -> run(folder, settings));
     }
 
