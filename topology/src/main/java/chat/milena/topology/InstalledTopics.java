@@ -37,9 +37,12 @@ public record InstalledTopics(TopicCatalogue catalogue) {
     /// The application that decides whom push notifies.
     public static final String PUSH = "push";
 
+    /// How the names of changelogs end.
+    static final String CHANGELOG = "-changelog";
+
     /// Whether a name is that of such a changelog.
     public static boolean isChangelog(String topic) {
-        return topic.endsWith("-changelog")
+        return topic.endsWith(CHANGELOG)
                 && Stream.of(SEQUENCER, FANOUT, MODERATION, PUSH)
                         .map(StreamsService::applicationId)
                         .anyMatch(application -> topic.startsWith(application + "-"));
@@ -90,7 +93,8 @@ public record InstalledTopics(TopicCatalogue catalogue) {
         return topic.equals(catalogue.deliveries()) ? new Moved.None() : new Moved.All();
     }
 
-    private TopicSpec<?, ?> changelog(String name) {
+    /// The specification of a changelog.
+    TopicSpec<?, ?> changelog(String name) {
         if (ModerationTopology.sendsLog(StreamsService.applicationId(MODERATION))
                 .equals(name)) {
             return catalogue.sends().as(name, Cleanup.COMPACT_AND_DELETE, ModerationTopology.SENDS_LOG_RETENTION);

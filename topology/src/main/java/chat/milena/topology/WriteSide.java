@@ -194,6 +194,8 @@ public final class WriteSide {
         return new Deferred<>(name, () -> {
             StreamsService service =
                     PacedApplication.of(name, config.streams(), log.topics().inbound(), topology, log.clients(), host);
+            new NewChangelogs(new InstalledTopics(log.topics()), log.clients())
+                    .make(StreamsService.applicationId(name), service.topology());
             new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(host.meters());
             return service;
         });

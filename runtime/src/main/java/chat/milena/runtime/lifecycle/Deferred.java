@@ -1,17 +1,17 @@
 package chat.milena.runtime.lifecycle;
 
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// A component that is made only when it is started, because its construction already uses what starts before it.
 public final class Deferred<C extends Component> implements Component {
     private final String name;
-    private final Supplier<C> maker;
+    private final Callable<C> maker;
     private @Nullable C component;
 
     /// @param name the name that the component will have
-    public Deferred(String name, Supplier<C> maker) {
+    public Deferred(String name, Callable<C> maker) {
         this.name = name;
         this.maker = maker;
     }
@@ -23,7 +23,7 @@ public final class Deferred<C extends Component> implements Component {
 
     @Override
     public void start() throws Exception {
-        C made = maker.get();
+        C made = maker.call();
         made.start();
         component = made;
     }

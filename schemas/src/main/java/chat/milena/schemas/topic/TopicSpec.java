@@ -69,6 +69,11 @@ public record TopicSpec<K extends LogKey, V extends SpecificRecord>(
                 values);
     }
 
+    /// The same with another number of partitions.
+    public TopicSpec<K, V> withPartitions(int other) {
+        return new TopicSpec<>(name, other, replicationFactor, minInsyncReplicas, life, batchBytesMax, keys, values);
+    }
+
     /// The topic-level settings that Kafka must show for this topic.
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();

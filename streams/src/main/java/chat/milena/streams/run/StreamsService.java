@@ -30,6 +30,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class StreamsService implements Component {
     private static final Duration START_WITHIN = Duration.ofMinutes(10);
 
     private final String name;
+    private final TopologyDescription topology;
     private final KafkaStreams streams;
     private final Readiness readiness;
     private final Runnable onFailure;
@@ -91,6 +93,7 @@ public final class StreamsService implements Component {
         abandoned = StreamsConfig.EXACTLY_ONCE_V2.equals(properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))
                 ? new AbandonedTransactions(clients, applicationId(name))
                 : null;
+        topology = application.topology().describe();
         streams = new KafkaStreams(application.topology(), properties, application.suppliedBy());
         closeToOthers(properties);
         String instanceId =
@@ -132,6 +135,11 @@ public final class StreamsService implements Component {
     /// The application id of an application, which is also its group.
     public static String applicationId(String name) {
         return APPLICATION_PREFIX + name;
+    }
+
+    /// Its parts and their stores.
+    public TopologyDescription topology() {
+        return topology;
     }
 
     /// The application, for metrics.
