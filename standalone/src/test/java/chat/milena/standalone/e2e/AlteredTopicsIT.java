@@ -3,7 +3,6 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.bench.cluster.ChildProcess;
-import chat.milena.standalone.Main;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,8 +100,8 @@ class AlteredTopicsIT {
     }
 
     private Ended topics(String command, Map<String, String> environment) throws IOException, InterruptedException {
-        try (ChildProcess run = ChildProcess.start(
-                Main.class, List.of("topics", command, "--data", milena.data().toString()), environment)) {
+        try (ChildProcess run = ServerJvm.start(
+                List.of("topics", command, "--data", milena.data().toString()), environment)) {
             return new Ended(run.exitCode(), run.lines());
         }
     }

@@ -13,7 +13,6 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.Main;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,7 +148,7 @@ class DeadLettersCommandIT {
                 milena.data().toString(),
                 "--bootstrap",
                 milena.kafka().bootstrapServers()));
-        return ChildProcess.start(Main.class, all, Map.of());
+        return ServerJvm.start(all, Map.of());
     }
 
     private void append(TopicSpec<?, ?> topic, int partition, byte @Nullable [] key, byte[] value) throws Exception {

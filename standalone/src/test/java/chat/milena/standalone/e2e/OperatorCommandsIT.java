@@ -3,7 +3,6 @@ package chat.milena.standalone.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.bench.cluster.ChildProcess;
-import chat.milena.standalone.Main;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +101,7 @@ class OperatorCommandsIT {
     }
 
     private static Ended ran(List<String> arguments) throws Exception {
-        try (ChildProcess run = ChildProcess.start(Main.class, new ArrayList<>(arguments), Map.of())) {
+        try (ChildProcess run = ServerJvm.start(new ArrayList<>(arguments), Map.of())) {
             return new Ended(run.exitCode(), run.lines());
         }
     }

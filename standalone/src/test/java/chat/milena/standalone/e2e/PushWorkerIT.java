@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.cluster.FreePorts;
-import chat.milena.standalone.Main;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,7 @@ class PushWorkerIT {
             .with("MILENA_INTERNAL_PORT", Integer.toString(internalPort));
 
     private ChildProcess worker() throws Exception {
-        return ChildProcess.start(
-                List.of(),
-                Main.class,
+        return ServerJvm.start(
                 List.of(
                         "push-worker",
                         "--push-log",

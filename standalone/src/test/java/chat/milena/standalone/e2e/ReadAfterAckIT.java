@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.frame.ServerFrame;
-import chat.milena.standalone.Main;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,8 +68,7 @@ class ReadAfterAckIT {
     }
 
     private ChildProcess views(String command) throws IOException {
-        return ChildProcess.start(
-                Main.class, List.of("views", command, "--data", milena.data().toString()), Map.of());
+        return ServerJvm.start(List.of("views", command, "--data", milena.data().toString()), Map.of());
     }
 
     /// One says something, and the other reads it at once.

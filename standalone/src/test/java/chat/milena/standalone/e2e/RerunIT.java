@@ -9,7 +9,6 @@ import chat.milena.schemas.key.EventKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.Main;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -109,8 +108,7 @@ class RerunIT {
     }
 
     private Ended rerun(String into) throws Exception {
-        try (ChildProcess run = ChildProcess.start(
-                Main.class,
+        try (ChildProcess run = ServerJvm.start(
                 List.of(
                         "rerun",
                         "--data",

@@ -7,7 +7,6 @@ import chat.milena.bench.client.CloseReason;
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.cluster.FreePorts;
 import chat.milena.bench.frame.ServerFrame;
-import chat.milena.standalone.Main;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +97,7 @@ class RestartIT {
                     "--kafka-port",
                     Integer.toString(FreePorts.take(1).getFirst()));
 
-            try (ChildProcess refused = ChildProcess.start(Main.class, second, Map.of())) {
+            try (ChildProcess refused = ServerJvm.start(second, Map.of())) {
                 assertThat(refused.exitCode()).isEqualTo(1);
                 assertThat(refused.lines())
                         .singleElement()

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.cluster.FreePorts;
 import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.up.DataFolder;
 import chat.milena.standalone.up.DataFolderException;
@@ -99,6 +98,11 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        remove();
+    }
+
+    /// Ends it, and deletes its folder.
+    void remove() throws IOException, InterruptedException {
         if (!runs.isEmpty()) {
             kill9();
         }
@@ -159,9 +163,8 @@ final class RunningMilena implements BeforeAllCallback, AfterAllCallback, TestWa
     /// @return how long that took, the start of the process included
     Duration start() throws IOException {
         long begun = System.nanoTime();
-        ChildProcess run = ChildProcess.start(
+        ChildProcess run = ServerJvm.start(
                 startedBy,
-                Main.class,
                 List.of(
                         "up",
                         "--data",

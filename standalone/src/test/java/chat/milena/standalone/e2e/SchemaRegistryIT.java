@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.Main;
 import chat.milena.testsupport.RegistryPeer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,8 +68,8 @@ class SchemaRegistryIT {
         }
         milena.stop();
 
-        try (ChildProcess other = ChildProcess.start(
-                Main.class, List.of("up", "--data", milena.data().toString(), "--port", "0"), Map.of())) {
+        try (ChildProcess other =
+                ServerJvm.start(List.of("up", "--data", milena.data().toString(), "--port", "0"), Map.of())) {
             assertThat(other.exitCode()).isEqualTo(1);
             assertThat(other.lines()).anyMatch(line -> line.contains("the log was written with other ids of schemas"));
         }

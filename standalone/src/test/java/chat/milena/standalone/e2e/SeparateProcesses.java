@@ -10,7 +10,6 @@ import chat.milena.runtime.kafka.LogStarts;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.EmbeddedKafka;
 import chat.milena.standalone.redis.EmbeddedRedis;
@@ -109,7 +108,7 @@ final class SeparateProcesses implements AutoCloseable {
         own.putAll(settings);
         List<String> arguments = new ArrayList<>(List.of(name.substring(0, name.lastIndexOf('-'))));
         arguments.addAll(options);
-        running.put(name, ChildProcess.start(Main.class, arguments, own));
+        running.put(name, ServerJvm.start(List.of(), arguments, own));
     }
 
     /// Returns when each process serves.

@@ -17,8 +17,8 @@ import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
-import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
+import chat.milena.standalone.e2e.ServerJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -189,7 +189,7 @@ class DeadLettersIT {
     }
 
     private ChildProcess up() throws IOException {
-        return ChildProcess.start(Main.class, List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
+        return ServerJvm.start(List.of("up", "--data", folder.toString(), "--port", "0"), Map.of());
     }
 
     private KafkaClients awaitReady(ChildProcess run) throws DataFolderException {

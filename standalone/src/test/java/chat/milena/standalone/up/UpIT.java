@@ -8,11 +8,11 @@ import chat.milena.bench.cluster.ChildProcess;
 import chat.milena.bench.cluster.FreePorts;
 import chat.milena.runtime.config.Secret;
 import chat.milena.runtime.kafka.KafkaClients;
-import chat.milena.standalone.Main;
 import chat.milena.standalone.broker.BrokerLogin;
 import chat.milena.standalone.broker.BrokerOptions;
 import chat.milena.standalone.broker.ElsewhereListener;
 import chat.milena.standalone.broker.EmbeddedKafka;
+import chat.milena.standalone.e2e.ServerJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -129,7 +129,7 @@ class UpIT {
     }
 
     private static ChildProcess up(Path data, Map<String, String> environment) throws IOException {
-        return ChildProcess.start(Main.class, List.of("up", "--data", data.toString(), "--port", "0"), environment);
+        return ServerJvm.start(List.of("up", "--data", data.toString(), "--port", "0"), environment);
     }
 
     private static void awaitReady(ChildProcess run) {
