@@ -1,7 +1,6 @@
 package chat.milena.streams.run;
 
 import chat.milena.runtime.config.PrivateFolder;
-import chat.milena.runtime.kafka.AbandonedTransactions;
 import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Readiness;
@@ -13,13 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
@@ -32,7 +28,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +41,6 @@ public final class StreamsService implements Component {
     static final String APPLICATION_PREFIX = "milena-";
     private static final String TAKING_OVER = "taking over partitions";
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-    /// While partitions move here, half a minute.
-    private static final int LOOKS_MAX = 60;
     /// A transaction stays open for a second at most.
     private static final Duration COMMIT_WITHIN = Duration.ofSeconds(4);
     private static final int FAILURES_MAX = 10;
@@ -62,9 +55,6 @@ public final class StreamsService implements Component {
     private final Runnable onFailure;
     private final CountDownLatch running = new CountDownLatch(1);
     private final Thread watching;
-    private final @Nullable AbandonedTransactions abandoned;
-    /// How often it still looks for transactions that others have left open.
-    private final AtomicInteger looks = new AtomicInteger();
     private State state = State.CREATED;
     private boolean stuck;
     private volatile boolean failed;
@@ -90,9 +80,6 @@ public final class StreamsService implements Component {
         this.watching = Thread.ofVirtual().name("watch-" + name).unstarted(() -> watch(application.uncommitted()));
         Properties properties = new Properties();
         properties.putAll(clients.streams(application.settings().of(applicationId(name))));
-        abandoned = StreamsConfig.EXACTLY_ONCE_V2.equals(properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))
-                ? new AbandonedTransactions(clients, applicationId(name))
-                : null;
         topology = application.topology().describe();
         streams = new KafkaStreams(application.topology(), properties, application.suppliedBy());
         closeToOthers(properties);
@@ -216,9 +203,6 @@ public final class StreamsService implements Component {
 
     private synchronized void onState(State now) {
         state = now;
-        if (now == State.REBALANCING && running.getCount() == 0) {
-            looks.set(LOOKS_MAX);
-        }
         if (now == State.PENDING_ERROR || now == State.ERROR) {
             giveUp();
         } else {
@@ -251,7 +235,6 @@ public final class StreamsService implements Component {
             while (true) {
                 Thread.sleep(LOOK_EVERY);
                 watched(uncommitted.get());
-                endAbandoned();
             }
         } catch (InterruptedException e) {
             // It stops.
@@ -273,31 +256,6 @@ public final class StreamsService implements Component {
             }
             say();
         }
-    }
-
-    /// Partitions move here when another process has died. Its open transaction holds up the readers of all
-    /// partitions that it wrote to.
-    private void endAbandoned() throws InterruptedException {
-        int left = looks.get();
-        if (abandoned == null || left == 0) {
-            return;
-        }
-        boolean isLast = isRunning();
-        try {
-            int ended = abandoned.end();
-            if (ended > 0) {
-                LOG.info("Ended {} transactions that other processes of {} had left open", ended, name);
-            }
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            LOG.debug("Transactions that other processes of {} have left open were not ended", name, e);
-            isLast = false;
-        }
-        // Unless partitions move again.
-        looks.compareAndSet(left, isLast ? 0 : left - 1);
-    }
-
-    private synchronized boolean isRunning() {
-        return state == State.RUNNING;
     }
 
     private void giveUp() {
