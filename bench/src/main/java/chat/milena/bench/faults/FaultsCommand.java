@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -172,13 +173,15 @@ public final class FaultsCommand implements Callable<Integer> {
         }
     }
 
-    private static String about(FaultSettings settings) {
+    private String about(FaultSettings settings) {
+        Map<String, String> changed = new TreeMap<>(arguments.settings());
         return String.format(
                 Locale.ROOT,
-                "%s messages/s of %d users on a machine with %d processors; each process is away for %d s.",
+                "%s messages/s of %d users on a machine with %d processors; each process is away for %d s%s.",
                 Table.decimal(settings.rate(), 0),
                 settings.users(),
                 Runtime.getRuntime().availableProcessors(),
-                settings.during().toSeconds());
+                settings.during().toSeconds(),
+                changed.isEmpty() ? "" : ", with " + changed);
     }
 }

@@ -34,12 +34,22 @@ final class OlderVersion {
         addRecords(older, before);
         Map<String, Schema> present = new LinkedHashMap<>();
         addRecords(newer, present);
+        before.forEach((name, known) -> requireFields(known, present.get(name)));
         boolean found = true;
         // Records may hold each other, so those that hold a changed one are found in rounds.
         while (found) {
             found = false;
             for (Schema record : present.values()) {
                 found |= isChanged(record) && changed.add(record.getFullName());
+            }
+        }
+    }
+
+    private static void requireFields(Schema known, @Nullable Schema present) {
+        for (Schema.Field field : known.getFields()) {
+            if (present == null || present.getField(field.name()) == null) {
+                throw new IllegalArgumentException(
+                        "the newer version of " + known.getFullName() + " lacks " + field.name());
             }
         }
     }
