@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class ShippedSchemas implements SchemaIds {
     private static final String FOLDER = "/schemas/";
 
-    /// The highest id that the oldest version of Milena knows which may run beside this one, during an upgrade. What
-    /// cannot be written with it is written with the newest schema, which versions between the two cannot read. So it
-    /// is raised with each release.
+    /// The highest id that the oldest version of Milena knows which may run beside this one, during an upgrade.
+    /// What cannot be written with it is written with the newest schema, which versions between the two cannot
+    /// read. So it is raised with each release.
     static final int KNOWN_BESIDE = 144;
 
     /// One line of the catalogue.
