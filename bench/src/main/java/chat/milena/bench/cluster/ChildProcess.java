@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// is killed.
 public final class ChildProcess implements AutoCloseable {
     private static final int LINES_MAX = 20_000;
+    private static final int END_WITHIN_SECONDS = 180;
     private static final List<String> USUAL_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
 
     private final Process process;
@@ -191,7 +192,7 @@ public final class ChildProcess implements AutoCloseable {
 
     /// Waits for its end, and for the end of what it prints.
     public int exitCode() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(END_WITHIN_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running; it printed: " + lines);
         }
         reader.join(Duration.ofSeconds(10));
