@@ -7,13 +7,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What is edited, deleted or removed leaves the disk, but for the topics and times of docs/operations.md.
-@Tag("alone")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ErasureIT {
     private static final Duration ERASE_WITHIN = Duration.ofSeconds(30);

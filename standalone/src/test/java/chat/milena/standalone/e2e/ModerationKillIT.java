@@ -45,6 +45,7 @@ import picocli.CommandLine;
 class ModerationKillIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int KILLS = 10;
+    private static final int DEVICES = 3;
     private static final String RULES = """
             {"rules":[
               {"name":"bad","kind":"words","words":["casino"],"action":"remove"},
@@ -55,6 +56,7 @@ class ModerationKillIT {
     private Path folder;
 
     private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger spam = new AtomicInteger();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
 
     @Test
@@ -64,7 +66,7 @@ class ModerationKillIT {
         HttpServer classifier = classifier();
         Map<String, String> allow = Map.of("MILENA_WEBHOOK_ALLOW", origin(classifier));
         try (SeparateProcesses processes = new SeparateProcesses(folder);
-                ExecutorService beside = Executors.newSingleThreadExecutor();
+                ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
                 Tenant home = new Tenant(url, processes.data(), "default")) {
             processes.launch("sequencer-1", state("sequencer"), Map.of());
             processes.launch(
@@ -79,7 +81,14 @@ class ModerationKillIT {
             processes.awaitAll();
             put(processes, origin(classifier));
             String group = home.group("ann", "bob");
-            Future<Integer> talk = beside.submit(() -> talk(home, group));
+            home.posts("bob", group, "first", "again and again");
+            List<Future<?>> talks = new ArrayList<>();
+            for (int i = 0; i < DEVICES; i++) {
+                talks.add(beside.submit(() -> {
+                    talk(home, group);
+                    return null;
+                }));
+            }
             for (int i = 0; i < KILLS; i++) {
                 int before = sent.get();
                 await().atMost(PATIENCE).until(() -> sent.get() > before + 20);
@@ -88,13 +97,15 @@ class ModerationKillIT {
                 processes.awaitAll();
             }
             sent.set(Integer.MIN_VALUE);
-            int spam = talk.get(1, TimeUnit.MINUTES);
+            for (Future<?> talk : talks) {
+                talk.get(1, TimeUnit.MINUTES);
+            }
 
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(removals(processes, group)).hasSize(spam));
+                    .untilAsserted(() -> assertThat(removals(processes, group)).hasSize(spam.get()));
             assertThat(removals(processes, group)).doesNotHaveDuplicates().allMatch(id -> id.startsWith("spam"));
             assertThat(commands(processes, flag -> !flag.getRule().equals("classifier")))
-                    .hasSize(spam)
+                    .hasSize(spam.get())
                     .doesNotHaveDuplicates();
             assertThatEachAnswerActsOnce(processes, group);
         } finally {
@@ -177,18 +188,13 @@ class ModerationKillIT {
     }
 
     /// Every third message breaks a rule: of the content, or of the sender, who said it before.
-    ///
-    /// @return how many do
-    private int talk(Tenant home, String group) throws Exception {
-        home.posts("bob", group, "first", "again and again");
-        int spam = 0;
-        for (int i = 0; sent.getAndIncrement() >= 0; i++) {
+    private void talk(Tenant home, String group) throws Exception {
+        for (int i = sent.getAndIncrement(); i >= 0; i = sent.getAndIncrement()) {
             String text = i % 3 > 0 ? "hello " + i : i % 2 == 0 ? "c a s i n o " + i : "again and again";
             Rest.Answer answer = home.posts("bob", group, (i % 3 > 0 ? "good-" : "spam-") + i, text);
             assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-            spam += i % 3 > 0 ? 0 : 1;
+            spam.addAndGet(i % 3 > 0 ? 0 : 1);
         }
-        return spam;
     }
 
     private static List<String> removals(SeparateProcesses processes, String group) {
