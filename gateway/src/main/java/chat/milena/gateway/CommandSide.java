@@ -37,7 +37,7 @@ final class CommandSide {
         RateConfig rateConfig = config.writes().rates();
         // A new id at each start, so that outcomes of an earlier run match no sender.
         factory = new CommandFactory("gw_" + UUID.randomUUID(), platform.clock());
-        outcomes = new OutcomeMeters(platform.meters());
+        outcomes = new OutcomeMeters(platform.meters(), run.ticker());
         rates = new CommandRates(rateConfig, run.ticker()::nanos);
         shared = SharedRates.of(
                 rates, config.presence().redis(), platform.readiness(), platform.meters(), run.ticker()::nanos);

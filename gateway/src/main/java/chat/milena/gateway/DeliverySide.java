@@ -64,13 +64,12 @@ final class DeliverySide {
                 reactions,
                 dispatched,
                 (sender, delivery) -> commands.rates.delivered(sender, delivery, run.shards()));
-        lanes = new DeliveryLanes(dispatcher, BulkConfig.DEFAULT, meters, run.onFatal());
+        lanes = new DeliveryLanes(dispatcher, BulkConfig.DEFAULT, platform.clock(), meters, run.onFatal());
         shards = new ShardReader(
                 run.dependencies().log().topics().deliveries(),
                 kafka.consumer(),
                 SHARD_LINGER,
                 ShardFeed.pipeline(devices, resume.recent, resume.polls.wakes(), lanes, presence),
-                platform.clock(),
                 run.ticker(),
                 meters,
                 run.onFatal());

@@ -85,7 +85,8 @@ final class Endpoints {
                 opener,
                 new IncomingFrames(
                         receiver, config.limits().frameBytesMax(), new Budget(run.sharedByUsers(UNFINISHED_BYTES_MAX))),
-                connection.outbox().closeTimeout());
+                connection.outbox().closeTimeout(),
+                frames);
         events = new EventsEndpoint(admission, opener, connection, run.connectionTicker());
         polls = new PollEndpoint(
                 admission,

@@ -76,13 +76,13 @@ public final class Deliveries {
 
     /// At this place of the log.
     public static LoggedDelivery logged(int shard, long offset, Delivery delivery) {
-        return new LoggedDelivery(shard, offset, TIME.toEpochMilli(), new byte[100], delivery);
+        return new LoggedDelivery(shard, offset, TIME.toEpochMilli(), TIME.toEpochMilli(), new byte[100], delivery);
     }
 
     /// At this place of the log and as it stands there, written at this time.
     public static LoggedDelivery written(int shard, long offset, long timestampMillis, Delivery delivery) {
         byte[] value = TOPIC.values().serializer().serialize(TOPIC.name(), delivery);
-        return new LoggedDelivery(shard, offset, timestampMillis, value, delivery);
+        return new LoggedDelivery(shard, offset, timestampMillis, timestampMillis, value, delivery);
     }
 
     /// A message that came by another gateway.

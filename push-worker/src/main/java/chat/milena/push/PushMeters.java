@@ -1,6 +1,8 @@
 package chat.milena.push;
 
 import chat.milena.push.topology.PushListener;
+import chat.milena.schemas.word.PushKind;
+import chat.milena.schemas.word.PushPlatform;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
@@ -15,6 +17,13 @@ final class PushMeters implements PushListener {
         this.candidates = Counter.builder("milena.push.candidates")
                 .description("Messages that came for registered devices, each counted for each device")
                 .register(meters);
+        for (Dropped why : Dropped.values()) {
+            dropped(why);
+        }
+        for (PushPlatform platform : PushPlatform.values()) {
+            intents(platform.word(), PushKind.MESSAGE.word());
+            intents(platform.word(), PushKind.READ.word());
+        }
     }
 
     @Override
@@ -24,20 +33,26 @@ final class PushMeters implements PushListener {
 
     @Override
     public void onDropped(Dropped why, int count) {
-        Counter.builder("milena.push.dropped")
+        dropped(why).increment(count);
+    }
+
+    private Counter dropped(Dropped why) {
+        return Counter.builder("milena.push.dropped")
                 .description("Messages and intents that are no longer followed, with the reason")
                 .tag("reason", why.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .register(meters)
-                .increment(count);
+                .register(meters);
     }
 
     @Override
     public void onIntent(String platform, String kind) {
-        Counter.builder("milena.push.intents")
+        intents(platform, kind).increment();
+    }
+
+    private Counter intents(String platform, String kind) {
+        return Counter.builder("milena.push.intents")
                 .description("Notifications to be sent")
                 .tag("platform", platform)
                 .tag("kind", kind)
-                .register(meters)
-                .increment();
+                .register(meters);
     }
 }

@@ -15,6 +15,7 @@ import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.run.InstalledLog;
 import chat.milena.streams.run.PacedApplication;
 import chat.milena.streams.run.StoreDamage;
@@ -69,7 +70,8 @@ public final class PushWorker {
                 COMMIT_INTERVAL,
                 COMMIT_INTERVAL_MAX,
                 streams.takeoverAfter(),
-                streams.standbys());
+                streams.standbys(),
+                streams.kafkaMetrics());
         this.asking = asking;
         this.host = host;
     }
@@ -137,7 +139,7 @@ public final class PushWorker {
     }
 
     private Counter deadLetters(String topic) {
-        return host.meters().counter("milena.dead.letters", "topic", topic);
+        return DeadLetters.counter(topic, host.meters());
     }
 
     private PushSender sender(Provider provider) {

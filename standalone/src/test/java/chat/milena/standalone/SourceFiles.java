@@ -39,7 +39,7 @@ public final class SourceFiles {
     }
 
     /// What the pattern's first group is in a text, wherever it matches.
-    static Set<String> found(Pattern pattern, String text) {
+    public static Set<String> found(Pattern pattern, String text) {
         return pattern.matcher(text).results().map(result -> result.group(1)).collect(Collectors.toSet());
     }
 }

@@ -6,6 +6,7 @@ import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
 import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.schemas.topic.TopicCatalogue;
+import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.InstalledLog;
 import chat.milena.streams.run.PacedApplication;
@@ -20,8 +21,6 @@ import chat.milena.topology.moderation.ModerationTopology;
 import chat.milena.topology.sequencer.ReportMeters;
 import chat.milena.topology.sequencer.SequencerTopology;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -196,7 +195,6 @@ public final class WriteSide {
                     PacedApplication.of(name, config.streams(), log.topics().inbound(), topology, log.clients(), host);
             new NewChangelogs(new InstalledTopics(log.topics()), log.clients())
                     .make(StreamsService.applicationId(name), service.topology());
-            new KafkaStreamsMetrics(service.streams(), Tags.of("application", name)).bindTo(host.meters());
             return service;
         });
     }
@@ -210,6 +208,6 @@ public final class WriteSide {
     }
 
     private Counter deadLetters(String topic) {
-        return host.meters().counter("milena.dead.letters", "topic", topic);
+        return DeadLetters.counter(topic, host.meters());
     }
 }

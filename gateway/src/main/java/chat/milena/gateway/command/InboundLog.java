@@ -114,8 +114,12 @@ public final class InboundLog implements CommandLog, AutoCloseable {
                 .description("From taking a command, including its tenant's turn, to its append to the inbound log")
                 .publishPercentileHistogram()
                 .register(meters);
-        this.refused = meters.counter("milena.gateway.append.refused");
-        this.failed = meters.counter("milena.gateway.append.failed");
+        this.refused = Counter.builder("milena.gateway.append.refused")
+                .description("Commands that were rejected because the queue was full")
+                .register(meters);
+        this.failed = Counter.builder("milena.gateway.append.failed")
+                .description("Commands that the brokers did not accept")
+                .register(meters);
         Gauge.builder("milena.gateway.inbound.queue", waiting, Budget::held)
                 .description("Commands that wait for the producer or for their turn")
                 .register(meters);

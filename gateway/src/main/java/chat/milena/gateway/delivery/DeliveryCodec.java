@@ -3,12 +3,15 @@ package chat.milena.gateway.delivery;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.AcceptedAt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 
 /// Reads deliveries from records of the log. Immutable, safe for all threads.
 public final class DeliveryCodec {
+    private static final long UNKNOWN = -1;
+
     private final TopicSpec<ShardKey, Delivery> topic;
 
     public DeliveryCodec(TopicSpec<ShardKey, Delivery> topic) {
@@ -26,15 +29,24 @@ public final class DeliveryCodec {
         if (shard.shard() != record.partition()) {
             throw new SerializationException("A delivery for shard " + shard.shard());
         }
-        return decode(shard.shard(), record.offset(), record.timestamp(), record.value());
+        return decode(
+                shard.shard(),
+                record.offset(),
+                record.timestamp(),
+                AcceptedAt.millis(record.headers()),
+                record.value());
     }
 
     /// The delivery with this value and offset.
     ///
     /// @throws SerializationException if it is none
     public LoggedDelivery decode(int shard, long offset, long timestampMillis, byte[] value) {
+        return decode(shard, offset, timestampMillis, UNKNOWN, value);
+    }
+
+    private LoggedDelivery decode(int shard, long offset, long timestampMillis, long acceptedMillis, byte[] value) {
         Delivery delivery = topic.values().deserializer().deserialize(topic.name(), value);
-        return new LoggedDelivery(shard, offset, timestampMillis, value, delivery);
+        return new LoggedDelivery(shard, offset, timestampMillis, acceptedMillis, value, delivery);
     }
 
     /// The partition of a shard's deliveries.

@@ -1,11 +1,14 @@
 package chat.milena.gateway.delivery;
 
+import chat.milena.gateway.command.OutcomeMeters;
 import chat.milena.gateway.session.WriteSlices;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.key.ConversationKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -49,6 +53,8 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
     private final Consumer<Throwable> onFatal;
     private final WriteSlices slices;
     private final Counter poison;
+    private final Timer handed;
+    private final Clock clock;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,15 +73,30 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
 
     /// @param onFatal notified if the bulk lane has ended and deliveries would wait forever
     public DeliveryLanes(
-            DeliveryDispatcher dispatcher, BulkConfig config, MeterRegistry meters, Consumer<Throwable> onFatal) {
+            DeliveryDispatcher dispatcher,
+            BulkConfig config,
+            Clock clock,
+            MeterRegistry meters,
+            Consumer<Throwable> onFatal) {
         this.dispatcher = dispatcher;
         this.config = config;
+        this.clock = clock;
         this.onFatal = onFatal;
         this.slices = new WriteSlices(config.sliceMax(), config.sliceEvery(), config.spreadMax());
-        this.poison = meters.counter("milena.gateway.delivery.poison");
+        this.poison = poison(meters);
+        this.handed = OutcomeMeters.latency("milena.gateway.delivery")
+                .description("Events, from the frame or call of their sender until the last socket here has them")
+                .register(meters);
         this.thread = Thread.ofPlatform().name("bulk-lane").unstarted(this::run);
         Gauge.builder("milena.gateway.bulk.recipients", this, DeliveryLanes::recipients)
                 .description("Recipients of deliveries that wait in the bulk lane")
+                .register(meters);
+    }
+
+    /// Counts the deliveries that are skipped.
+    static Counter poison(MeterRegistry meters) {
+        return Counter.builder("milena.gateway.delivery.poison")
+                .description("Deliveries that could not be read or encoded, and were skipped")
                 .register(meters);
     }
 
@@ -105,6 +126,15 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
         }
         // Without the lock: only this thread puts deliveries into the bulk lane.
         dispatcher.dispatch(logged);
+        handed(logged);
+    }
+
+    /// All sockets have it. Reactions are held back on purpose, and say nothing about latency.
+    private void handed(LoggedDelivery logged) {
+        Delivery delivery = logged.delivery();
+        if (logged.acceptedMillis() >= 0 && delivery.getEvent() != null && delivery.getReaction() == null) {
+            handed.record(Math.max(0, clock.millis() - logged.acceptedMillis()), TimeUnit.MILLISECONDS);
+        }
     }
 
     private void await(LoggedDelivery logged, ConversationKey conversation, int size) throws InterruptedException {
@@ -238,6 +268,7 @@ public final class DeliveryLanes implements ShardFeed, AutoCloseable {
 
     /// All of it is in the outboxes: the next delivery of its conversation comes after it on either path.
     private void done(LoggedDelivery logged) {
+        handed(logged);
         lock.lock();
         try {
             deliveries--;

@@ -7,13 +7,10 @@ import chat.milena.schemas.topic.TopicSpec;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,10 +43,8 @@ public final class ShardReader implements Shards, AutoCloseable {
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final ShardFeed feed;
     private final Consumer<Throwable> onFatal;
-    private final Clock clock;
     private final Ticker ticker;
     private final LeasedShards leased;
-    private final Timer lag;
     private final Counter poison;
     private final Thread thread;
     private volatile boolean stopping;
@@ -63,23 +58,19 @@ public final class ShardReader implements Shards, AutoCloseable {
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             Duration linger,
             ShardFeed feed,
-            Clock clock,
             Ticker ticker,
             MeterRegistry meters,
             Consumer<Throwable> onFatal) {
         this.codec = new DeliveryCodec(topic);
         this.consumer = consumer;
         this.feed = feed;
-        this.clock = clock;
         this.ticker = ticker;
         this.onFatal = onFatal;
         this.leased = new LeasedShards(linger);
-        this.lag = Timer.builder("milena.gateway.delivery.lag")
-                .description("From writing a delivery to handing it to sockets or to the bulk lane")
-                .publishPercentileHistogram()
+        this.poison = DeliveryLanes.poison(meters);
+        Gauge.builder("milena.gateway.shards", leased, LeasedShards::size)
+                .description("Shards of users that this gateway reads")
                 .register(meters);
-        this.poison = meters.counter("milena.gateway.delivery.poison");
-        Gauge.builder("milena.gateway.shards", leased, LeasedShards::size).register(meters);
         this.thread = Thread.ofPlatform().name("shard-reader").unstarted(this::run);
     }
 
@@ -217,7 +208,6 @@ public final class ShardReader implements Shards, AutoCloseable {
     private void dispatch(ConsumerRecord<byte[], byte[]> record) {
         try {
             feed.accept(codec.decode(record));
-            lag.record(Math.max(0, clock.millis() - record.timestamp()), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             poison.increment();
             LOG.error("Skipped {}-{} at offset {}", record.topic(), record.partition(), record.offset(), e);

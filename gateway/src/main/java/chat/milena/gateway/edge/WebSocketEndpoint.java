@@ -1,5 +1,6 @@
 package chat.milena.gateway.edge;
 
+import chat.milena.gateway.session.FrameMeters;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.runtime.http.HttpAnswer;
 import chat.milena.runtime.http.Peer;
@@ -46,6 +47,7 @@ public final class WebSocketEndpoint implements HttpHandler {
     private final ConnectionOpener opener;
     private final IncomingFrames incoming;
     private final Duration closeTimeout;
+    private final FrameMeters meters;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final WireFrames wireFrames = new WireFrames();
     private final HttpHandler handshake;
@@ -58,11 +60,16 @@ public final class WebSocketEndpoint implements HttpHandler {
     private record Bad(CloseCode code) implements Checked {}
 
     public WebSocketEndpoint(
-            Admission admission, ConnectionOpener opener, IncomingFrames incoming, Duration closeTimeout) {
+            Admission admission,
+            ConnectionOpener opener,
+            IncomingFrames incoming,
+            Duration closeTimeout,
+            FrameMeters meters) {
         this.admission = admission;
         this.opener = opener;
         this.incoming = incoming;
         this.closeTimeout = closeTimeout;
+        this.meters = meters;
         // As a variable, for the cast that selects one of the overloaded constructors.
         WebSocketConnectionCallback callback = this::upgraded;
         this.handshake = new WebSocketProtocolHandshakeHandler(
@@ -181,7 +188,10 @@ public final class WebSocketEndpoint implements HttpHandler {
         ClientSession session = new ClientSession(channel, socket, incoming);
         channel.getReceiveSetter().set(session);
         channel.onPart(session::part);
-        channel.addCloseTask(closed -> session.closed());
+        channel.addCloseTask(closed -> {
+            session.closed();
+            meters.closed(closed.getCloseCode(), closed.getCloseReason(), closed.isCloseInitiatedByRemotePeer());
+        });
         switch (exchange.getAttachment(CHECKED)) {
             case Bad(var code) -> session.refuse(code);
             case Good(var token) -> {

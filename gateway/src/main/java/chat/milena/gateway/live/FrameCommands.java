@@ -82,27 +82,29 @@ public final class FrameCommands {
     /// @param id the request id of its frame
     public void submit(
             Connection connection, @Nullable String id, InboundCommand command, Answers answers, long nowMillis) {
-        CommandListener answer = new Answer(connection, id, answers);
+        long began = outcomes.began();
+        boolean isMessage = command.getMessage() != null;
+        CommandListener answer = new Answer(connection, id, answers, isMessage, began);
         switch (gate.submit(
                 connection.caller(), command, connection.commandPlaces(), connection.commandDeadline(), answer)) {
             case Submitted submitted -> {}
             case NoRoom full -> {
-                outcomes.unavailable();
                 connection.send(ServerFrames.error(id, ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM, RETRY_WITHOUT_ROOM));
+                outcomes.unavailable(began);
             }
             case SenderFull full -> {
-                outcomes.rateLimited();
                 connection.refuse(id, "too many unanswered messages", RETRY_SOON, nowMillis);
+                outcomes.rateLimited(began);
             }
             case GatewayFull full -> {
-                outcomes.unavailable();
                 connection.send(
                         ServerFrames.error(id, ErrorCode.UNAVAILABLE, "too many commands in progress", RETRY_SOON));
+                outcomes.unavailable(began);
             }
             case RateLimited(var by) -> {
-                outcomes.rateLimited();
                 Duration retryAfter = Duration.ofSeconds(by.retryAfterSeconds());
                 connection.refuse(id, "rate limit exceeded: " + by.limit(), by.limit(), retryAfter, nowMillis);
+                outcomes.rateLimited(began);
             }
             case NotAppended refusal -> answer.unknown();
         }
@@ -113,16 +115,19 @@ public final class FrameCommands {
         private final Connection connection;
         private final @Nullable String id;
         private final Answers answers;
+        private final boolean isMessage;
+        private final long began;
 
-        private Answer(Connection connection, @Nullable String id, Answers answers) {
+        private Answer(Connection connection, @Nullable String id, Answers answers, boolean isMessage, long began) {
             this.connection = connection;
             this.id = id;
             this.answers = answers;
+            this.isMessage = isMessage;
+            this.began = began;
         }
 
         @Override
         public void decided(Outcome outcome) {
-            outcomes.decided(outcome.status());
             connection.send(
                     switch (outcome) {
                         case Accepted(var delivery) -> answers.accepted(id, delivery);
@@ -130,12 +135,13 @@ public final class FrameCommands {
                         case Rejected(var code, var reason, var detailed) ->
                             ServerFrames.rejected(id, code, reason, detailed);
                     });
+            outcomes.decided(outcome.status(), isMessage ? connection.user().tenant() : null, began);
         }
 
         @Override
         public void unknown() {
-            outcomes.unavailable();
             connection.send(ServerFrames.error(id, ErrorCode.UNAVAILABLE, answers.unknown(), RETRY_SOON));
+            outcomes.unavailable(began);
         }
     }
 }

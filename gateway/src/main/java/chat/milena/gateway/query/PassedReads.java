@@ -75,7 +75,8 @@ final class PassedReads {
         try {
             SyncApis.Answer answer = apis.ask(question);
             if (answer != null) {
-                return HttpAnswer.passedOn(answer.status(), answer.body(), answer.retryAfterSeconds());
+                return HttpAnswer.passedOn(
+                        answer.status(), answer.body(), answer.retryAfterSeconds(), RemoteRefusal.code(answer));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,10 +2,12 @@ package chat.milena.gateway.query;
 
 import chat.milena.protocol.json.Json;
 import chat.milena.schemas.word.ErrorCode;
+import chat.milena.schemas.word.Word;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.undertow.util.StatusCodes;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What an answer of a sync API means that is no success. Pure.
 sealed interface RemoteRefusal {
@@ -17,14 +19,22 @@ sealed interface RemoteRefusal {
 
     /// Reads the body. Codes that this version does not know count as unavailable.
     static RemoteRefusal of(SyncApis.Answer answer) {
-        JsonNode body = Json.parse(answer.body()).orElse(null);
-        String word = body == null ? "" : body.path("error").asText();
-        Optional<ErrorCode> code = Arrays.stream(ErrorCode.values())
-                .filter(known -> known.word().equals(word))
-                .findFirst();
-        if (answer.status() >= 500 || body == null || code.isEmpty() || code.get() == ErrorCode.UNAVAILABLE) {
+        JsonNode body = Json.parse(answer.body()).orElse(MissingNode.getInstance());
+        ErrorCode code = code(body);
+        if (answer.status() >= StatusCodes.INTERNAL_SERVER_ERROR || code == null || code == ErrorCode.UNAVAILABLE) {
             return new Unavailable(Duration.ofSeconds(Math.max(1, answer.retryAfterSeconds())));
         }
-        return new Refused(code.get(), body.path("message").asText());
+        return new Refused(code, body.path("message").asText());
+    }
+
+    /// The code of an answer; null of a success, and of a code that this version does not know.
+    static @Nullable ErrorCode code(SyncApis.Answer answer) {
+        return answer.status() < StatusCodes.BAD_REQUEST
+                ? null
+                : code(Json.parse(answer.body()).orElse(MissingNode.getInstance()));
+    }
+
+    private static @Nullable ErrorCode code(JsonNode body) {
+        return Word.parse(ErrorCode.class, body.path("error").asText()).orElse(null);
     }
 }

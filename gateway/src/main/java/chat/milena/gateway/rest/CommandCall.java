@@ -99,16 +99,17 @@ final class CommandCall {
     /// @param lookUp completes the command once its caller has been charged, or rejects it: the same rate limits
     /// how often it runs
     Outcome ask(Caller caller, InboundCommand command, LookUp lookUp) throws UnansweredException {
+        long began = meters.began();
         long deadline = System.nanoTime() + within.toNanos();
         // The outcome comes on the caller's shard, which must be read before.
         Shards.Lease lease = shards.acquire(caller.user().shard(shardCount).shard());
         try {
             await(lease.ready(), deadline);
-            Outcome outcome = submitted(caller, command, lookUp, deadline);
-            meters.decided(outcome.status());
+            Outcome outcome = submitted(caller, command, lookUp, deadline, began);
+            meters.decided(outcome.status(), command.getMessage() == null ? null : command.getTenant(), began);
             return outcome;
         } catch (UnavailableException e) {
-            meters.unavailable();
+            meters.unavailable(began);
             throw e;
         } finally {
             places.giveBack(command.getOrigin().getCommandId());
@@ -116,16 +117,16 @@ final class CommandCall {
         }
     }
 
-    private Outcome submitted(Caller caller, InboundCommand command, LookUp lookUp, long deadline)
+    private Outcome submitted(Caller caller, InboundCommand command, LookUp lookUp, long deadline, long began)
             throws UnansweredException {
         Waiting waiting = new Waiting(new CompletableFuture<>());
         switch (gate.reserve(caller, command, places, left(deadline), waiting)) {
-            case Refusal refusal -> throw refused(refusal);
+            case Refusal refusal -> throw refused(refusal, began);
             case Reserved reserved -> {
                 lookUp.complete(command);
                 return switch (reserved.append(left(deadline))) {
                     case Submitted submitted -> await(waiting.outcome(), deadline);
-                    case Refusal refusal -> throw refused(refusal);
+                    case Refusal refusal -> throw refused(refusal, began);
                 };
             }
         }
@@ -144,14 +145,14 @@ final class CommandCall {
         }
     }
 
-    private UnansweredException refused(Refusal refusal) {
+    private UnansweredException refused(Refusal refusal, long began) {
         return switch (refusal) {
             case NoRoom full -> {
-                meters.unavailable();
+                meters.unavailable(began);
                 yield new RefusedException(HttpAnswer.error(ErrorCode.UNAVAILABLE, GuardedLog.NO_ROOM));
             }
             case RateLimited(var by) -> {
-                meters.rateLimited();
+                meters.rateLimited(began);
                 yield new RefusedException(HttpAnswer.rateLimited(by));
             }
             case SenderFull full -> new UnavailableException("too many calls in progress");

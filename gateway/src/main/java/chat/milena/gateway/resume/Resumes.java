@@ -5,6 +5,7 @@ import chat.milena.gateway.session.InitialFrames;
 import chat.milena.gateway.session.ResumePoints;
 import chat.milena.protocol.frame.ServerFrame;
 import chat.milena.schemas.key.UserKey;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -182,6 +183,10 @@ public final class Resumes {
     }
 
     private void count(ResumeResult result, int times) {
-        meters.counter("milena.gateway.resumes", "result", result.word()).increment(times);
+        Counter.builder("milena.gateway.resumes")
+                .description("Clients that resumed with a token")
+                .tag("result", result.word())
+                .register(meters)
+                .increment(times);
     }
 }

@@ -147,7 +147,7 @@ public final class Connection {
             public @Nullable ServerFrame next() {
                 ServerFrame frame = first.next();
                 if (frame != null) {
-                    shared.frames().sent(frame.type());
+                    shared.frames().sent(frame);
                 }
                 return frame;
             }
@@ -184,7 +184,7 @@ public final class Connection {
 
     /// Queues a frame for this device.
     public void send(ServerFrame frame) {
-        shared.frames().sent(frame.type());
+        shared.frames().sent(frame);
         outbox.send(formed(frame));
     }
 
@@ -200,7 +200,7 @@ public final class Connection {
                 bansChanged.set(true);
             }
         }
-        shared.frames().sent(frame.type());
+        shared.frames().sent(frame);
         if (wire.events()) {
             String token = wire.points().tokenAfter(offset);
             outbox.send(frame.asEvent(outbox.isWhole() ? token : null), slices);

@@ -18,7 +18,9 @@ public final class ConnectionRegistry {
     private final Map<UserKey, Connection[]> byUser = new ConcurrentHashMap<>();
 
     public ConnectionRegistry(MeterRegistry meters) {
-        Gauge.builder("milena.gateway.connections", byId, Map::size).register(meters);
+        Gauge.builder("milena.gateway.connections", byId, Map::size)
+                .description("Connections that got `connected`")
+                .register(meters);
     }
 
     /// A connection whose user's shard is being read: from now on it gets deliveries.

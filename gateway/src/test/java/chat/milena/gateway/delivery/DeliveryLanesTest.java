@@ -28,6 +28,8 @@ import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.testsupport.MovableClock;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +52,7 @@ class DeliveryLanesTest {
     private static final int MANY = 40;
     private static final BulkConfig ROOMY = config(100, 100_000, Duration.ZERO);
 
+    private final MovableClock clock = new MovableClock(Deliveries.TIME);
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ConnectionRegistry registry = new ConnectionRegistry(meters);
     private final InFlight calls = new InFlight();
@@ -76,6 +80,7 @@ class DeliveryLanesTest {
         return new DeliveryLanes(
                 new DeliveryDispatcher("gw", registry, calls, relay, reactions, done -> {}, (sender, delivery) -> {}),
                 config,
+                clock,
                 meters,
                 fatal::add);
     }
@@ -134,6 +139,27 @@ class DeliveryLanesTest {
         }
 
         work(() -> io.written.size() == MANY + MANY / SLICE);
+    }
+
+    @Test
+    void latencyCountsFromTheFrameOfTheSenderUntilTheLastSocketHasTheEvent() {
+        connect(io, many);
+        lanes.start();
+        Timer latency = meters.get("milena.gateway.delivery").timer();
+        clock.advance(Duration.ofMillis(20));
+
+        lanes.accept(Deliveries.logged(message("pair", 1, many[0])));
+        assertThat(latency.count()).isEqualTo(1);
+        assertThat(latency.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(20);
+        lanes.accept(Deliveries.logged(message("large", 1, many)));
+        await().until(() -> io.waiting() > 0);
+        assertThat(latency.count()).as("the first slice is not written").isEqualTo(1);
+        clock.advance(Duration.ofMillis(30));
+        work(() -> latency.count() == 2);
+
+        assertThat(latency.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(20 + 50);
+        lanes.accept(new LoggedDelivery(0, 3, 0, -1, new byte[0], message("pair", 2, many[0])));
+        assertThat(latency.count()).as("without the time of the frame").isEqualTo(2);
     }
 
     @Test

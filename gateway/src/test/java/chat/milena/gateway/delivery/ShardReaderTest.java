@@ -83,7 +83,7 @@ class ShardReaderTest {
         }
         consumer.updateBeginningOffsets(begins);
         consumer.updateEndOffsets(ends);
-        reader = new ShardReader(topic, consumer, LINGER, new Feed(), clock, clock::nanos, meters, failures::add);
+        reader = new ShardReader(topic, consumer, LINGER, new Feed(), clock::nanos, meters, failures::add);
         reader.start();
     }
 

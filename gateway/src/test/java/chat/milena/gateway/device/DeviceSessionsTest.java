@@ -51,7 +51,7 @@ class DeviceSessionsTest {
         delivery.setConversationId("");
         delivery.setRecipients(List.of("alice"));
         delivery.setDevice(new ChangedDevice(deviceId, at));
-        sessions.accept(new LoggedDelivery(0, 0, 0, new byte[0], delivery));
+        sessions.accept(new LoggedDelivery(0, 0, 0, -1, new byte[0], delivery));
     }
 
     @Test

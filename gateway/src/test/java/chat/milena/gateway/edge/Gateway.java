@@ -211,7 +211,7 @@ final class Gateway implements AutoCloseable {
             throws IOException {
         front = new HttpFront(HttpConfig.of("127.0.0.1", 0), readiness, origins, new SimpleMeterRegistry());
         CommandFactory commands = new CommandFactory("gw_test", clock);
-        OutcomeMeters outcomes = new OutcomeMeters(meters);
+        OutcomeMeters outcomes = new OutcomeMeters(meters, clock::nanos);
         TokenVerifier verifier = this::verify;
         CommandRates rates = new CommandRates(rateConfig, clock::nanos);
         CommandGate gate = new CommandGate(log, rates, clock::nanos);
@@ -292,7 +292,8 @@ final class Gateway implements AutoCloseable {
                         admission,
                         opener,
                         new IncomingFrames(receiver, limits.frameBytesMax(), unfinished),
-                        config.outbox().closeTimeout()));
+                        config.outbox().closeTimeout(),
+                        frames));
         front.mount("/events", new EventsEndpoint(admission, opener, config, clock::nanos));
         front.mount("/poll", polls);
         rest = RestApi.of(

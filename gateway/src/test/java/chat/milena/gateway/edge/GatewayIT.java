@@ -72,6 +72,10 @@ class GatewayIT {
         assertThat(none.closed()).isEqualTo(4401);
         assertThat(bad.closeReason()).isEqualTo("token bad").isEqualTo(none.closeReason());
         assertThat(bad.hasFrame() || none.hasFrame()).isFalse();
+        await().until(() -> gateway.meters
+                        .counter("milena.gateway.closes", "code", "4401", "why", "token_bad")
+                        .count()
+                == 2);
         await().until(() -> gateway.registry.size() == 0 && gateway.shards.leases() == 0);
     }
 

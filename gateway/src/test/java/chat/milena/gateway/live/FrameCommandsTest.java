@@ -24,9 +24,11 @@ import chat.milena.schemas.avro.CommandOutcome;
 import chat.milena.schemas.avro.Delivery;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.testsupport.MovableClock;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +59,7 @@ class FrameCommandsTest {
                     log,
                     new CommandRates(RateConfig.UNLIMITED.with(new Messages(4, 0, 0)), clock::nanos),
                     clock::nanos),
-            new OutcomeMeters(meters));
+            new OutcomeMeters(meters, clock::nanos));
 
     private Connection connection() {
         VerifiedToken token =
@@ -108,7 +110,11 @@ class FrameCommandsTest {
     }
 
     private double counted(String outcome) {
-        return meters.counter("milena.gateway.commands", "outcome", outcome).count();
+        return timer(outcome).count();
+    }
+
+    private Timer timer(String outcome) {
+        return meters.get("milena.gateway.commands").tag("outcome", outcome).timer();
     }
 
     @Test
@@ -116,6 +122,7 @@ class FrameCommandsTest {
         InboundCommand first = submit("e1");
         InboundCommand again = submit("e2");
         assertThat(answered()).isEmpty();
+        clock.advance(Duration.ofMillis(70));
 
         decide(first, "accepted", null, null);
         assertThat(answered()).contains("\"ok\"", "e1 in c1");
@@ -123,6 +130,7 @@ class FrameCommandsTest {
         assertThat(answered()).contains("\"ok\"", "e2 in c1");
 
         assertThat(counted("accepted")).isEqualTo(1);
+        assertThat(timer("accepted").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(70);
         assertThat(counted("duplicate")).isEqualTo(1);
     }
 
@@ -132,6 +140,11 @@ class FrameCommandsTest {
 
         assertThat(answered()).contains("error", "\"e1\"", "FORBIDDEN", "not yours to edit");
         assertThat(counted("rejected")).isEqualTo(1);
+        assertThat(meters.get("milena.rejections")
+                        .tags("answered", "frame", "code", "FORBIDDEN")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

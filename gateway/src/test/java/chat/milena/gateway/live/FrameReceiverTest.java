@@ -54,7 +54,7 @@ class FrameReceiverTest {
                     new FrameCommands(
                             new CommandGate(
                                     log, new CommandRates(RateConfig.UNLIMITED, System::nanoTime), clock::nanos),
-                            new OutcomeMeters(meters)),
+                            new OutcomeMeters(meters, clock::nanos)),
                     new ReceiptSender(
                             commands,
                             new CommandGate(

@@ -92,6 +92,7 @@ class ResumeSwitchTest {
                     (sender, delivery) -> {}),
             new BulkConfig(
                     BULK_FROM, 4, Duration.ofNanos(50_000), 100, 100_000, Duration.ofMillis(1), Duration.ofMillis(1)),
+            clock,
             meters,
             fatal::add);
     private final ShardFeed feed = ShardFeed.pipeline(recent, lanes);

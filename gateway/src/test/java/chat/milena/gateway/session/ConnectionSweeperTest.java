@@ -84,7 +84,7 @@ class ConnectionSweeperTest {
         CommandFactory commands = new CommandFactory("gw", clock);
         CommandGate gate =
                 new CommandGate(new FakeCommandLog(), new CommandRates(RateConfig.UNLIMITED, clock::nanos), time);
-        new FrameCommands(gate, new OutcomeMeters(meters))
+        new FrameCommands(gate, new OutcomeMeters(meters, time))
                 .submit(
                         connection,
                         "r1",

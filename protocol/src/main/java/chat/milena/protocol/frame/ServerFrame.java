@@ -1,6 +1,7 @@
 package chat.milena.protocol.frame;
 
 import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.schemas.word.ErrorCode;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +14,20 @@ public final class ServerFrame {
     private final byte[] utf8;
     private final @Nullable String conversationId;
     private final boolean fleeting;
+    private final @Nullable ErrorCode error;
 
     /// @param utf8 the text of the frame; must not change afterwards
-    private ServerFrame(ServerFrameType type, byte[] utf8, @Nullable String conversationId, boolean fleeting) {
+    private ServerFrame(
+            ServerFrameType type,
+            byte[] utf8,
+            @Nullable String conversationId,
+            boolean fleeting,
+            @Nullable ErrorCode error) {
         this.type = type;
         this.utf8 = utf8;
         this.conversationId = conversationId;
         this.fleeting = fleeting;
+        this.error = error;
     }
 
     /// A frame that is never dropped.
@@ -31,17 +39,18 @@ public final class ServerFrame {
     ///
     /// @param id the `id` of that frame
     static ServerFrame answer(FromServer frame, @Nullable String id) {
-        return new ServerFrame(frame.type(), bytes(frame, id), null, false);
+        ErrorCode error = frame instanceof FromServer.Refused refused ? refused.error() : null;
+        return new ServerFrame(frame.type(), bytes(frame, id), null, false, error);
     }
 
     /// A frame that may be dropped for a slow client, which must then sync this conversation.
     static ServerFrame droppable(FromServer frame, String conversationId) {
-        return new ServerFrame(frame.type(), bytes(frame, null), conversationId, false);
+        return new ServerFrame(frame.type(), bytes(frame, null), conversationId, false, null);
     }
 
     /// An ephemeral frame.
     static ServerFrame fleeting(FromServer frame) {
-        return new ServerFrame(frame.type(), bytes(frame, null), null, true);
+        return new ServerFrame(frame.type(), bytes(frame, null), null, true, null);
     }
 
     /// As JSON in UTF-8, on one line; the same for WebSocket, streams of events and polls.
@@ -83,7 +92,7 @@ public final class ServerFrame {
         System.arraycopy(utf8, 0, event, head.length, utf8.length);
         event[event.length - 2] = '\n';
         event[event.length - 1] = '\n';
-        return new ServerFrame(type, event, conversationId, fleeting);
+        return new ServerFrame(type, event, conversationId, fleeting, error);
     }
 
     /// A comment that keeps a stream of events alive.
@@ -91,13 +100,18 @@ public final class ServerFrame {
     /// @param id the resume token; null keeps the last one
     public static ServerFrame comment(@Nullable String id) {
         String text = id == null ? ": alive\n\n" : ": alive\nid: " + id + "\n\n";
-        return new ServerFrame(ServerFrameType.HEARTBEAT, text.getBytes(StandardCharsets.US_ASCII), null, false);
+        return new ServerFrame(ServerFrameType.HEARTBEAT, text.getBytes(StandardCharsets.US_ASCII), null, false, null);
     }
 
     /// The conversation that a slow client must sync if this frame is dropped; null for a frame that is never
     /// dropped.
     public @Nullable String conversationId() {
         return conversationId;
+    }
+
+    /// The code of a rejection; null for any other frame.
+    public @Nullable ErrorCode error() {
+        return error;
     }
 
     /// Whether the frame is ephemeral: dropped silently for slow clients.

@@ -2,6 +2,7 @@ package chat.milena.push.classify;
 
 import chat.milena.push.classify.ClassifierAnswer.Answered;
 import chat.milena.push.classify.ClassifierAnswer.Failed;
+import chat.milena.push.courier.Reasons;
 import chat.milena.schemas.word.RuleAction;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -36,6 +37,9 @@ final class ClassifierMeters {
         for (RuleAction action : RuleAction.values()) {
             answers(action);
         }
+        Reasons.all().forEach(this::failures);
+        failures(Asker.BACKLOG);
+        failures(Asker.OVERDUE);
     }
 
     /// @param backlog questions that wait or are asked
@@ -63,13 +67,15 @@ final class ClassifierMeters {
         age.record(old.isNegative() ? Duration.ZERO : old);
         switch (outcome) {
             case Answered(RuleAction action, String _) -> answers(action).increment();
-            case Failed(String cause) ->
-                Counter.builder("milena.classifier.failures")
-                        .description("Questions without an answer, by cause: what `onFailure` says holds for them")
-                        .tag("cause", cause)
-                        .register(meters)
-                        .increment();
+            case Failed(String cause) -> failures(cause).increment();
         }
+    }
+
+    private Counter failures(String cause) {
+        return Counter.builder("milena.classifier.failures")
+                .description("Questions without an answer, by cause: what `onFailure` says holds for them")
+                .tag("cause", cause)
+                .register(meters);
     }
 
     private Counter answers(@Nullable RuleAction action) {

@@ -49,7 +49,28 @@ public final class Reasons {
     /// The audience is there and works, although it did not take this.
     private static final Set<String> HEALTHY = Set.of(THROTTLED, KEY);
 
+    private static final Set<String> ALL = Set.of(
+            UNREACHABLE,
+            TIMEOUT,
+            SERVER_ERROR,
+            NONSENSE,
+            THROTTLED,
+            KEY,
+            TOO_LARGE,
+            ADDRESS,
+            REDIRECT,
+            HELD,
+            BREAKER,
+            BUSY,
+            CLOSING,
+            FAULT);
+
     private Reasons() {}
+
+    /// All of these words.
+    public static Set<String> all() {
+        return ALL;
+    }
 
     /// Whether this says that the audience is in trouble. One destination with a wrong key must not close the way
     /// for all others of its audience.

@@ -42,6 +42,7 @@ final class Connections {
     private final Set<Peer> waiting = new LinkedHashSet<>();
 
     private final Counter refused;
+    private final Counter refusedOfAddress;
     private final Counter evicted;
 
     Connections(HttpConfig config, MeterRegistry meters) {
@@ -59,11 +60,18 @@ final class Connections {
         Gauge.builder("milena.http.strangers", strangers, Budget::held)
                 .description("Connections on which no good token has come")
                 .register(meters);
-        this.refused = Counter.builder("milena.http.refused")
-                .description("New connections that were closed unread, since there were too many")
-                .register(meters);
+        this.refused = refused(meters, "all");
+        this.refusedOfAddress = refused(meters, "address");
         this.evicted = Counter.builder("milena.http.evicted")
                 .description("Connections of strangers that were closed in favor of new ones")
+                .register(meters);
+    }
+
+    /// @param bound that they were beyond
+    private static Counter refused(MeterRegistry meters, String bound) {
+        return Counter.builder("milena.http.refused")
+                .description("New connections that were closed unread, since there were too many")
+                .tag("bound", bound)
                 .register(meters);
     }
 
@@ -72,7 +80,7 @@ final class Connections {
         return channel -> {
             Holder stranger = stranger(channel);
             if (stranger == null || !takePlace(stranger)) {
-                refused.increment();
+                (isFull() ? refused : refusedOfAddress).increment();
                 IoUtils.safeClose(channel);
                 return;
             }
@@ -104,12 +112,16 @@ final class Connections {
     }
 
     private boolean takePlace(Holder stranger) {
-        boolean full = peers.size() >= config.connections().max();
-        if (!full && strangers.take(stranger, 1)) {
+        if (peers.size() < config.connections().max() && strangers.take(stranger, 1)) {
             return true;
         }
         // An address at its bound must not evict others.
-        return (full || strangers.isFull()) && evictOne() && strangers.take(stranger, 1);
+        return isFull() && evictOne() && strangers.take(stranger, 1);
+    }
+
+    /// Whether there is no room for a stranger of any address.
+    private boolean isFull() {
+        return peers.size() >= config.connections().max() || strangers.isFull();
     }
 
     private boolean evictOne() {

@@ -3,6 +3,7 @@ package chat.milena.runtime.http;
 import chat.milena.protocol.call.CallRefused;
 import chat.milena.protocol.frame.CloseCode;
 import chat.milena.protocol.json.ProtocolJson;
+import chat.milena.runtime.lifecycle.RequestMeters;
 import chat.milena.runtime.limit.RateLimiter;
 import chat.milena.schemas.word.ErrorCode;
 import io.undertow.server.HttpServerExchange;
@@ -24,28 +25,31 @@ public final class HttpAnswer {
     private final int status;
     private final byte[] body;
     private final long retryAfterSeconds;
+    private final @Nullable ErrorCode code;
 
-    private HttpAnswer(int status, byte[] body, long retryAfterSeconds) {
+    private HttpAnswer(int status, byte[] body, long retryAfterSeconds, @Nullable ErrorCode code) {
         this.status = status;
         this.body = body;
         this.retryAfterSeconds = retryAfterSeconds;
+        this.code = code;
     }
 
     /// Success, or any other status with a body of its own.
     public static HttpAnswer of(int status, byte[] body) {
-        return new HttpAnswer(status, body, NEVER);
+        return new HttpAnswer(status, body, NEVER, null);
     }
 
     /// The answer of another process.
     ///
     /// @param retryAfterSeconds 0 for none
-    public static HttpAnswer passedOn(int status, byte[] body, long retryAfterSeconds) {
-        return new HttpAnswer(status, body, retryAfterSeconds);
+    /// @param code null unless it is an error
+    public static HttpAnswer passedOn(int status, byte[] body, long retryAfterSeconds, @Nullable ErrorCode code) {
+        return new HttpAnswer(status, body, retryAfterSeconds, code);
     }
 
     /// Success, without a body.
     public static HttpAnswer empty() {
-        return new HttpAnswer(StatusCodes.NO_CONTENT, new byte[0], NEVER);
+        return new HttpAnswer(StatusCodes.NO_CONTENT, new byte[0], NEVER, null);
     }
 
     /// Rejection, with the status that belongs to the code.
@@ -63,7 +67,10 @@ public final class HttpAnswer {
     public static HttpAnswer refused(int status, CallRefused refused) {
         Long retryAfterSeconds = refused.retryAfter();
         return new HttpAnswer(
-                status, ProtocolJson.bytes(refused), retryAfterSeconds == null ? NEVER : retryAfterSeconds);
+                status,
+                ProtocolJson.bytes(refused),
+                retryAfterSeconds == null ? NEVER : retryAfterSeconds,
+                refused.error());
     }
 
     /// Rejection of a token.
@@ -118,6 +125,10 @@ public final class HttpAnswer {
         if (exchange.isComplete() || !exchange.getConnection().isOpen()) {
             exchange.endExchange();
             return;
+        }
+        RequestMeters.Request request = HttpFront.request(exchange);
+        if (code != null && request != null) {
+            request.rejected(code);
         }
         closeUnread(exchange);
         exchange.setStatusCode(status);

@@ -2,11 +2,13 @@ package chat.milena.runtime.http;
 
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Readiness;
+import chat.milena.runtime.lifecycle.RequestMeters;
 import chat.milena.runtime.limit.HttpBudgets;
 import chat.milena.schemas.word.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The HTTP listener of a process for its clients: health from its start on, and the endpoints and calls that
 /// services mount. It starts before everything else, so that a port in use is found before anything has happened,
@@ -37,12 +40,17 @@ public final class HttpFront implements Component {
     private static final long BODY_BYTES_MAX = 64L * 1024 * 1024;
     /// Making an answer takes several times its bytes.
     private static final long ANSWER_BYTES_MAX = 64L * 1024 * 1024;
+    /// The status of a request whose client left before the answer.
+    private static final int NO_ANSWER = 0;
+    private static final AttachmentKey<RequestMeters.Request> REQUEST =
+            AttachmentKey.create(RequestMeters.Request.class);
 
     private final HttpConfig config;
     private final Readiness readiness;
     private final CrossOrigin crossOrigin;
     private final Connections connections;
     private final HttpBudgets budgets;
+    private final RequestMeters requests;
     private final Map<String, HttpHandler> always = new ConcurrentHashMap<>();
     private final Map<String, HttpHandler> endpoints = new ConcurrentHashMap<>();
     private final List<HttpApi> apis = new ArrayList<>();
@@ -58,6 +66,7 @@ public final class HttpFront implements Component {
         this.connections = new Connections(config, meters);
         this.listener = new HttpListener(config, connections, this::handle);
         this.budgets = HttpBudgets.of(BODY_BYTES_MAX, ANSWER_BYTES_MAX, meters);
+        this.requests = new RequestMeters(meters);
     }
 
     @Override
@@ -130,6 +139,7 @@ public final class HttpFront implements Component {
 
     private void handle(HttpServerExchange exchange) throws Exception {
         connections.began(exchange);
+        measure(exchange);
         config.proxies().note(exchange);
         HttpHandler own = always.get(exchange.getRequestPath());
         if (own == null && crossOrigin.answersPreflight(exchange)) {
@@ -168,8 +178,33 @@ public final class HttpFront implements Component {
         }
     }
 
+    private void measure(HttpServerExchange exchange) {
+        RequestMeters.Request request = requests.begin();
+        exchange.putAttachment(REQUEST, request);
+        exchange.addExchangeCompleteListener((ended, following) -> {
+            request.ended(ended.isResponseStarted() ? ended.getStatusCode() : NO_ANSWER);
+            following.proceed();
+        });
+    }
+
+    /// The request of this exchange, as it is counted; null where it is not.
+    static RequestMeters.@Nullable Request request(HttpServerExchange exchange) {
+        return exchange.getAttachment(REQUEST);
+    }
+
+    private static void note(HttpServerExchange exchange, String route) {
+        RequestMeters.Request request = request(exchange);
+        if (request != null) {
+            request.route(route);
+        }
+    }
+
     private void serve(HttpServerExchange exchange) throws Exception {
-        HttpHandler endpoint = endpoints.get(exchange.getRequestPath());
+        String path = exchange.getRequestPath();
+        HttpHandler endpoint = endpoints.get(path);
+        if (endpoint != null) {
+            note(exchange, path);
+        }
         if (!readiness.started() || (endpoint != null && readiness.leaving())) {
             nothing(exchange, Set.of());
         } else if (endpoint != null) {
@@ -187,6 +222,7 @@ public final class HttpFront implements Component {
         if (served == null) {
             nothing(exchange, own.methods().keySet());
         } else {
+            note(exchange, served.name());
             served.api().answer(exchange, new HttpApi.Match(served.route(), found.parts()));
         }
     }

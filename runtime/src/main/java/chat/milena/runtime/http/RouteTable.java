@@ -14,7 +14,9 @@ final class RouteTable {
     private final PathTemplateMatcher<Map<HttpString, Served>> paths = new PathTemplateMatcher<>();
 
     /// A call and the service that answers it.
-    record Served(Route route, HttpApi api) {}
+    ///
+    /// @param name such as `GET /api/v1/users`
+    record Served(Route route, HttpApi api, String name) {}
 
     /// What a path serves.
     ///
@@ -27,7 +29,7 @@ final class RouteTable {
         for (HttpApi api : apis) {
             for (Route route : api.routes()) {
                 byPath.computeIfAbsent(route.path(), path -> new LinkedHashMap<>())
-                        .put(route.method(), new Served(route, api));
+                        .put(route.method(), new Served(route, api, route.method() + " " + route.path()));
             }
         }
         byPath.forEach(paths::add);

@@ -355,6 +355,36 @@ class HttpBoundsTest {
     }
 
     @Test
+    void requestsAreCountedByRouteAndStatusAndTheirErrorsByCode() throws Exception {
+        front = front(10, Duration.ofSeconds(10));
+        front.start();
+
+        assertThat(get("acme/alice", "small").statusCode()).isEqualTo(204);
+        assertThat(get("acme/alice", "small?any=1").statusCode()).isEqualTo(204);
+        assertThat(get("bad", "small").statusCode()).isEqualTo(401);
+        assertThat(get("acme/alice", "nothing/at/all").statusCode()).isEqualTo(404);
+
+        await().until(() -> answered("GET /api/small", 204) == 2);
+        await().until(() -> answered("GET /api/small", 401) == 1);
+        await().until(() -> answered("other", 404) == 1);
+        assertThat(rejected("UNAUTHORIZED")).isEqualTo(1);
+        assertThat(rejected("INVALID_REQUEST")).isEqualTo(1);
+        assertThat(rejected("RATE_LIMITED")).isZero();
+    }
+
+    private long answered(String route, int status) {
+        return meters.timer("milena.http.requests", "route", route, "status", Integer.toString(status))
+                .count();
+    }
+
+    private double rejected(String code) {
+        return meters.get("milena.rejections")
+                .tags("answered", "call", "code", code)
+                .counter()
+                .count();
+    }
+
+    @Test
     void addressHasSoManyStrangersAndAUsersConnectionIsNoneOfThem() throws Exception {
         front = front(HttpConfig.of("127.0.0.1", 0).withShares(2, 1), 0);
         front.start();
@@ -372,7 +402,10 @@ class HttpBoundsTest {
             RawConnection tooMany = new RawConnection(front.port());
             all.add(tooMany);
             assertThat(tooMany.readToEnd()).isZero();
-            assertThat(meters.counter("milena.http.refused").count()).isEqualTo(1);
+            assertThat(meters.counter("milena.http.refused", "bound", "address").count())
+                    .isEqualTo(1);
+            assertThat(meters.counter("milena.http.refused", "bound", "all").count())
+                    .isZero();
             all.get(1).send(call("acme/alice", "small"));
             assertThat(all.get(1).readUntil("\r\n\r\n"))
                     .as("a second one of the same user")

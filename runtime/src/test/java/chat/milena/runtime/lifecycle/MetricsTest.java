@@ -10,7 +10,11 @@ class MetricsTest {
         try (Metrics metrics = new Metrics()) {
             metrics.registry().counter("milena.frames").increment();
 
-            assertThat(metrics.scrape()).contains("jvm_memory_used_bytes").contains("milena_frames_total 1.0");
+            assertThat(metrics.scrape())
+                    .contains("jvm_memory_used_bytes")
+                    .contains("milena_frames_total 1.0")
+                    .containsPattern("(?m)^process_cpu_seconds_total [0-9.]+$")
+                    .doesNotContain("system_cpu_count", "process_cpu_time");
         }
     }
 }

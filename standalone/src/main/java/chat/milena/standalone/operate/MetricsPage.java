@@ -67,9 +67,13 @@ record MetricsPage(Map<String, Double> values) {
 
     /// The values of this name, by one of their labels.
     Map<String, Double> by(String name, String label) {
+        return by(name, "", label);
+    }
+
+    private Map<String, Double> by(String name, String only, String label) {
         Map<String, Double> by = new TreeMap<>();
         values.forEach((key, value) -> {
-            String found = isOf(key, name) ? label(key, label) : "";
+            String found = isOf(key, name) && key.contains(only) ? label(key, label) : "";
             if (!found.isEmpty()) {
                 by.merge(found, value, Double::sum);
             }
@@ -85,8 +89,10 @@ record MetricsPage(Map<String, Double> values) {
 
     /// A quantile of a timer with buckets, in milliseconds: the bound of its bucket. Not a number without buckets or
     /// counts.
-    double quantileMillis(String timer, double quantile) {
-        Map<String, Double> byBound = by(timer + "_bucket", "le");
+    ///
+    /// @param only of the values with this label, as for [#sum(String, String)]
+    double quantileMillis(String timer, String only, double quantile) {
+        Map<String, Double> byBound = by(timer + "_bucket", only, "le");
         TreeMap<Double, Double> buckets = new TreeMap<>();
         byBound.forEach((bound, count) ->
                 buckets.put(bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound), count));

@@ -30,12 +30,13 @@ record TopView(MetricsPage now, MetricsPage growth, double seconds) {
                     number(now.sum("milena_gateway_outbox_bytes") / MEBIBYTE) + " MiB wait"));
             lines.add(line(
                     "commands",
-                    rates("milena_gateway_commands_total", "outcome"),
+                    rates("milena_gateway_commands_seconds_count", "outcome"),
                     number(now.sum("milena_gateway_commands_in_flight")) + " in flight"));
             lines.add(line(
                     "latency",
                     "append " + millis(growth.meanMillis("milena_gateway_append_seconds", "")),
-                    "delivery " + delivery()));
+                    "ack " + quantiles("milena_gateway_commands_seconds", "outcome=\"accepted\""),
+                    "delivery " + quantiles("milena_gateway_delivery_seconds", "")));
         }
         if (now.has("milena_stream_lag")) {
             lines.add(line("commits", commits()));
@@ -64,13 +65,9 @@ record TopView(MetricsPage now, MetricsPage growth, double seconds) {
         return lines;
     }
 
-    /// By buckets where there are some.
-    private String delivery() {
-        String timer = "milena_gateway_delivery_lag_seconds";
-        return now.has(timer + "_bucket")
-                ? "p50 " + millis(growth.quantileMillis(timer, HALF)) + " p99 "
-                        + millis(growth.quantileMillis(timer, NEARLY_ALL))
-                : millis(growth.meanMillis(timer, ""));
+    private String quantiles(String timer, String label) {
+        return "p50 " + millis(growth.quantileMillis(timer, label, HALF)) + " p99 "
+                + millis(growth.quantileMillis(timer, label, NEARLY_ALL));
     }
 
     private String commits() {

@@ -7,6 +7,7 @@ import chat.milena.runtime.http.OperatorListener;
 import chat.milena.runtime.kafka.BrokersWatch;
 import chat.milena.runtime.kafka.TopicAccess;
 import chat.milena.runtime.lifecycle.Component;
+import chat.milena.runtime.lifecycle.FolderSize;
 import chat.milena.runtime.lifecycle.ForegroundRun;
 import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.lifecycle.Metrics;
@@ -91,6 +92,7 @@ final class ServiceProcess {
     Path state(String usual) {
         Path folder = ServiceOptions.state(options, environment, usual);
         new DiskSpaceMetrics(folder.toFile()).bindTo(metrics.registry());
+        FolderSize.bind(usual, folder, metrics.registry());
         return folder;
     }
 

@@ -30,6 +30,7 @@ import chat.milena.runtime.kafka.KafkaClients;
 import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.lifecycle.Component;
 import chat.milena.runtime.lifecycle.Deferred;
+import chat.milena.runtime.lifecycle.FolderSize;
 import chat.milena.runtime.lifecycle.HostProcess;
 import chat.milena.runtime.lifecycle.Metrics;
 import chat.milena.runtime.lifecycle.Readiness;
@@ -162,6 +163,10 @@ final class Composition {
                 gateway.presence().times(),
                 System::nanoTime));
         this.disk = DiskReserve.of(environment, folder.path(), readiness, metrics.registry());
+        FolderSize.bind("streams", folder.streams(), metrics.registry());
+        if (kafka != null) {
+            FolderSize.bind("kafka", folder.kafka(), metrics.registry());
+        }
         this.groupSecret = folder.operatorSecret().derived(GroupIds.SECRET_PURPOSE);
         this.drainNotice = drainNotice(environment);
         this.webhooks = OutsideEndpoints.ofWebhooks(environment);

@@ -1,15 +1,28 @@
 package chat.milena.standalone.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import chat.milena.bench.cluster.ChildProcess;
+import chat.milena.standalone.ProxyConfig;
+import chat.milena.standalone.SourceFiles;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What an operator asks of a running system: why a user may not write, and how busy it is.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -85,6 +98,43 @@ class OperatorCommandsIT {
         Ended away = ran(List.of("top", "--url", "http://127.0.0.1:1", "--every", "100ms", "--count", "1"));
         assertThat(away.exitCode()).isEqualTo(1);
         assertThat(away.lines()).anyMatch(line -> line.startsWith("http://127.0.0.1:1 does not answer"));
+    }
+
+    /// `promtool` of Prometheus judges where it is installed.
+    @Test
+    void metricsAreCleanAndEveryCounterIsThereBeforeItCounts(@TempDir Path folder) throws Exception {
+        String page;
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI metrics = milena.operators().resolve("/metrics");
+            page = http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                    .body();
+        }
+        Set<String> counters = SourceFiles.found(
+                Pattern.compile("`(milena_[a-z_]+_total)`"),
+                Files.readString(SourceFiles.ROOT.resolve("docs/operations.md")));
+        // This one pushes nothing.
+        counters.removeIf(name -> name.matches("milena_(push|courier)_.*"));
+        assertThat(counters)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(page).contains("# TYPE " + name + " counter\n"));
+        assertThat(page)
+                .contains("milena_rejections_total{answered=\"call\",code=\"UNAUTHORIZED\"} ")
+                .contains("milena_gateway_messages_total{tenant=\"other\"} 0.0")
+                .contains("milena_stream_restoring{application=\"sequencer\"} 0.0")
+                .contains("milena_data_bytes{part=\"kafka\"} ")
+                .doesNotContain("kafka_stream_", "kafka_consumer_");
+
+        assumeThat(ProxyConfig.isInstalled("promtool"))
+                .as("promtool is installed")
+                .isTrue();
+        Path file = Files.writeString(folder.resolve("metrics.txt"), page);
+        Process check = new ProcessBuilder("promtool", "check", "metrics")
+                .redirectInput(file.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String complaints = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(check.waitFor()).as(complaints).isZero();
+        assertThat(complaints).isEmpty();
     }
 
     private Ended explained(String userId, String conversationId) throws Exception {

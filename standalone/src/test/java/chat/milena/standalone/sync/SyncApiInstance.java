@@ -112,7 +112,8 @@ final class SyncApiInstance implements AutoCloseable {
                                         Duration.ofMillis(5),
                                         Duration.ofMillis(25),
                                         Duration.ofSeconds(10),
-                                        0)),
+                                        0,
+                                        false)),
                         SignedTokenVerifier.ofSecrets(List.of(installation.tokens()), Clock.systemUTC()),
                         user -> Optional.empty()));
         front.start();

@@ -5,6 +5,8 @@ import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.RawKey;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.streams.graph.TopicSink;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +64,14 @@ public final class DeadLetters {
         this.keptBytesMax = topic.batchBytesMax() - ENVELOPE_BYTES_MAX;
         // So that the last dead letters of a burst are logged too.
         context.schedule(LOG_EVERY, PunctuationType.WALL_CLOCK_TIME, this::log);
+    }
+
+    /// Counts the dead letters of a topic.
+    public static Counter counter(String topic, MeterRegistry meters) {
+        return Counter.builder("milena.dead.letters")
+                .description("Records that could not be handled")
+                .tag("topic", topic)
+                .register(meters);
     }
 
     /// Adds the sink below a processor.

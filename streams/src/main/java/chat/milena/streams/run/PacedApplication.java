@@ -44,6 +44,8 @@ public final class PacedApplication {
                 .description("Records that the application has not read yet")
                 .tag("application", name)
                 .register(host.meters());
+        // It ends with the process.
+        StreamMeters _ = new StreamMeters(service, streams, host.meters());
         return service;
     }
 }

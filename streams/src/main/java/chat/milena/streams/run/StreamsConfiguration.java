@@ -17,6 +17,7 @@ import java.util.List;
 /// @param commitIntervalMax the same at high load; see [CommitPacing]
 /// @param takeoverAfter how long a member may be silent before others take over its partitions
 /// @param standbys further members that keep a copy of each part of the state, and can take it over without a restore
+/// @param kafkaMetrics whether the metrics of Kafka Streams and its clients are shown too
 public record StreamsConfiguration(
         String instanceId,
         Path stateFolder,
@@ -24,7 +25,8 @@ public record StreamsConfiguration(
         Duration commitInterval,
         Duration commitIntervalMax,
         Duration takeoverAfter,
-        int standbys) {
+        int standbys,
+        boolean kafkaMetrics) {
     private static final int THREADS_MAX = 64;
     private static final int STANDBYS_MAX = 3;
     private static final Duration TAKEOVER_AFTER = Duration.ofSeconds(10);
@@ -66,7 +68,8 @@ public record StreamsConfiguration(
                 // A longer minimum also raises the maximum.
                 longest.compareTo(shortest) < 0 ? shortest : longest,
                 settings.duration("MILENA_TAKEOVER_AFTER", TAKEOVER_AFTER, TAKEOVER_AFTER_MIN, TAKEOVER_AFTER_MAX),
-                settings.integer("MILENA_STANDBYS", 0, 0, STANDBYS_MAX));
+                settings.integer("MILENA_STANDBYS", 0, 0, STANDBYS_MAX),
+                settings.flag("MILENA_KAFKA_METRICS", false));
     }
 
     private static Duration commitInterval(Settings settings, String name, Duration otherwise) {

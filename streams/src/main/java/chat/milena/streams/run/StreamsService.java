@@ -10,13 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidSessionTimeoutException;
 import org.apache.kafka.streams.CloseOptions;
@@ -28,6 +31,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +58,7 @@ public final class StreamsService implements Component {
     private final Readiness readiness;
     private final Runnable onFailure;
     private final CountDownLatch running = new CountDownLatch(1);
+    private final Restores restores = new Restores();
     private final Thread watching;
     private State state = State.CREATED;
     private boolean stuck;
@@ -86,6 +91,7 @@ public final class StreamsService implements Component {
         String instanceId =
                 properties.getProperty(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), "");
         RestartPolicy restarts = new RestartPolicy(FAILURES_MAX, FAILURES_WITHIN);
+        streams.setGlobalStateRestoreListener(restores);
         streams.setStateListener((now, before) -> onState(now));
         streams.setUncaughtExceptionHandler(failure -> {
             if (isCausedBy(failure, InvalidSessionTimeoutException.class)) {
@@ -147,6 +153,11 @@ public final class StreamsService implements Component {
         return metric.name().equals("records-lag")
                 && metric.tags().containsKey("partition")
                 && !metric.tags().getOrDefault("client-id", "").endsWith("restore-consumer");
+    }
+
+    /// Records of changelogs that it has still to read before its tasks work.
+    public double restoring() {
+        return restores.remaining();
     }
 
     /// Handles no records until [#resume()]; it stays a member of its group.
@@ -264,6 +275,39 @@ public final class StreamsService implements Component {
             readiness.set(name, false, "failed");
             running.countDown();
             onFailure.run();
+        }
+    }
+
+    /// The changelogs that are being restored. Safe for all threads.
+    static final class Restores implements StateRestoreListener {
+        private final Map<TopicPartition, Restore> inProgress = new ConcurrentHashMap<>();
+
+        private record Restore(long from, long end) {}
+
+        long remaining() {
+            return inProgress.values().stream()
+                    .mapToLong(restore -> Math.max(0, restore.end() - restore.from()))
+                    .sum();
+        }
+
+        @Override
+        public void onRestoreStart(TopicPartition changelog, String store, long from, long end) {
+            inProgress.put(changelog, new Restore(from, end));
+        }
+
+        @Override
+        public void onBatchRestored(TopicPartition changelog, String store, long upTo, long count) {
+            inProgress.computeIfPresent(changelog, (_, restore) -> new Restore(upTo, restore.end()));
+        }
+
+        @Override
+        public void onRestoreEnd(TopicPartition changelog, String store, long total) {
+            inProgress.remove(changelog);
+        }
+
+        @Override
+        public void onRestoreSuspended(TopicPartition changelog, String store, long total) {
+            inProgress.remove(changelog);
         }
     }
 }

@@ -9,14 +9,13 @@ import chat.milena.streams.graph.TopicSink;
 import chat.milena.streams.progress.ViewClients;
 import chat.milena.streams.progress.ViewProgress;
 import chat.milena.streams.run.StoreDamage;
+import chat.milena.streams.run.StreamMeters;
 import chat.milena.streams.run.StreamsConfiguration;
 import chat.milena.streams.run.StreamsService;
 import chat.milena.streams.run.StreamsSettings;
 import chat.milena.syncapi.read.ConversationViews;
 import chat.milena.syncapi.read.MembershipViews;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +29,7 @@ import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.jspecify.annotations.Nullable;
 
 /// This instance's part of one version of one copy of the views: a Streams application that all instances with the
 /// same [ViewName] share. Safe for all threads.
@@ -39,7 +39,7 @@ public final class ViewCopy implements Component {
     private final ViewProgress progress = new ViewProgress();
     private final UnreadableValues unreadable;
     private final StreamsService service;
-    private final KafkaStreamsMetrics metrics;
+    private volatile @Nullable StreamMeters meters;
 
     /// The parts of every version.
     ///
@@ -86,7 +86,6 @@ public final class ViewCopy implements Component {
                 readiness,
                 Ticker.system(),
                 onFailure);
-        this.metrics = new KafkaStreamsMetrics(service.streams(), List.of(Tag.of("application", name.application())));
     }
 
     /// The consumer group of a version.
@@ -112,14 +111,17 @@ public final class ViewCopy implements Component {
     /// Returns when this instance's part has been restored; it may still be behind.
     @Override
     public void start() throws InterruptedException, TimeoutException {
-        metrics.bindTo(parts.meters());
+        meters = new StreamMeters(service, parts.streams(), parts.meters());
         service.start();
     }
 
     @Override
     public void stop(Duration within) {
         service.stop(within);
-        metrics.close();
+        StreamMeters shown = meters;
+        if (shown != null) {
+            shown.close();
+        }
     }
 
     /// Deletes its data on disk; only when stopped.

@@ -6,6 +6,7 @@ import chat.milena.schemas.avro.TimelineEvent;
 import chat.milena.schemas.key.ConversationKey;
 import chat.milena.schemas.key.LogKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.wire.AcceptedAt;
 import chat.milena.streams.deadletter.DeadLetters;
 import chat.milena.streams.deadletter.Faults;
 import chat.milena.streams.deadletter.Reading.Decoded;
@@ -15,6 +16,7 @@ import chat.milena.streams.graph.TaskProcessor;
 import chat.milena.streams.run.RecentlyUsed;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -77,13 +79,18 @@ final class FanoutProcessor implements TaskProcessor.Work<byte[], byte[]> {
         if (roster == null || broken != null) {
             deadLetters.add(record, String.valueOf(broken));
             // It has its number nevertheless, and its sender must be answered.
-            forward(fanout, Audience.EMPTY);
+            forward(record, fanout, Audience.EMPTY);
             return;
         }
-        expand(key, fanout, known, roster);
+        expand(record, key, fanout, known, roster);
     }
 
-    private void expand(ConversationKey key, FanoutEvent fanout, @Nullable Entry known, Roster roster) {
+    private void expand(
+            Record<byte[], byte[]> record,
+            ConversationKey key,
+            FanoutEvent fanout,
+            @Nullable Entry known,
+            Roster roster) {
         Entry before = known == null ? entry(key, roster.before()) : known;
         Entry after = before;
         if (known == null || !roster.after().equals(known.userIds())) {
@@ -91,10 +98,11 @@ final class FanoutProcessor implements TaskProcessor.Work<byte[], byte[]> {
             audiences.put(key, new FanoutAudience(roster.after()));
             cache.put(key, after);
         }
-        forward(fanout, roster.goodbye() ? before.audience() : after.audience());
+        forward(record, fanout, roster.goodbye() ? before.audience() : after.audience());
     }
 
-    private void forward(FanoutEvent fanout, Audience audience) {
+    private void forward(Record<byte[], byte[]> record, FanoutEvent fanout, Audience audience) {
+        Headers headers = AcceptedAt.passedOn(record.headers());
         TimelineEvent event = fanout.getEvent();
         UserKey actor = new UserKey(event.getTenant(), event.getActorId());
         deliveries
@@ -107,7 +115,7 @@ final class FanoutProcessor implements TaskProcessor.Work<byte[], byte[]> {
                         new Deliveries.Beside(fanout.getContent(), fanout.getReaction()))
                 .forEach(to -> context.forward(
                         new Record<>(
-                                to.shard(), to.delivery(), event.getTimestamp().toEpochMilli()),
+                                to.shard(), to.delivery(), event.getTimestamp().toEpochMilli(), headers),
                         FanoutTopology.DELIVERIES));
     }
 

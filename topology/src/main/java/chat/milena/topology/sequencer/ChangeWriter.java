@@ -127,6 +127,7 @@ record ChangeWriter(
     ///
     /// @param before the conversation until now
     void apply(InboundCommand inbound, ConversationState before, Decision decision, Instant now) {
+        emitter.begin(inbound);
         Changes changes = decision.changes();
         Scope scope = save(inbound, before, decision, now);
         CommandOutcome outcome = Outcomes.of(inbound, changes.answer());
@@ -154,6 +155,7 @@ record ChangeWriter(
 
     /// Answers the sender of a command that changes nothing.
     void answer(InboundCommand inbound, Answer answer, Instant now) {
+        emitter.begin(inbound);
         UserKey sender = new UserKey(inbound.getTenant(), inbound.getUserId());
         ConversationKey key = new ConversationKey(inbound.getTenant(), inbound.getConversationId());
         emitter.delivery(deliveries.ofOutcome(sender, key, Outcomes.of(inbound, answer), null), now);

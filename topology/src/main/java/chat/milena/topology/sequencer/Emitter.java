@@ -22,15 +22,31 @@ import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
+import chat.milena.schemas.wire.AcceptedAt;
 import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/// Forwards records to the sinks, each stamped with the time of its change.
-record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
+/// Forwards records to the sinks, each stamped with the time of its change. For the stream thread.
+final class Emitter {
+    private static final Headers NOTHING = new RecordHeaders();
+
+    private final ProcessorContext<LogKey, SpecificRecord> context;
+    private Headers accepted = NOTHING;
+
+    Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
+        this.context = context;
+    }
+
+    /// The deliveries that follow come from this command, and say when it was taken.
+    void begin(InboundCommand inbound) {
+        accepted = AcceptedAt.headers(inbound.getAcceptedAt().toEpochMilli());
+    }
 
     void event(ConversationKey key, TimelineEvent event) {
         emit(SequencerTopology.MESSAGES, new EventKey(key, event.getSequenceNumber()), event, event.getTimestamp());
@@ -106,14 +122,18 @@ record Emitter(ProcessorContext<LogKey, SpecificRecord> context) {
     }
 
     void fanout(ConversationKey key, FanoutEvent event) {
-        emit(SequencerTopology.FANOUT, key, event, event.getEvent().getTimestamp());
+        forward(SequencerTopology.FANOUT, key, event, event.getEvent().getTimestamp(), accepted);
     }
 
     void delivery(Deliveries.Addressed to, Instant timestamp) {
-        emit(SequencerTopology.DELIVERIES, to.shard(), to.delivery(), timestamp);
+        forward(SequencerTopology.DELIVERIES, to.shard(), to.delivery(), timestamp, accepted);
     }
 
     private void emit(String sink, LogKey key, @Nullable SpecificRecord value, Instant timestamp) {
-        context.forward(new Record<>(key, value, timestamp.toEpochMilli()), sink);
+        forward(sink, key, value, timestamp, NOTHING);
+    }
+
+    private void forward(String sink, LogKey key, @Nullable SpecificRecord value, Instant timestamp, Headers headers) {
+        context.forward(new Record<>(key, value, timestamp.toEpochMilli(), headers), sink);
     }
 }

@@ -21,6 +21,7 @@ import chat.milena.schemas.key.ShardKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.AcceptedAt;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.StoreDamage;
@@ -42,12 +43,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -73,8 +74,10 @@ class HybridFanoutTest {
     private TestInputTopic<ConversationKey, InboundCommand> inbound;
     private TestInputTopic<ConversationKey, FanoutEvent> expanded;
     private TestOutputTopic<ConversationKey, FanoutEvent> large;
-    private final Deque<KeyValue<ConversationKey, FanoutEvent>> behind = new ArrayDeque<>();
+    private final Deque<TestRecord<ConversationKey, FanoutEvent>> behind = new ArrayDeque<>();
     private final List<Delivery> delivered = new ArrayList<>();
+    private final List<Long> accepted = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
     private int sentDirectly;
     private long commands;
 
@@ -135,7 +138,7 @@ class HybridFanoutTest {
         pipe("a", message("m1"));
 
         assertThat(delivered).isEmpty();
-        assertThat(behind).extracting(record -> record.value.getMembers()).containsExactly(USERS.subList(0, 5), null);
+        assertThat(behind).extracting(record -> record.value().getMembers()).containsExactly(USERS.subList(0, 5), null);
         expandBehind();
         assertThat(delivered).flatExtracting(Delivery::getRecipients).hasSize(10);
         assertThat(delivered)
@@ -143,6 +146,21 @@ class HybridFanoutTest {
                 .filteredOn(Objects::nonNull)
                 .extracting(outcome -> outcome.getSequenceNumber())
                 .containsExactly(1L, 2L);
+    }
+
+    @Test
+    void deliveriesOfEitherPathSayWhenTheirCommandWasTaken() {
+        now = Instant.ofEpochMilli(1_000);
+        pipe("a", new CreateConversation("group", "small", List.of("b"), null));
+        assertThat(accepted).isNotEmpty().containsOnly(1_000L);
+        accepted.clear();
+
+        pipe("a", new CreateConversation("group", "g", List.of("b", "c", "d", "e"), null), "large");
+        now = Instant.ofEpochMilli(2_000);
+        pipe("a", message("m1"), "large");
+        expandBehind();
+
+        assertThat(accepted).contains(1_000L, 2_000L).containsOnly(1_000L, 2_000L);
     }
 
     @Test
@@ -155,7 +173,7 @@ class HybridFanoutTest {
         pipe("a", new ChangeMembers(List.of("a"), "remove"));
 
         assertThat(behind)
-                .extracting(record -> record.value.getMembers())
+                .extracting(record -> record.value().getMembers())
                 .containsExactly(
                         List.of("a", "b", "c", "d", "e"),
                         List.of("a", "b", "c", "d", "e", "f"),
@@ -225,8 +243,7 @@ class HybridFanoutTest {
 
     private void expandBehind() {
         while (!behind.isEmpty()) {
-            KeyValue<ConversationKey, FanoutEvent> record = behind.remove();
-            expanded.pipeInput(record.key, record.value);
+            expanded.pipeInput(behind.remove());
         }
         delivered.addAll(deliveries(fanout));
     }
@@ -275,7 +292,7 @@ class HybridFanoutTest {
                 user,
                 "",
                 origin,
-                Instant.EPOCH,
+                now,
                 null,
                 null,
                 null,
@@ -320,7 +337,7 @@ class HybridFanoutTest {
                 .toList();
         sentDirectly += direct.size();
         delivered.addAll(direct);
-        behind.addAll(large.readKeyValuesToList());
+        behind.addAll(large.readRecordsToList());
     }
 
     private static Message message(String messageId) {
@@ -329,7 +346,9 @@ class HybridFanoutTest {
 
     private List<Delivery> deliveries(TopologyTestDriver driver) {
         TestOutputTopic<ShardKey, Delivery> output = output(driver, topics.deliveries());
-        return output.readValuesToList();
+        List<TestRecord<ShardKey, Delivery>> records = output.readRecordsToList();
+        records.forEach(record -> accepted.add(AcceptedAt.millis(record.headers())));
+        return records.stream().map(TestRecord::value).toList();
     }
 
     private TopologyTestDriver driver(String name, Topology topology) {
