@@ -64,13 +64,22 @@ public final class PushFactsCall {
     ///
     /// @param after about those behind this number
     /// @param upTo up to this one
-    public CallAnswer<PushFacts> facts(DeviceKey device, String conversationId, long after, long upTo) {
+    /// @param releases the numbers among them of releases that are to notify although the message was shown before
+    public CallAnswer<PushFacts> facts(
+            DeviceKey device, String conversationId, long after, long upTo, List<Long> releases) {
         if (!places.tryAcquire()) {
             return new CallAnswer.Unavailable<>("too many lookups in progress", RETRY_SOON);
         }
         try {
-            return new CallAnswer.Answered<>(
-                    of(device, new ConversationKey(device.user().tenant(), conversationId), after, upTo));
+            return new CallAnswer.Answered<>(of(
+                    device,
+                    new Read.NotifiableIn(
+                            new ConversationKey(device.user().tenant(), conversationId),
+                            device.user().userId(),
+                            after,
+                            upTo,
+                            releases,
+                            PushFacts.MESSAGES_MAX)));
         } catch (ReadsUnavailableException e) {
             return CallAnswer.of(e);
         } finally {
@@ -78,11 +87,9 @@ public final class PushFactsCall {
         }
     }
 
-    private PushFacts of(DeviceKey device, ConversationKey conversation, long after, long upTo)
-            throws ReadsUnavailableException {
+    private PushFacts of(DeviceKey device, Read.NotifiableIn range) throws ReadsUnavailableException {
         UserKey user = device.user();
-        Notifiable there =
-                answered(new Read.NotifiableIn(conversation, user.userId(), after, upTo, PushFacts.MESSAGES_MAX));
+        Notifiable there = answered(range);
         List<Notifiable.Line> lines = there == null ? List.of() : there.messages();
         Set<String> senders = lines.stream().map(Notifiable.Line::senderId).collect(Collectors.toSet());
         senders.remove(user.userId());
@@ -92,7 +99,11 @@ public final class PushFactsCall {
                 .map(Notifiable.Reply::rootId)
                 .collect(Collectors.toSet());
         Notified here = Objects.requireNonNull(answered(new Read.NotifiedUser(
-                user, device.deviceId(), conversation.conversationId(), List.copyOf(senders), List.copyOf(roots))));
+                user,
+                device.deviceId(),
+                range.conversation().conversationId(),
+                List.copyOf(senders),
+                List.copyOf(roots))));
         PushFacts.Registration registration = registration(here.device().push());
         ConversationNotifications level = here.level();
         if (registration == null || there == null || level == null) {

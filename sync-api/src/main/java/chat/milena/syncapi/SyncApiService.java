@@ -175,7 +175,8 @@ public final class SyncApiService implements Component {
                         new DeviceKey(new UserKey(q.tenant(), q.userId()), q.deviceId()),
                         q.conversationId(),
                         q.after(),
-                        q.upTo()));
+                        q.upTo(),
+                        q.releases() == null ? List.of() : q.releases()));
         gateways.mount(
                 internal,
                 new InternalGate(

@@ -2,6 +2,7 @@ package chat.milena.protocol.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What gateways and push ask the query side of their installation, with the answers. No client sees it: the user of a
 /// question comes from a token that the gateway has verified.
@@ -122,7 +123,16 @@ public sealed interface GatewayQuestion {
     ///
     /// @param after about the messages behind this number
     /// @param upTo up to this one
-    record Push(String tenant, String userId, String deviceId, String conversationId, long after, long upTo)
+    /// @param releases the numbers among them of releases that are to notify although the message was shown before;
+    ///     null from an earlier version
+    record Push(
+            String tenant,
+            String userId,
+            String deviceId,
+            String conversationId,
+            long after,
+            long upTo,
+            @Nullable List<Long> releases)
             implements GatewayQuestion {
         @Override
         public String path() {

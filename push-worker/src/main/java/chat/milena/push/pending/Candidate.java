@@ -15,23 +15,26 @@ import org.jspecify.annotations.Nullable;
 /// @param messages the newest ones, at most [#MESSAGES_MAX], oldest first
 /// @param earlier those before them
 /// @param devices the registered ones that messages came for
+/// @param held the newest ones that wait for a moderator, at most [#MESSAGES_MAX], oldest first
 public record Candidate(
         boolean direct,
         long lastSequence,
         long readUpTo,
         List<PendingMessage> messages,
         Earlier earlier,
-        List<Progress> devices) {
+        List<Progress> devices,
+        List<HeldMessage> held) {
     /// Of older messages only the number is kept. A deletion does not change that number; the sender counts again.
     public static final int MESSAGES_MAX = 20;
 
     public Candidate {
         messages = List.copyOf(messages);
         devices = List.copyOf(devices);
+        held = List.copyOf(held);
     }
 
     static Candidate empty(boolean direct) {
-        return new Candidate(direct, 0, 0, List.of(), Earlier.NONE, List.of());
+        return new Candidate(direct, 0, 0, List.of(), Earlier.NONE, List.of(), List.of());
     }
 
     /// Messages that are counted only.
@@ -54,24 +57,28 @@ public record Candidate(
     /// What one device was not notified of.
     ///
     /// @param since when the oldest message was sent
-    record Unsettled(PendingMessage newest, int count, boolean mentioned, Instant since) {}
+    /// @param releases the numbers of those that were held before this device was notified of them
+    record Unsettled(PendingMessage newest, int count, boolean mentioned, Instant since, List<Long> releases) {}
 
-    /// The messages behind a number; empty if there are none.
-    Optional<Unsettled> after(long settledUpTo) {
-        List<PendingMessage> open = messages.stream()
-                .filter(message -> message.sequenceNumber() > settledUpTo)
-                .toList();
+    /// The messages that a device is still to be notified of; empty if there are none.
+    Optional<Unsettled> unsettled(Progress device) {
+        List<PendingMessage> open =
+                messages.stream().filter(message -> message.isFor(device)).toList();
         if (open.isEmpty()) {
             return Optional.empty();
         }
-        boolean more = earlier.upTo() > settledUpTo && earlier.since() != null;
+        boolean more = earlier.upTo() > device.settledUpTo() && earlier.since() != null;
         return Optional.of(new Unsettled(
                 open.getLast(),
                 open.size() + (more ? earlier.count() : 0),
                 (more && earlier.mentioned()) || open.stream().anyMatch(PendingMessage::mentioned),
                 more && earlier.since() != null
                         ? earlier.since()
-                        : open.getFirst().timestamp()));
+                        : open.getFirst().timestamp(),
+                open.stream()
+                        .filter(message -> !message.deviceIds().isEmpty())
+                        .map(PendingMessage::sequenceNumber)
+                        .toList()));
     }
 
     /// Whether a message of it is to interrupt: all those of a direct conversation are.
@@ -81,7 +88,7 @@ public record Candidate(
 
     /// Whether nothing about it must be remembered.
     public boolean isOver() {
-        return devices.stream().allMatch(Progress::isIdle);
+        return held.isEmpty() && devices.stream().allMatch(Progress::isIdle);
     }
 
     /// When it must be looked at again; null for never.
@@ -111,15 +118,20 @@ public record Candidate(
         while (all.size() > MESSAGES_MAX) {
             before = before.plus(all.removeFirst());
         }
-        return new Candidate(direct, message.sequenceNumber(), readUpTo, all, before, devices);
+        return new Candidate(direct, message.sequenceNumber(), readUpTo, all, before, devices, held);
     }
 
     Candidate withMessages(List<PendingMessage> left, Earlier before) {
-        return new Candidate(direct, lastSequence, readUpTo, left, before, devices);
+        return new Candidate(direct, lastSequence, readUpTo, left, before, devices, held);
     }
 
     Candidate withDevices(List<Progress> now) {
-        return new Candidate(direct, lastSequence, readUpTo, messages, earlier, now);
+        return new Candidate(direct, lastSequence, readUpTo, messages, earlier, now, held);
+    }
+
+    Candidate withHeld(List<HeldMessage> now) {
+        List<HeldMessage> newest = now.subList(Math.max(0, now.size() - MESSAGES_MAX), now.size());
+        return new Candidate(direct, lastSequence, readUpTo, messages, earlier, devices, newest);
     }
 
     Candidate each(UnaryOperator<Progress> change) {
@@ -127,16 +139,20 @@ public record Candidate(
     }
 
     Candidate read(long upTo) {
-        return new Candidate(direct, lastSequence, Math.max(readUpTo, upTo), messages, earlier, devices);
+        return new Candidate(direct, lastSequence, Math.max(readUpTo, upTo), messages, earlier, devices, held);
     }
 
-    /// Without the messages that are settled for all devices.
+    /// Without the messages that no device is to be notified of.
     Candidate pruned() {
         long settled = devices.stream().mapToLong(Progress::settledUpTo).min().orElse(Long.MAX_VALUE);
         return withMessages(
-                messages.stream()
-                        .filter(message -> message.sequenceNumber() > settled)
-                        .toList(),
-                earlier.upTo() > settled ? earlier : Earlier.NONE);
+                        messages.stream()
+                                .filter(message -> devices.stream().anyMatch(message::isFor))
+                                .toList(),
+                        earlier.upTo() > settled ? earlier : Earlier.NONE)
+                .withHeld(held.stream()
+                        .map(message -> message.among(devices))
+                        .filter(message -> !message.deviceIds().isEmpty())
+                        .toList());
     }
 }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides when which device is to be notified of which messages of a conversation. Pure.
 ///
-/// - A message waits for a short hold: a receipt, a deletion or its end cancels it meanwhile.
+/// - A message waits for a short time: a receipt, a deletion or its end cancels it meanwhile.
+/// - A message that an edit holds for a moderator meanwhile is for the same devices when it is released, under the
+///   number of its release.
 /// - A device has at most one outstanding intent in a conversation. What comes meanwhile goes into the next one, and so
 ///   do messages whose attempt failed. So the intents of a device, except for failed attempts, cover disjoint ranges.
 /// - A message is for the devices that were registered when it was sent.
@@ -73,7 +75,8 @@ public final class CandidateRules {
                 int count,
                 boolean mentioned,
                 Instant since,
-                int attempt)
+                int attempt,
+                List<Long> releases)
                 implements Intent {}
 
         /// How far the user has read elsewhere.
@@ -115,7 +118,7 @@ public final class CandidateRules {
                 .withDevices(devices)
                 .each(device -> {
                     Instant due = due(device, held, urgent);
-                    return device.outstanding() != null || due.equals(device.dueAt())
+                    return !message.isFor(device) || device.outstanding() != null || due.equals(device.dueAt())
                             ? device
                             : device.due(due, device.attempt());
                 })
@@ -169,10 +172,44 @@ public final class CandidateRules {
     /// A message was deleted.
     public Candidate onDeletion(Candidate before, String messageId) {
         return unscheduled(before.withMessages(
-                before.messages().stream()
+                        before.messages().stream()
+                                .filter(message -> !message.messageId().equals(messageId))
+                                .toList(),
+                        before.earlier())
+                .withHeld(before.held().stream()
                         .filter(message -> !message.messageId().equals(messageId))
-                        .toList(),
-                before.earlier()));
+                        .toList()));
+    }
+
+    /// A message is held for a moderator since an edit.
+    public Candidate onHold(Candidate before, String messageId, Instant now) {
+        for (PendingMessage message : before.messages()) {
+            if (message.messageId().equals(messageId)) {
+                List<HeldMessage> held = new ArrayList<>(before.held());
+                held.add(HeldMessage.of(message, before.devices(), now));
+                return onDeletion(before, messageId).withHeld(held);
+            }
+        }
+        return before;
+    }
+
+    /// A held message is released that others were shown before. It is for the devices that were not notified of it.
+    ///
+    /// @param message under the number of the release
+    public Candidate onRelease(Candidate before, PendingMessage message, Instant now) {
+        for (HeldMessage held : before.held()) {
+            if (held.messageId().equals(message.messageId())) {
+                List<String> devices = before.devices().stream()
+                        .filter(held::isFor)
+                        .map(Progress::deviceId)
+                        .toList();
+                Candidate candidate = onDeletion(before, message.messageId());
+                return devices.isEmpty()
+                        ? candidate
+                        : onMessage(candidate, message.onlyFor(devices), candidate.direct(), List.of(), now);
+            }
+        }
+        return before;
     }
 
     /// A message was edited.
@@ -205,12 +242,24 @@ public final class CandidateRules {
     ///
     /// @param upTo the newest message that it covered
     public Candidate onResult(Candidate before, String deviceId, long upTo, int attempt, Result result, Instant now) {
-        return unscheduled(before.each(device -> device.deviceId().equals(deviceId)
+        Progress asked = before.devices().stream()
+                .filter(device -> device.deviceId().equals(deviceId)
                         && device.outstanding() != null
                         && device.outstanding().upTo() == upTo
-                        && device.attempt() == attempt
-                ? answered(before, device, upTo, result, now)
-                : device));
+                        && device.attempt() == attempt)
+                .findFirst()
+                .orElse(null);
+        if (asked == null) {
+            return before;
+        }
+        Candidate candidate =
+                before.each(device -> device.equals(asked) ? answered(before, device, upTo, result, now) : device);
+        return unscheduled(
+                result instanceof Result.Accepted
+                        ? candidate.withHeld(candidate.held().stream()
+                                .map(held -> held.taken(asked))
+                                .toList())
+                        : candidate);
     }
 
     private Progress answered(Candidate candidate, Progress device, long upTo, Result result, Instant now) {
@@ -240,7 +289,7 @@ public final class CandidateRules {
     private Progress next(Candidate candidate, Progress device, Instant now) {
         return device.due(
                 candidate
-                        .after(device.settledUpTo())
+                        .unsettled(device)
                         .map(open -> now.plus(candidate.isUrgent(open.mentioned()) ? times.hold() : times.collapse()))
                         .orElse(null),
                 1);
@@ -272,7 +321,7 @@ public final class CandidateRules {
     }
 
     private Progress send(Candidate candidate, Progress device, List<Intent> intents, Instant now) {
-        Optional<Unsettled> open = candidate.after(device.settledUpTo());
+        Optional<Unsettled> open = candidate.unsettled(device);
         if (device.dueAt() == null || device.dueAt().isAfter(now) || open.isEmpty()) {
             return device;
         }
@@ -284,7 +333,8 @@ public final class CandidateRules {
                 covered.count(),
                 covered.mentioned(),
                 covered.since(),
-                device.attempt()));
+                device.attempt(),
+                covered.releases()));
         return device.sent(covered.newest().sequenceNumber(), now);
     }
 
@@ -337,10 +387,8 @@ public final class CandidateRules {
     /// A device without open messages waits for nothing.
     private static Candidate unscheduled(Candidate candidate) {
         return candidate
-                .each(device -> device.dueAt() != null
-                                && candidate.after(device.settledUpTo()).isEmpty()
-                        ? device.due(null, 1)
-                        : device)
+                .each(device ->
+                        device.dueAt() != null && candidate.unsettled(device).isEmpty() ? device.due(null, 1) : device)
                 .pruned();
     }
 }

@@ -98,7 +98,11 @@ final class IntentHandler {
         Job job = new Job(intent, device(intent), place);
         Instant end = clock.instant().plus(ASKED_FOR);
         FactsQuery.Question question = new FactsQuery.Question(
-                job.device, intent.getConversationId(), intent.getAfterSequence(), intent.getSequenceNumber());
+                job.device,
+                intent.getConversationId(),
+                intent.getAfterSequence(),
+                intent.getSequenceNumber(),
+                intent.getReleases());
         for (int page = 1; ; ) {
             // Before the facts, which cost more.
             if (!PushKind.TEST.is(intent.getKind())

@@ -2,11 +2,13 @@ package chat.milena.push.topology;
 
 import chat.milena.push.pending.Candidate;
 import chat.milena.push.pending.Candidate.Earlier;
+import chat.milena.push.pending.HeldMessage;
 import chat.milena.push.pending.PendingMessage;
 import chat.milena.push.pending.Progress;
 import chat.milena.push.pending.Progress.Mark;
 import chat.milena.push.pending.Target;
 import chat.milena.schemas.avro.PushCandidate;
+import chat.milena.schemas.avro.PushHeld;
 import chat.milena.schemas.avro.PushPending;
 import chat.milena.schemas.avro.PushProgress;
 import chat.milena.schemas.avro.PushTarget;
@@ -30,7 +32,8 @@ final class CandidateRecords {
                         stored.getEarlierUpTo(),
                         stored.getEarlierSince(),
                         stored.getEarlierMentioned()),
-                stored.getDevices().stream().map(CandidateRecords::progress).toList());
+                stored.getDevices().stream().map(CandidateRecords::progress).toList(),
+                stored.getHeld().stream().map(CandidateRecords::held).toList());
     }
 
     static PushCandidate record(Candidate candidate, @Nullable Instant wakeAt) {
@@ -48,6 +51,7 @@ final class CandidateRecords {
         stored.setDevices(
                 candidate.devices().stream().map(CandidateRecords::record).toList());
         stored.setWakeAt(wakeAt);
+        stored.setHeld(candidate.held().stream().map(CandidateRecords::record).toList());
         return stored;
     }
 
@@ -73,7 +77,8 @@ final class CandidateRecords {
                 stored.getSenderId(),
                 stored.getTimestamp(),
                 stored.getMentioned(),
-                stored.getExpiresAt());
+                stored.getExpiresAt(),
+                stored.getDevices());
     }
 
     private static PushPending record(PendingMessage message) {
@@ -83,7 +88,17 @@ final class CandidateRecords {
                 message.senderId(),
                 message.timestamp(),
                 message.mentioned(),
-                message.expiresAt());
+                message.expiresAt(),
+                message.deviceIds());
+    }
+
+    private static HeldMessage held(PushHeld stored) {
+        return new HeldMessage(
+                stored.getSequenceNumber(), stored.getMessageId(), stored.getSince(), stored.getDevices());
+    }
+
+    private static PushHeld record(HeldMessage held) {
+        return new PushHeld(held.sequenceNumber(), held.messageId(), held.since(), held.deviceIds());
     }
 
     private static Progress progress(PushProgress stored) {

@@ -4,6 +4,7 @@ import chat.milena.push.pending.Candidate;
 import chat.milena.push.pending.CandidateRules;
 import chat.milena.push.pending.Target;
 import chat.milena.schemas.avro.PushCandidate;
+import chat.milena.schemas.avro.PushHeld;
 import chat.milena.schemas.avro.PushTargets;
 import chat.milena.schemas.key.MembershipKey;
 import chat.milena.schemas.key.UserKey;
@@ -130,8 +131,11 @@ final class Candidates {
 
     /// When something last happened, or will.
     private static long activeMillis(PushCandidate candidate) {
-        return candidate.getDevices().stream()
-                .flatMap(device -> Stream.of(device.getShownAt(), device.getOutstandingSince(), device.getDueAt()))
+        return Stream.concat(
+                        candidate.getHeld().stream().map(PushHeld::getSince),
+                        candidate.getDevices().stream()
+                                .flatMap(device -> Stream.of(
+                                        device.getShownAt(), device.getOutstandingSince(), device.getDueAt())))
                 .filter(Objects::nonNull)
                 .mapToLong(Instant::toEpochMilli)
                 .max()

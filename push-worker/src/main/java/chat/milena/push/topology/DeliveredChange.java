@@ -74,6 +74,18 @@ sealed interface DeliveredChange {
         }
     }
 
+    /// A message that was held since an edit is shown to others again. It notifies those who were not notified before.
+    record ReleasedAgain(Released release) implements DeliveredChange {
+        @Override
+        public boolean concerns(String recipientId) {
+            return release.concerns(recipientId);
+        }
+
+        PendingMessage pendingFor(String userId) {
+            return release.pendingFor(userId);
+        }
+    }
+
     /// Something that recipients other than the sender are to be notified of.
     sealed interface Notifying {
         TimelineEvent event();
@@ -109,7 +121,10 @@ sealed interface DeliveredChange {
     /// The conversation is gone for the recipient up to a number.
     record Cleared(long upTo) implements DeliveredChange {}
 
-    /// A message was deleted, or is held for a moderator since it was edited.
+    /// A message is held for a moderator since it was edited.
+    record Held(String messageId) implements DeliveredChange {}
+
+    /// A message was deleted.
     record Deleted(String messageId) implements DeliveredChange {}
 
     /// A message was edited.
@@ -162,15 +177,18 @@ sealed interface DeliveredChange {
         };
     }
 
-    /// Only the first release notifies: a message that others were shown before it waited has notified them then.
     private static @Nullable DeliveredChange released(TimelineEvent event, @Nullable ShownContent content) {
-        return content == null || content.getDisclosed().getShownBefore() ? null : new Released(event, content);
+        if (content == null) {
+            return null;
+        }
+        Released release = new Released(event, content);
+        return content.getDisclosed().getShownBefore() ? new ReleasedAgain(release) : release;
     }
 
     private static @Nullable DeliveredChange edited(
             String messageId, @Nullable Hold hold, @Nullable ShownContent content) {
         if (hold != null) {
-            return new Deleted(messageId);
+            return new Held(messageId);
         }
         return content == null ? null : new Edited(messageId, content);
     }

@@ -11,6 +11,7 @@ import chat.milena.schemas.word.PushKind;
 import chat.milena.schemas.word.PushOutcome;
 import chat.milena.schemas.word.Word;
 import java.time.Instant;
+import java.util.List;
 
 /// Turns intents into records, and records into results. Pure.
 public final class IntentRecords {
@@ -27,6 +28,7 @@ public final class IntentRecords {
         record.setKind(PushKind.TEST.word());
         record.setTimestamp(now);
         record.setSince(now);
+        record.setReleases(List.of());
         return record;
     }
 
@@ -49,6 +51,7 @@ public final class IntentRecords {
                 record.setTimestamp(messages.newest().timestamp());
                 record.setSince(messages.since());
                 record.setAttempt(messages.attempt());
+                record.setReleases(messages.releases());
             }
             case Intent.Read read -> {
                 record.setKind(PushKind.READ.word());
@@ -56,6 +59,7 @@ public final class IntentRecords {
                 record.setAttempt(1);
                 record.setTimestamp(read.at());
                 record.setSince(read.at());
+                record.setReleases(List.of());
             }
         }
         return record;

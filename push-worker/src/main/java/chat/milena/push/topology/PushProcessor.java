@@ -134,6 +134,8 @@ final class PushProcessor implements TaskProcessor.Work<byte[], byte[]> {
             case DeliveredChange.OnDevice device -> rules.onDelivered(candidate, device.deviceId(), device.upTo());
             case DeliveredChange.Cleared(long upTo) -> rules.onRead(candidate, upTo, now);
             case DeliveredChange.Released released -> candidate;
+            case DeliveredChange.ReleasedAgain again -> rules.onRelease(candidate, again.pendingFor(userId), now);
+            case DeliveredChange.Held(String messageId) -> rules.onHold(candidate, messageId, now);
             case DeliveredChange.Deleted(String messageId) -> rules.onDeletion(candidate, messageId);
             case DeliveredChange.Edited edited -> rules.onEdit(candidate, edited.messageId(), edited.mentions(userId));
             case DeliveredChange.Left(var userIds) -> userIds.contains(userId) ? null : candidate;

@@ -129,7 +129,7 @@ public final class PushTopology {
                 Stores.keyValueStoreBuilder(
                         CheckedStores.keyValue(CANDIDATES, damage),
                         new KeySerde<>(MembershipKey::fromBytes),
-                        new AvroSerde<>(PushCandidate.class, ids)),
+                        new AvroSerde<>(PushCandidate.class, ids, true)),
                 Stores.keyValueStoreBuilder(
                         CheckedStores.keyValue(WAKES, damage), Serdes.Bytes(), Serdes.ByteArray())));
     }

@@ -51,6 +51,7 @@ class PushPolicyTest {
 
     private static PushIntent intent() {
         PushIntent intent = new PushIntent();
+        intent.setReleases(List.of());
         intent.setTenant("shop");
         intent.setUserId("bob");
         intent.setDeviceId("phone");

@@ -64,6 +64,7 @@ class IntentHandlerTest {
 
     private PushIntent intent() {
         PushIntent made = new PushIntent();
+        made.setReleases(List.of());
         made.setTenant("shop");
         made.setUserId("bob");
         made.setDeviceId("phone");

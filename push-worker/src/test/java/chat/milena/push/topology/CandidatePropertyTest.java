@@ -21,8 +21,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CandidatePropertyTest {
     private static final Times TIMES =
             new Times(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofHours(24), Duration.ofSeconds(30));
-    private static final AvroSerde<PushCandidate> SERDE = new AvroSerde<>(PushCandidate.class, ShippedSchemas.load());
+    private static final AvroSerde<PushCandidate> SERDE =
+            new AvroSerde<>(PushCandidate.class, ShippedSchemas.load(), true);
     private static final List<String> DEVICES = List.of("phone", "tablet", "laptop");
     private static final int STEPS = 400;
 
@@ -51,7 +55,15 @@ class CandidatePropertyTest {
     }
 
     /// An intent that was sent to a device.
-    private record Sent(String deviceId, Intent.Messages intent) {}
+    ///
+    /// @param messageIds the messages that it covered then
+    private record Sent(String deviceId, Intent.Messages intent, List<String> messageIds) {}
+
+    /// A held message.
+    ///
+    /// @param owed the devices that its release is to notify
+    /// @param asked the outstanding intents that may have notified of it
+    private record Waiting(Set<String> owed, List<Sent> asked) {}
 
     private static final class History {
         private final Random random;
@@ -65,7 +77,9 @@ class CandidatePropertyTest {
         private final Map<Long, Set<String>> owed = new HashMap<>();
         private final List<Sent> outstanding = new ArrayList<>();
         private final List<Sent> ended = new ArrayList<>();
-        private final Map<String, Set<Long>> accepted = new HashMap<>();
+        private final Map<String, Set<String>> accepted = new HashMap<>();
+        private final Map<String, Waiting> held = new TreeMap<>();
+        private final Set<Long> releases = new HashSet<>();
         private long readUpTo;
         /// The newest message that each device shows, but for those that are not notified of reads.
         private final Map<String, Long> shown = new HashMap<>();
@@ -75,7 +89,7 @@ class CandidatePropertyTest {
         }
 
         private void step() {
-            switch (random.nextInt(13)) {
+            switch (random.nextInt(16)) {
                 case 0, 1, 2, 3 -> message();
                 case 4 -> read();
                 case 5 -> delivered();
@@ -83,7 +97,9 @@ class CandidatePropertyTest {
                 case 7 -> register();
                 case 8, 9, 10 -> answer();
                 case 11 -> replace();
-                default -> passes(Duration.ofMillis(random.nextInt(12_000)));
+                case 12, 13 -> hold();
+                case 14 -> release();
+                default -> passes(Duration.ofMillis(1 + random.nextInt(12_000)));
             }
             reload();
             check();
@@ -99,6 +115,60 @@ class CandidatePropertyTest {
             owed.put(last, devices);
             if (!targets.isEmpty()) {
                 set(rules.onMessage(candidate, message, false, targets, now));
+                forgetEarlierReleases();
+            }
+        }
+
+        /// Of messages that are only counted, a release among them is left out.
+        private void forgetEarlierReleases() {
+            if (candidate != null) {
+                long upTo = candidate.earlier().upTo();
+                owed.forEach((number, devices) -> {
+                    if (number <= upTo && releases.contains(number)) {
+                        devices.clear();
+                    }
+                });
+            }
+        }
+
+        private void hold() {
+            List<PendingMessage> known = candidate == null ? List.of() : candidate.messages();
+            if (known.isEmpty() || candidate.held().size() == Candidate.MESSAGES_MAX) {
+                return;
+            }
+            PendingMessage message = known.get(random.nextInt(known.size()));
+            List<Sent> asked = outstanding.stream()
+                    .filter(sent -> sent.messageIds().contains(message.messageId()))
+                    .toList();
+            Set<String> devices = owed.getOrDefault(message.sequenceNumber(), Set.of()).stream()
+                    .filter(device -> !accepted.getOrDefault(device, Set.of()).contains(message.messageId()))
+                    .filter(device -> ended.stream()
+                            .noneMatch(sent -> sent.deviceId().equals(device)
+                                    && sent.messageIds().contains(message.messageId())))
+                    .collect(Collectors.toCollection(HashSet::new));
+            held.put(message.messageId(), new Waiting(devices, asked));
+            owed.remove(message.sequenceNumber());
+            messages.remove(message.sequenceNumber());
+            set(rules.onHold(candidate, message.messageId(), now));
+        }
+
+        private void release() {
+            if (held.isEmpty()) {
+                return;
+            }
+            String messageId = List.copyOf(held.keySet()).get(random.nextInt(held.size()));
+            Waiting waiting = held.remove(messageId);
+            waiting.asked().stream()
+                    .filter(outstanding::contains)
+                    .forEach(sent -> waiting.owed().remove(sent.deviceId()));
+            last++;
+            PendingMessage message = new PendingMessage(last, messageId, "alice", now, false, null);
+            messages.put(last, message);
+            owed.put(last, waiting.owed());
+            releases.add(last);
+            if (candidate != null) {
+                set(rules.onRelease(candidate, message, now));
+                forgetEarlierReleases();
             }
         }
 
@@ -130,11 +200,15 @@ class CandidatePropertyTest {
 
         private void delete() {
             if (last > 0) {
-                long number = 1 + random.nextLong(last);
-                owed.getOrDefault(number, new HashSet<>()).clear();
-                messages.remove(number);
+                String messageId = "m" + (1 + random.nextLong(last));
+                owed.keySet().removeIf(number -> {
+                    PendingMessage message = messages.get(number);
+                    return message != null && message.messageId().equals(messageId);
+                });
+                messages.values().removeIf(message -> message.messageId().equals(messageId));
+                held.remove(messageId);
                 if (candidate != null) {
-                    set(rules.onDeletion(candidate, "m" + number));
+                    set(rules.onDeletion(candidate, messageId));
                 }
             }
         }
@@ -143,6 +217,7 @@ class CandidatePropertyTest {
             String device = DEVICES.get(random.nextInt(DEVICES.size()));
             if (targets.removeIf(target -> target.deviceId().equals(device))) {
                 owed.values().forEach(devices -> devices.remove(device));
+                held.values().forEach(waiting -> waiting.owed().remove(device));
                 outstanding.removeIf(sent -> sent.deviceId().equals(device));
                 shown.remove(device);
             } else {
@@ -188,12 +263,15 @@ class CandidatePropertyTest {
                 ended.add(sent);
             }
             if (result instanceof Result.Accepted) {
-                covered(sent.intent())
-                        .forEach(number -> assertThat(
+                sent.messageIds()
+                        .forEach(messageId -> assertThat(
                                         accepted.computeIfAbsent(sent.deviceId(), device -> new HashSet<>())
-                                                .add(number))
-                                .as("%s is accepted once for %s", number, sent.deviceId())
+                                                .add(messageId))
+                                .as("%s is accepted once for %s", messageId, sent.deviceId())
                                 .isTrue());
+                held.values().stream()
+                        .filter(waiting -> waiting.asked().contains(sent))
+                        .forEach(waiting -> waiting.owed().remove(sent.deviceId()));
                 if (platform(sent.deviceId()).equals("apns")) {
                     shown.put(sent.deviceId(), sent.intent().newest().sequenceNumber());
                 }
@@ -226,7 +304,8 @@ class CandidatePropertyTest {
         private List<Long> covered(Intent.Messages intent) {
             return messages.keySet().stream()
                     .filter(number -> number > intent.afterSequence()
-                            && number <= intent.newest().sequenceNumber())
+                            && number <= intent.newest().sequenceNumber()
+                            && (!releases.contains(number) || intent.releases().contains(number)))
                     .toList();
         }
 
@@ -257,7 +336,13 @@ class CandidatePropertyTest {
                     assertThat(messages.count()).isPositive();
                     assertThat(messages.afterSequence())
                             .isLessThan(messages.newest().sequenceNumber());
-                    outstanding.add(new Sent(device, messages));
+                    outstanding.add(new Sent(
+                            device,
+                            messages,
+                            covered(messages).stream()
+                                    .map(number -> Objects.requireNonNull(this.messages.get(number))
+                                            .messageId())
+                                    .toList()));
                 }
                 case Intent.Read read -> {
                     Instant before = targets.stream()
@@ -314,6 +399,9 @@ class CandidatePropertyTest {
 
         /// From now on everything is accepted.
         private void finish() {
+            while (!held.isEmpty()) {
+                release();
+            }
             for (int i = 0; i < 200; i++) {
                 while (!outstanding.isEmpty()) {
                     end(outstanding.removeFirst(), new Result.Accepted());

@@ -2,6 +2,7 @@ package chat.milena.push.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import chat.milena.push.pending.CandidateRules;
 import chat.milena.push.pending.CandidateRules.Times;
@@ -41,9 +42,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -283,13 +286,87 @@ class PushTopologyTest {
         release(9, 7);
         settle();
         assertThat(intent().getMessageId()).isEqualTo("m7");
-        event(GROUP, "message.edited", 10, "alice", event -> {
-            event.setChange(new MessageChange("m7", 7L, 1L, null, 0, false));
-            event.setHold(new Hold(List.of("alice"), true, 0L, 0L, true));
-        });
+        holds(10, 7);
 
         release(11, 7, true);
         settle();
+        assertThat(intents()).isEmpty();
+    }
+
+    private void holds(long number, long target) {
+        event(GROUP, "message.edited", number, "alice", event -> {
+            event.setChange(new MessageChange("m" + target, target, 1L, null, 0, false));
+            event.setHold(new Hold(List.of("alice"), false, 0L, 0L, true));
+        });
+    }
+
+    @Test
+    void messageThatIsHeldBeforeItsPushIsPushedOnceWithItsRelease() {
+        message(7);
+        holds(8, 7);
+        holds(9, 7);
+        passes(Duration.ofDays(3));
+        assertThat(intents()).isEmpty();
+        receipt("read", "bob", 9, null);
+
+        release(10, 7, true);
+        settle();
+        PushIntent intent = intent();
+        assertThat(intent.getMessageId()).isEqualTo("m7");
+        assertThat(intent.getSequenceNumber()).isEqualTo(10);
+        assertThat(intent.getReleases()).containsExactly(10L);
+        answer(intent, "accepted", null);
+
+        holds(11, 7);
+        release(12, 7, true);
+        settle();
+        assertThat(intents()).isEmpty();
+    }
+
+    @Test
+    void releaseNotifiesOnlyTheDevicesThatWereNotNotifiedBefore() {
+        register("tablet", "fcm");
+        message(7);
+        receipt("delivered", "bob", 7, "tablet");
+        holds(8, 7);
+        register("laptop", "webpush");
+        message(9);
+        release(10, 7, true);
+        settle();
+
+        assertThat(intents())
+                .extracting(PushIntent::getDeviceId, PushIntent::getSequenceNumber, PushIntent::getCount)
+                .containsExactlyInAnyOrder(tuple("phone", 10L, 2), tuple("tablet", 9L, 1), tuple("laptop", 9L, 1));
+    }
+
+    /// The sender found it held.
+    @ParameterizedTest
+    @CsvSource({"cancelled,true", "accepted,false"})
+    void intentThatTheHoldOvertakesCountsIfItWasSent(String outcome, boolean pushed) {
+        message(7);
+        passes(Duration.ofSeconds(3));
+        PushIntent overtaken = intent();
+        holds(8, 7);
+        answer(overtaken, outcome, null);
+
+        release(9, 7, true);
+        settle();
+        assertThat(intents()).extracting(PushIntent::getMessageId).isEqualTo(pushed ? List.of("m7") : List.of());
+    }
+
+    @Test
+    void heldMessageThatIsRejectedIsNotPushed() {
+        message(7);
+        holds(8, 7);
+        event(
+                GROUP,
+                "message.deleted",
+                9,
+                "moderation",
+                event -> event.setChange(new MessageChange("m7", 7L, 0L, null, 0, false)));
+        release(10, 7, true);
+        settle();
+
         assertThat(intents()).isEmpty();
     }
 
@@ -310,6 +387,19 @@ class PushTopologyTest {
         settle();
 
         assertThat(intents()).isEmpty();
+    }
+
+    /// So one that runs beside this one can send it.
+    @Test
+    void whatUsesNothingNewIsWrittenForTheVersionBefore() {
+        message(7);
+        settle();
+
+        byte[] intent = driver.createOutputTopic(
+                        TOPICS.push().name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readValue();
+        int older = IDS.idOf(Objects.requireNonNull(IDS.olderOf(PushIntent.SCHEMA$)));
+        assertThat(ByteBuffer.wrap(intent).getInt(1)).isEqualTo(older);
     }
 
     @Test

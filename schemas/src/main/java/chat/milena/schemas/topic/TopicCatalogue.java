@@ -394,7 +394,7 @@ public final class TopicCatalogue {
                 new TopicSpec.Life(cleanup, retention, eraseWithin),
                 batchBytesMax,
                 new KeySerde<>(parseKey),
-                // Sequencers of the version before read the commands of gateways of this one.
-                new AvroSerde<>(value, ids, value == InboundCommand.class));
+                // Sequencers and push workers of the version before read those of processes of this one.
+                new AvroSerde<>(value, ids, value == InboundCommand.class || value == PushIntent.class));
     }
 }

@@ -26,7 +26,11 @@ public final class PushAnswers implements FactsQuery {
             return new Unavailable(RETRY_SOON);
         }
         return switch (facts.facts(
-                question.device(), question.conversationId(), question.afterSequence(), question.upToSequence())) {
+                question.device(),
+                question.conversationId(),
+                question.afterSequence(),
+                question.upToSequence(),
+                question.releases())) {
             case CallAnswer.Answered<PushFacts>(var known) -> new Known(known);
             case CallAnswer.Unavailable<PushFacts>(var reason, var retryAfter) -> new Unavailable(retryAfter);
             // It refuses nothing.

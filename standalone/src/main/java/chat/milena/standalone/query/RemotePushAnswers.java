@@ -24,7 +24,8 @@ public record RemotePushAnswers(SyncApis apis) implements FactsQuery {
                     question.device().deviceId(),
                     question.conversationId(),
                     question.afterSequence(),
-                    question.upToSequence()));
+                    question.upToSequence(),
+                    question.releases()));
             return answer == null || answer.status() != 200
                     ? new Unavailable(RETRY_SOON)
                     : new Known(RecordJson.read(answer.body(), PushFacts.class));

@@ -115,6 +115,34 @@ class PushIT {
         awaitPushed("dave", "alice | New message (1 new, 3 unread)");
     }
 
+    private void releases(String conversationId, String messageId, int revision) throws Exception {
+        String body = "{\"conversationId\":\"%s\",\"messageId\":\"%s\",\"action\":\"release\",\"revision\":%d}"
+                .formatted(conversationId, messageId, revision);
+        Rest.Answer answer = home.rest().call("POST", "/api/v1/moderation/decisions", home.moderator("mia"), body);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    }
+
+    /// It was shown for a moment, but an edit that is held, too, came before its push.
+    @Test
+    void messageThatIsHeldAgainBeforeItsPushIsPushedOnceWhenItIsReleased() throws Exception {
+        registers("ivy");
+        String group = home.group("alice", "hal", "ivy");
+        call("PATCH", "conversations/" + group, "alice", "{\"settings\":{\"premoderation\":true}}");
+        home.posts("hal", group, "m1", "draft");
+        releases(group, "m1", 0);
+        call(
+                "PATCH",
+                "conversations/" + group + "/messages/m1",
+                "hal",
+                "{\"content\":{\"type\":\"text\",\"text\":\"final\"}}");
+        says(group, "m2", "meanwhile");
+        awaitPushed("ivy", "meanwhile (1 new, 1 unread)");
+
+        releases(group, "m1", 1);
+        awaitPushed("ivy", "final (1 new, ");
+        assertThat(pushed("ivy")).hasSize(2);
+    }
+
     @Test
     void whatIsReadElsewhereIsTakenBackAndARestartLosesNothing() throws Exception {
         registers("erin");

@@ -203,6 +203,7 @@ class PushSenderIT {
         List<String> users = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
         for (String userId : users) {
             PushIntent intent = new PushIntent();
+            intent.setReleases(List.of());
             intent.setTenant(TENANT);
             intent.setUserId(userId);
             intent.setDeviceId("phone");

@@ -86,7 +86,7 @@ final class MessageReads {
         long first = Math.max(read.after() + 1, open.access().firstSequence());
         if (first <= read.upTo()) {
             open.views().events(open.key(), first, read.upTo(), Order.NEWEST_FIRST, event -> {
-                TimelineEvent message = notifying(event);
+                TimelineEvent message = notifying(event, read);
                 if (message != null && !open.expiry().retired(event)) {
                     messages.add(Notifiable.line(message, userId, event.getSequenceNumber()));
                 }
@@ -102,9 +102,9 @@ final class MessageReads {
                 messages);
     }
 
-    /// The message that an event may notify of: of one that waited for a moderator, its release, unless others
-    /// were shown it before.
-    private @Nullable TimelineEvent notifying(TimelineEvent event) {
+    /// The message that an event may notify of: of one that waited for a moderator, its release, unless the member
+    /// was notified of it before.
+    private @Nullable TimelineEvent notifying(TimelineEvent event, Read.NotifiableIn read) {
         if (Timeline.isMessage(event)) {
             return event.getHold() == null ? event : null;
         }
@@ -112,12 +112,12 @@ final class MessageReads {
             return null;
         }
         TimelineEvent message = timeline.message(event.getChange().getTargetSequence());
-        return message != null
-                        && message.getHold() != null
-                        && !message.getHold().getShownBefore()
-                        && message.getHold().getReleasedBy() == event.getSequenceNumber()
-                ? message
-                : null;
+        long release = event.getSequenceNumber();
+        if (message == null || message.getHold() == null || message.getHold().getReleasedBy() != release) {
+            return null;
+        }
+        boolean again = message.getHold().getShownBefore();
+        return !again || (read.releases() != null && read.releases().contains(release)) ? message : null;
     }
 
     /// @param lookupMax how many entries are searched

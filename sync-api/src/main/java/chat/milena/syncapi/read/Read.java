@@ -163,7 +163,16 @@ public sealed interface Read<T extends Record> {
             implements OfConversation<ReadAnswer.UserIds> {}
 
     /// The newest messages in it from behind a number up to another one, for a notification of the caller.
-    record NotifiableIn(ConversationKey conversation, String userId, long after, long upTo, int limit)
+    ///
+    /// @param releases the numbers of releases that notify although the message was shown before; null from earlier
+    ///     versions
+    record NotifiableIn(
+            ConversationKey conversation,
+            String userId,
+            long after,
+            long upTo,
+            @Nullable List<Long> releases,
+            int limit)
             implements OfConversation<Notifiable> {}
 
     /// Its line in the caller's inbox.

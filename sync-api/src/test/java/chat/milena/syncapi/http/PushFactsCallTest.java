@@ -81,7 +81,11 @@ class PushFactsCallTest {
     }
 
     private PushFacts facts(String conversationId, long after, long upTo) {
-        CallAnswer<PushFacts> answer = call.facts(PHONE, conversationId, after, upTo);
+        return facts(conversationId, after, upTo, List.of());
+    }
+
+    private PushFacts facts(String conversationId, long after, long upTo, List<Long> releases) {
+        CallAnswer<PushFacts> answer = call.facts(PHONE, conversationId, after, upTo, releases);
         assertThat(answer).isInstanceOf(CallAnswer.Answered.class);
         return ((CallAnswer.Answered<PushFacts>) answer).value();
     }
@@ -156,9 +160,9 @@ class PushFactsCallTest {
         assertThat(facts.unread()).isEqualTo(1);
     }
 
-    /// A message that was shown before it waited has notified then.
+    /// A message that was shown before it waited has notified then, but for devices that the intent says.
     @Test
-    void firstReleaseOfAMessageNotifiesAndNoLaterOne() {
+    void firstReleaseOfAMessageNotifiesAndALaterOneOnlyIfItIsNamed() {
         FakeConversation.group(reads.views, "g", "alice", "bob")
                 .says("alice", "one")
                 .says("alice", "two")
@@ -168,6 +172,10 @@ class PushFactsCallTest {
         assertThat(facts("g").messages())
                 .extracting(Message::sequenceNumber, Message::messageId)
                 .containsExactly(tuple(2L, "m2"));
+        assertThat(facts("g", 0, 100, List.of(4L, 5L)).messages())
+                .extracting(
+                        Message::sequenceNumber, message -> message.standing().noticeSequence())
+                .containsExactly(tuple(3L, 5L), tuple(2L, 4L));
     }
 
     @Test
@@ -376,17 +384,17 @@ class PushFactsCallTest {
     void moreLookupsThanTheBoundAndViewsThatAreAwayAreReported() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         reads.held = held;
-        Thread first = Thread.ofVirtual().start(() -> call.facts(PHONE, "g", 0, 9));
+        Thread first = Thread.ofVirtual().start(() -> call.facts(PHONE, "g", 0, 9, List.of()));
         while (reads.inside.get() == 0) {
             Thread.onSpinWait();
         }
-        assertThat(call.facts(PHONE, "g", 0, 9)).isInstanceOf(CallAnswer.Unavailable.class);
+        assertThat(call.facts(PHONE, "g", 0, 9, List.of())).isInstanceOf(CallAnswer.Unavailable.class);
         held.countDown();
         first.join();
 
         reads.held = null;
         reads.retryAfter = Duration.ofSeconds(3);
-        assertThat(call.facts(PHONE, "g", 0, 9))
+        assertThat(call.facts(PHONE, "g", 0, 9, List.of()))
                 .isInstanceOfSatisfying(
                         CallAnswer.Unavailable.class,
                         away -> assertThat(away.retryAfter()).isEqualTo(Duration.ofSeconds(3)));

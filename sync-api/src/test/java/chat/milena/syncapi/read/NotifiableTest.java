@@ -16,7 +16,7 @@ class NotifiableTest {
     private final FakeViews views = new FakeViews();
 
     private Notifiable read(FakeConversation chat, String userId, long after, long upTo, int limit) {
-        Read.NotifiableIn read = new Read.NotifiableIn(chat.key(), userId, after, upTo, limit);
+        Read.NotifiableIn read = new Read.NotifiableIn(chat.key(), userId, after, upTo, null, limit);
         ReadAnswer<?> answer = new ConversationReader(tenant -> Duration.ofDays(30)).answer(views, read, chat.clock());
         return ((ReadAnswer.Answered<Notifiable>) read.narrow(answer)).value();
     }
@@ -66,7 +66,7 @@ class NotifiableTest {
         assertThat(read(chat, "bob", 0, 100, 50).messages())
                 .extracting(Notifiable.Line::sequenceNumber)
                 .containsExactly(4L);
-        Read.NotifiableIn outsider = new Read.NotifiableIn(chat.key(), "mallory", 0, 100, 50);
+        Read.NotifiableIn outsider = new Read.NotifiableIn(chat.key(), "mallory", 0, 100, null, 50);
         assertThat(new ConversationReader(tenant -> Duration.ofDays(30)).answer(views, outsider, chat.clock()))
                 .isInstanceOf(ReadAnswer.Refused.class);
     }

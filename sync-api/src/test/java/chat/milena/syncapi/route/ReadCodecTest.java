@@ -47,7 +47,7 @@ class ReadCodecTest {
                 new Read.ThreadLine(KEY, "alice", new Read.Followed("c1", "m1", 2, 3)),
                 new Read.FollowedBy(new UserKey("shop", "alice"), 100),
                 new Read.TypingAudience(KEY, "alice", 101),
-                new Read.NotifiableIn(KEY, "alice", 2, 9, 50),
+                new Read.NotifiableIn(KEY, "alice", 2, 9, List.of(5L), 50),
                 new Read.NotifiedUser(new UserKey("shop", "alice"), "phone", "c1", List.of("bob"), List.of("m1")),
                 new Read.Memberships(new UserKey("shop", "alice"), "", 1_000),
                 new Read.Joined(new UserKey("shop", "alice"), "", 1_000));
@@ -103,7 +103,7 @@ class ReadCodecTest {
                 new Read.Summary(chat.key(), "alice"),
                 new Read.Place(chat.key(), "alice"),
                 new Read.UnreadOf(chat.key(), "alice"),
-                new Read.NotifiableIn(chat.key(), "alice", 0, 100, 50),
+                new Read.NotifiableIn(chat.key(), "alice", 0, 100, null, 50),
                 new Read.TypingAudience(chat.key(), "alice", 101));
         List<Read.OfUser<?>> ofUser = List.of(new Read.Memberships(alice, "", 10), new Read.Joined(alice, "", 10));
         List<Read<?>> reads = new ArrayList<>(ofConversation);
