@@ -33,7 +33,7 @@ record FoundCommands(ProcessorContext<LogKey, SpecificRecord> context, String si
     void emit(Judged judged, long version, List<Finding> findings, @Nullable Content content) {
         long now = context.currentSystemTimeMs();
         for (Finding finding : findings) {
-            meters.found(finding);
+            meters.found(judged.conversation().tenant(), finding);
             context.forward(new Record<>(judged.conversation(), command(judged, version, finding, content), now), sink);
         }
         meters.judged(now - judged.timestampMillis());

@@ -6,6 +6,7 @@ import chat.milena.schemas.word.RuleKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class JudgeMeters {
 
     private final MeterRegistry meters;
     private final Timer age;
+    private final RuleTags rules = new RuleTags();
     /// Of tenants whose latest rules have some.
     private final Map<String, Integer> leftOut = new ConcurrentHashMap<>();
 
@@ -35,7 +37,7 @@ public final class JudgeMeters {
                 .register(meters);
         for (RuleKind kind : RuleKind.values()) {
             for (RuleAction action : RuleAction.values()) {
-                findings(kind, action);
+                findings(RuleTags.OTHERS, kind, action);
             }
         }
     }
@@ -58,13 +60,15 @@ public final class JudgeMeters {
         return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    void found(Finding finding) {
-        findings(finding.kind(), finding.action()).increment();
+    void found(String tenant, Finding finding) {
+        findings(rules.of(tenant, finding.rule()), finding.kind(), finding.action())
+                .increment();
     }
 
-    private Counter findings(RuleKind kind, RuleAction action) {
+    private Counter findings(Tags rule, RuleKind kind, RuleAction action) {
         return Counter.builder("milena.moderation.verdicts")
                 .description("Messages that a rule flagged or removed")
+                .tags(rule)
                 .tag("kind", kind.word())
                 .tag("action", action.word())
                 .register(meters);

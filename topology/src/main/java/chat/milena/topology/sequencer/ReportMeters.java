@@ -1,10 +1,15 @@
 package chat.milena.topology.sequencer;
 
+import chat.milena.schemas.avro.MessageFlag;
 import chat.milena.schemas.avro.ModerationEvent;
+import chat.milena.schemas.avro.ReportedMessage;
+import chat.milena.topology.moderation.RuleTags;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// Counts what is decided on messages, and how many wait for that, as of the last sweep of each partition. A
 /// record that is handled again after an aborted transaction is counted again. Safe for all threads.
 public final class ReportMeters {
+    /// The label in place of a rule where a moderator removed a message that no rule found.
+    private static final String BY_MODERATOR = "moderator";
+
     private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
     private final Counter decided;
-    private final Counter overturned;
+    private final MeterRegistry meters;
+    private final RuleTags rules = new RuleTags();
     private final Counter unlisted;
 
     /// The messages of a partition that wait for a decision.
@@ -35,12 +44,11 @@ public final class ReportMeters {
     }
 
     public ReportMeters(MeterRegistry meters) {
+        this.meters = meters;
         decided = Counter.builder("milena.reports.decided")
                 .description("Decisions on messages, by moderators and rules")
                 .register(meters);
-        overturned = Counter.builder("milena.reports.overturned")
-                .description("Decisions of moderators that let stand what a rule found, or what was removed")
-                .register(meters);
+        overturned(RuleTags.OTHERS);
         unlisted = Counter.builder("milena.reports.unlisted")
                 .description("Flags that are in the audit alone, since the queue of their tenant was full")
                 .register(meters);
@@ -59,10 +67,21 @@ public final class ReportMeters {
         }
         if (event.getKind().equals("decision")) {
             decided.increment();
-            if (event.getOverturned()) {
-                overturned.increment();
-            }
         }
+    }
+
+    /// A moderator lets stand what the last rule found, or else what another moderator removed.
+    void overturned(ReportedMessage message) {
+        List<MessageFlag> flags = message.getFlags();
+        String rule = flags.isEmpty() ? BY_MODERATOR : flags.getLast().getRule();
+        overturned(rules.of(message.getTenant(), rule)).increment();
+    }
+
+    private Counter overturned(Tags rule) {
+        return Counter.builder("milena.reports.overturned")
+                .description("Decisions of moderators that let stand what a rule found, or what was removed")
+                .tags(rule)
+                .register(meters);
     }
 
     void swept(int partition, Backlog backlog) {

@@ -11,6 +11,7 @@ import chat.milena.schemas.avro.ChangeWarnings;
 import chat.milena.schemas.avro.CommandOrigin;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.MessageCopy;
+import chat.milena.schemas.avro.ModerationDecision;
 import chat.milena.schemas.avro.ModerationEvent;
 import chat.milena.schemas.avro.ReportedMessage;
 import chat.milena.schemas.avro.Warning;
@@ -21,6 +22,8 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.word.ActorKind;
 import chat.milena.schemas.word.CommandKind;
+import chat.milena.schemas.word.DecisionAction;
+import chat.milena.schemas.word.Word;
 import chat.milena.topology.sequencer.ReportMeters.Backlog;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +80,17 @@ record ReportWriter(ReportStore reports, Emitter emitter, Erasures<ReportKey> er
         if (before != null && erases(before, next)) {
             erasures.noted(place);
         }
+        if (before != null && overturns(before, next.getDecision())) {
+            care.meters().overturned(before);
+        }
+    }
+
+    private static boolean overturns(ReportedMessage before, @Nullable ModerationDecision decision) {
+        return decision != null
+                && !decision.equals(before.getDecision())
+                && Word.parse(DecisionAction.class, decision.getAction())
+                        .filter(action -> QueueRules.overturns(before, action))
+                        .isPresent();
     }
 
     private static boolean erases(ReportedMessage before, ReportedMessage next) {

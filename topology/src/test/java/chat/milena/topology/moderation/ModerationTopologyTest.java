@@ -206,7 +206,7 @@ class ModerationTopologyTest {
 
         assertThat(removed()).containsExactly(spam);
         assertThat(meters.get("milena.moderation.verdicts")
-                        .tags("kind", "words", "action", "remove")
+                        .tags("tenant", "t", "rule", "words", "kind", "words", "action", "remove")
                         .counter()
                         .count())
                 .isEqualTo(1);

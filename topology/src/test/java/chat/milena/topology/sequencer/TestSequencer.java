@@ -6,6 +6,7 @@ import chat.milena.streams.deadletter.DeadLetterListener;
 import chat.milena.streams.run.CommitPacing;
 import chat.milena.streams.run.CommitWatch;
 import chat.milena.streams.run.StoreDamage;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.apache.kafka.streams.Topology;
@@ -16,7 +17,18 @@ public final class TestSequencer {
 
     /// The topology, whose dead letters nobody counts.
     public static Topology topology(TopicCatalogue topics, SchemaIds ids, SequencerConfig config) {
-        return SequencerTopology.build(topics, ids, config, pacing(), counting(topic -> {}));
+        return topology(topics, ids, config, new SimpleMeterRegistry());
+    }
+
+    /// The same, with its metrics.
+    public static Topology topology(
+            TopicCatalogue topics, SchemaIds ids, SequencerConfig config, MeterRegistry meters) {
+        return SequencerTopology.build(
+                topics,
+                ids,
+                config,
+                pacing(),
+                new SequencerTopology.Watchers(topic -> {}, new StoreDamage(() -> {}), new ReportMeters(meters)));
     }
 
     /// The pace of commits; the test driver commits by itself.

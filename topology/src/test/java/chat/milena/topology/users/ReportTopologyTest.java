@@ -39,6 +39,7 @@ import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.TestSequencer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,7 @@ class ReportTopologyTest {
     @TempDir
     private Path folder;
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private TopologyTestDriver driver;
 
     @BeforeEach
@@ -86,7 +88,8 @@ class ReportTopologyTest {
                         TOPICS,
                         IDS,
                         new SequencerConfig(
-                                10, 4, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30), KEPT)),
+                                10, 4, 4, 20, Duration.ofDays(30), Duration.ZERO, Duration.ofDays(30), KEPT),
+                        meters),
                 settings,
                 NOON);
         of(
@@ -202,6 +205,35 @@ class ReportTopologyTest {
                 .as("in its old place")
                 .extracting(published -> published.key)
                 .containsExactly(place(true), place(false));
+    }
+
+    private double overturned(String rule) {
+        return meters.get("milena.reports.overturned")
+                .tags("tenant", "default", "rule", rule)
+                .counter()
+                .count();
+    }
+
+    @Test
+    void whatIsLetStandCountsByTheRuleThatFoundIt() {
+        flags("flag");
+        decides("warn");
+        assertThat(meters.find("milena.reports.overturned").tag("rule", "links").counter())
+                .isNull();
+
+        decides("remove");
+        decides("dismiss");
+
+        assertThat(overturned("links")).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsLetStandThoughAModeratorRemovedItCountsByNoRule() {
+        reports("carol");
+        decides("remove");
+        decides("dismiss");
+
+        assertThat(overturned("moderator")).isEqualTo(1);
     }
 
     @Test
