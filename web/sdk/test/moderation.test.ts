@@ -275,6 +275,31 @@ describe("messages that wait for a moderator", () => {
     expect(unread()).toEqual([1, 1]);
   });
 
+  it.each([true, false])("say so too where a page alone tells of the release (shown: %s)", async (isShown) => {
+    const { clock, server, client, online } = world();
+    const [alice, bob] = [client("alice"), client("bob")];
+    if (isShown) {
+      alice.conversation("g1").messages.subscribe(() => {});
+    }
+    await online(alice, bob);
+    const talk = server.talks.get("g1")!;
+    bob.conversation("g1").send("hello");
+    await clock.run(5_000);
+    server.faults = { ...server.faults, held: 1 };
+    alice.conversation("g1").send("may I?", { messageId: "m1" });
+    await clock.run(5_000);
+    expect(alice.unread.getSnapshot().messages).toBe(1);
+    server.faults = { ...server.faults, held: 0, refuseResume: 1 };
+    [...server.sockets].filter(({ userId }) => userId === "alice").forEach((socket) => socket.end(1006));
+    server.decide(talk, talk.entries.find(({ messageId }) => messageId === "m1")!, true);
+    bob.conversation("g1").send("and later");
+    await clock.run(60_000);
+    expect([alice.unread.getSnapshot().messages, server.unread(talk, "alice")]).toEqual([1, 1]);
+    bob.conversation("g1").send("and last");
+    await clock.run(5_000);
+    expect([alice.unread.getSnapshot().messages, server.unread(talk, "alice")]).toEqual([2, 2]);
+  });
+
   it("are a place again when they are edited, and in a thread once they are released", async () => {
     const { clock, server, alice, bob, came, talk, entry } = await held();
     server.decide(talk, entry, true);
@@ -312,6 +337,22 @@ describe("messages that wait for a moderator", () => {
     await says("bob", "message.updated", released);
     expect(replies()).toEqual([["r1 false"], ["r1 false"]]);
     expect(items(bob).map(({ sequenceNumber }) => sequenceNumber)).toEqual([2, 3]);
+  });
+
+  it("say with an error that what became of them could not be fetched, until a page is", async () => {
+    const { clock, server, bob, entry } = await held();
+    const { messages } = bob.conversation("g1");
+    Object.assign(entry, { content: undefined, held: undefined, deletedAt: 9, deletedBy: "moderation" });
+    server.faults = { ...server.faults, callFails: 1 };
+    const payload = { conversationId: "g1", messageId: "m1", sequenceNumber: 4, targetSequence: 2, deletedBy: "moderation", timestamp: 9 };
+    [...server.sockets].filter((socket) => socket.userId === "bob").forEach((socket) => socket.frame({ type: "message.deleted", payload }));
+    await clock.run(60_000);
+    expect(messages.getSnapshot().error).toMatchObject({ code: "UNAVAILABLE" });
+    server.faults = { ...server.faults, callFails: 0 };
+    void bob.conversation("g1").loadLatest();
+    await clock.run(1_000);
+    expect(messages.getSnapshot().error).toBeNull();
+    expect(items(bob)[0]).toMatchObject({ messageId: "m1", senderId: "alice", content: null });
   });
 
   it("are gone as removed when they are rejected", async () => {

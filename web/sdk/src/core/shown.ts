@@ -164,7 +164,7 @@ export class Shown {
     if (!this.window) {
       await this.loadLatest();
     } else if (this.#follows && this.window.hasNewer) {
-      await (this.room.sequence.newest - this.window.to > FOLLOW_MAX ? this.loadLatest() : this.#fetchNewer("newer", PAGE_LONG));
+      await (this.room.sequence.newest - this.window.to > FOLLOW_MAX ? this.loadLatest() : this.#fetchNewer(PAGE_LONG));
     }
     await this.room.others.loadReceipts();
   }
@@ -187,13 +187,13 @@ export class Shown {
 
   async loadNewer(): Promise<void> {
     if (this.window?.hasNewer) {
-      await this.#fetchNewer("newer", PAGE, 1);
+      await this.#fetchNewer(PAGE, 1);
     }
   }
 
   /** Fetches pages behind the window until its end is the conversation's, or `pages` of them. */
-  #fetchNewer(what: "newer", limit: number, pages = FOLLOW_MAX / PAGE_LONG + 5): Promise<void> {
-    return this.#load(what, async () => {
+  #fetchNewer(limit: number, pages = FOLLOW_MAX / PAGE_LONG + 5): Promise<void> {
+    return this.#load("newer", async () => {
       for (let page = 0; page < pages && this.window?.hasNewer; page++) {
         const { to } = this.window;
         const run = await this.#page({ after: to, limit });
@@ -284,12 +284,7 @@ export class Shown {
     this.#loading = what;
     this.#error = null;
     this.messages.change();
-    try {
-      await fetch();
-    } catch (error) {
-      this.#error = asError(error);
-      this.engine.refusedRead(this.room, this.#error);
-    }
+    await fetch().catch((error: unknown) => this.#failed(error));
     this.#loading = null;
     this.messages.change();
     if (!this.window || (this.#follows && this.window.hasNewer)) {
@@ -304,25 +299,29 @@ export class Shown {
     }, ms);
   }
 
+  #failed(error: unknown): void {
+    this.engine.refusedRead(this.room, (this.#error = asError(error)));
+  }
+
   /** Fetches entries that are shown, as they are now. */
   async renew(edge: { before?: number; limit: number }): Promise<void> {
-    const run = await this.#page(edge).catch(() => null);
+    // The newest ones are fetched again with the next receipt.
+    const run = await this.#page(edge).catch((error: unknown) => edge.before && this.#failed(error));
     if (run && this.window) {
       this.window = refreshed(this.window, run.steps);
       run.steps.forEach(({ item }) => this.#altered(item));
-      this.messages.change();
       this.room.renewed();
     }
+    this.messages.change();
   }
 
   #timeline(): Timeline {
     const { window } = this;
-    const hasNewer = window?.hasNewer ?? false;
     let shown: Window = window ?? windowOf([], 0, 0, true, false);
     for (const patch of this.#overlays) {
       shown = changed(shown, patch.messageId, (message) => patched(message, patch, this.engine.me));
     }
-    const { items, hasOlder } = shown;
+    const { items, hasOlder, hasNewer } = shown;
     const tail: readonly TimelineItem[] = hasNewer ? [] : this.room.tail();
     return { items: tail.length > 0 ? items.concat(tail) : items, hasOlder, hasNewer, loaded: window !== null, loading: this.#loading, error: this.#error };
   }

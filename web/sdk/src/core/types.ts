@@ -246,7 +246,7 @@ export interface Timeline {
   readonly loaded: boolean;
   /** what is being fetched now */
   readonly loading: "older" | "newer" | "latest" | "place" | null;
-  /** why the last fetch failed; gone with the next one */
+  /** why the last fetch failed, of a page or of a message that changed, which stays as it was; gone with the next page */
   readonly error: MilenaError | null;
 }
 
