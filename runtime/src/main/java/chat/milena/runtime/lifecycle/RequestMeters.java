@@ -45,6 +45,8 @@ public final class RequestMeters {
 
         private Request() {}
 
+        /// It has a route.
+        ///
         /// @param found such as `GET /api/v1/users`, of a set that no client can extend
         public void route(String found) {
             route = found;
