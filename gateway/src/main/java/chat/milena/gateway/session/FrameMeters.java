@@ -159,15 +159,14 @@ public final class FrameMeters {
 
     /// If several reasons have this code, the reason decides; those that Undertow sends have other words.
     private Counter closeOf(int code, @Nullable String reason) {
-        Counter found = closesOfProtocol;
-        for (Map.Entry<CloseCode, Counter> close : closes.entrySet()) {
-            boolean isAlone = found == closesOfProtocol;
-            if (close.getKey().code() == code
-                    && (isAlone || close.getKey().reason().equals(reason))) {
-                found = close.getValue();
+        CloseCode found = null;
+        for (CloseCode close : CloseCode.values()) {
+            if (close.code() == code && (found == null || close.reason().equals(reason))) {
+                found = close;
             }
         }
-        return found;
+        Counter counter = found == null ? null : closes.get(found);
+        return counter == null ? closesOfProtocol : counter;
     }
 
     void overflowed() {
