@@ -45,11 +45,7 @@ public final class RequestMeters {
 
         private Request() {}
 
-<<<<<<< Updated upstream
         /// It has a route.
-=======
-        /// Its route is known.
->>>>>>> Stashed changes
         ///
         /// @param found such as `GET /api/v1/users`, of a set that no client can extend
         public void route(String found) {
