@@ -132,10 +132,12 @@ class CandidatePropertyTest {
         }
 
         private void hold() {
-            List<PendingMessage> known = candidate == null ? List.of() : candidate.messages();
-            if (known.isEmpty() || candidate.held().size() == Candidate.MESSAGES_MAX) {
+            if (candidate == null
+                    || candidate.messages().isEmpty()
+                    || candidate.held().size() == Candidate.MESSAGES_MAX) {
                 return;
             }
+            List<PendingMessage> known = candidate.messages();
             PendingMessage message = known.get(random.nextInt(known.size()));
             List<Sent> asked = outstanding.stream()
                     .filter(sent -> sent.messageIds().contains(message.messageId()))
@@ -157,7 +159,7 @@ class CandidatePropertyTest {
                 return;
             }
             String messageId = List.copyOf(held.keySet()).get(random.nextInt(held.size()));
-            Waiting waiting = held.remove(messageId);
+            Waiting waiting = Objects.requireNonNull(held.remove(messageId));
             waiting.asked().stream()
                     .filter(outstanding::contains)
                     .forEach(sent -> waiting.owed().remove(sent.deviceId()));
