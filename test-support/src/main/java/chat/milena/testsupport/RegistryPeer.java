@@ -19,8 +19,11 @@ import org.apache.avro.SchemaValidatorBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// A registry outside, as Confluent documents it: one id for a schema in all subjects, versions that must be compatible
-/// with all earlier ones of their subject. Its ids begin far from ours.
+/// with all earlier ones of their subject. Like Apicurio's, it answers below a path, and elsewhere with a 404 of
+/// another
+/// form. Its ids begin far from ours.
 public final class RegistryPeer implements AutoCloseable {
+    private static final String PATH = "/apis/ccompat/v7";
     private static final int FIRST_ID = 4_001;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -29,6 +32,7 @@ public final class RegistryPeer implements AutoCloseable {
     private final Map<String, List<Schema>> subjects = new LinkedHashMap<>();
     private final Map<String, String> compatibility = new LinkedHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger conflicts = new AtomicInteger();
     private final AtomicInteger registered = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private @Nullable String login;
@@ -40,12 +44,17 @@ public final class RegistryPeer implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + PATH);
     }
 
     /// Answers 503 to the next calls.
     public void failNext(int calls) {
         failures.set(calls);
+    }
+
+    /// Answers the next change of a subject's compatibility as Apicurio's does while another one is made.
+    public void conflictNext() {
+        conflicts.set(1);
     }
 
     /// Accepts only this value of the head `Authorization`.
@@ -104,12 +113,20 @@ public final class RegistryPeer implements AutoCloseable {
         if (login != null && !login.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             return new Answer(401, Map.of("error_code", 401, "message", "Unauthorized"));
         }
-        String[] path = exchange.getRequestURI().getPath().substring(1).split("/", -1);
+        String whole = exchange.getRequestURI().getPath();
+        if (!whole.startsWith(PATH + "/")) {
+            return new Answer(404, Map.of("status", 404, "title", "Could not find resource for full path: " + whole));
+        }
+        String[] path = whole.substring(PATH.length() + 1).split("/", -1);
         String call = exchange.getRequestMethod() + " " + path[0] + " " + path.length;
         return switch (call) {
             case "POST subjects 2" -> lookup(path[1], schema(body));
             case "POST subjects 3" -> add(path[1], schema(body));
             case "PUT config 2" -> {
+                if (conflicts.getAndSet(0) > 0) {
+                    yield new Answer(
+                            409, Map.of("error_code", 0, "message", "A rule named 'COMPATIBILITY' already exists."));
+                }
                 compatibility.put(
                         path[1], JSON.readTree(body).path("compatibility").asText());
                 yield new Answer(200, Map.of("compatibility", compatibility.get(path[1])));

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 public final class Cluster implements AutoCloseable {
     static final String REDIS = "redis";
     static final int REDIS_PORT = 6379;
+    static final String SCHEMA_REGISTRY = "schema-registry";
+    static final int SCHEMA_REGISTRY_PORT = 8080;
     static final int GATEWAY_PORT = 8080;
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -75,7 +77,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// Starts the brokers and Redis alone.
+    /// Starts the brokers, Redis and the registry of schemas alone.
     public static Cluster started(ServerPrograms programs, Path folder, Deployment deployment)
             throws IOException, InterruptedException {
         return started(programs, BrokerNetwork.loopback(), folder, deployment);
@@ -93,6 +95,10 @@ public final class Cluster implements AutoCloseable {
             }
             cluster.launch(REDIS);
             cluster.awaitServing(cluster.running());
+            if (!deployment.schemaRegistry(cluster.places).isEmpty()) {
+                cluster.launch(SCHEMA_REGISTRY);
+                cluster.awaitServing(List.of(SCHEMA_REGISTRY));
+            }
             return cluster;
         } catch (IOException | InterruptedException | RuntimeException e) {
             cluster.close();
@@ -200,6 +206,7 @@ public final class Cluster implements AutoCloseable {
                 switch (kind(name)) {
                     case BROKER -> brokers.launch(brokerId(name));
                     case REDIS -> launchRedis();
+                    case SCHEMA_REGISTRY -> ChildProcess.program(deployment.schemaRegistry(places), places.folder());
                     default -> start(deployment.service(name, places));
                 });
     }
@@ -244,6 +251,7 @@ public final class Cluster implements AutoCloseable {
         return switch (kind(name)) {
             case BROKER -> brokers.accepts(brokerId(name));
             case REDIS -> Brokers.accepts("127.0.0.1", places.port(REDIS, REDIS_PORT));
+            case SCHEMA_REGISTRY -> Brokers.accepts("127.0.0.1", places.port(SCHEMA_REGISTRY, SCHEMA_REGISTRY_PORT));
             default -> process.printed(READY);
         };
     }

@@ -34,6 +34,11 @@ public interface Deployment {
     /// @param program of Redis
     List<String> redis(Path program, Places places);
 
+    /// The command that becomes the registry of schemas; empty without one.
+    default List<String> schemaRegistry(Places places) {
+        return List.of();
+    }
+
     /// The names of the services, such as `gateway-2`, in the order in which they start.
     List<String> services();
 

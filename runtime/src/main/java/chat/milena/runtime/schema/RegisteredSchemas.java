@@ -13,6 +13,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ final class RegisteredSchemas implements SchemaIds, Component {
             .expireAfterWrite(UNKNOWN_FOR)
             .build();
 
-    /// @param within for all of the start
+    /// @param within how long a start waits for each answer
     RegisteredSchemas(ShippedSchemas shipped, RegistryClient registry, Duration within) {
         this.shipped = shipped;
         this.registry = registry;
@@ -59,11 +60,21 @@ final class RegisteredSchemas implements SchemaIds, Component {
     /// @throws IOException if the registry rejects a schema, or does not answer in time
     @Override
     public void start() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + within.toNanos();
         for (Map.Entry<String, String> subject : subjects().entrySet()) {
-            for (Version version : shipped.versions(subject.getValue())) {
-                note(version.schema(), registered(subject.getKey(), version.schema(), deadline));
+            register(subject.getKey(), shipped.versions(subject.getValue()));
+        }
+    }
+
+    private void register(String subject, List<Version> versions) throws IOException, InterruptedException {
+        boolean isKept = false;
+        for (Version version : versions) {
+            Schema schema = version.schema();
+            Integer id = answered(() -> registry.find(subject, schema));
+            if (id == null && !isKept) {
+                answered(() -> registry.keep(subject, RegistryAnswers.COMPATIBILITY));
+                isKept = true;
             }
+            note(schema, id == null ? answered(() -> registry.register(subject, schema)) : id);
         }
     }
 
@@ -125,10 +136,17 @@ final class RegisteredSchemas implements SchemaIds, Component {
         return shipped.olderOf(writer);
     }
 
-    private int registered(String subject, Schema schema, long deadline) throws IOException, InterruptedException {
+    /// A question to the registry.
+    private interface Question<T extends @Nullable Object> {
+        T ask() throws IOException, InterruptedException;
+    }
+
+    /// Asks until the registry answers.
+    private <T extends @Nullable Object> T answered(Question<T> question) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
         while (true) {
             try {
-                return registry.idOf(subject, schema, RegistryAnswers.COMPATIBILITY);
+                return question.ask();
             } catch (RefusedException e) {
                 throw e;
             } catch (IOException e) {

@@ -24,6 +24,9 @@ final class RegistryClient implements AutoCloseable {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    /// The codes of what a registry does not have are 404 and two digits.
+    private static final int CODES = 100;
     private static final int SERVER_FAILED = 500;
     private static final int TOO_MANY = 429;
     private static final int BYTES_MAX = 4 << 20;
@@ -57,20 +60,26 @@ final class RegistryClient implements AutoCloseable {
         }
     }
 
-    /// The id of a schema of this subject, which is registered if it is not.
+    /// Has a subject keep a compatibility from now on.
     ///
-    /// @param compatibility of the subject from then on, if it is registered now
-    /// @throws RefusedException if the registry rejects the schema, for example as incompatible
-    int idOf(String subject, Schema schema, String compatibility) throws IOException, InterruptedException {
-        Integer found = find(subject, schema);
-        if (found != null) {
-            return found;
-        }
+    /// @return the one that it keeps
+    /// @throws IOException if a retry may help, also as another process does the same
+    String keep(String subject, String compatibility) throws IOException, InterruptedException {
         HttpResponse<byte[]> kept = ask(
                 "PUT", "/config/" + encoded(subject), JSON.writeValueAsBytes(Map.of("compatibility", compatibility)));
+        if (kept.statusCode() == CONFLICT) {
+            throw new IOException("another process changes " + subject + " at the schema registry at " + url);
+        }
         if (kept.statusCode() != OK) {
             throw refused(subject + " cannot be made " + compatibility, kept);
         }
+        return json(kept).path("compatibility").asText();
+    }
+
+    /// The id of a schema of this subject, which is registered if it is not.
+    ///
+    /// @throws RefusedException if the registry rejects the schema, for example as incompatible
+    int register(String subject, Schema schema) throws IOException, InterruptedException {
         HttpResponse<byte[]> registered = ask("POST", "/subjects/" + encoded(subject) + "/versions", body(schema));
         if (registered.statusCode() != OK) {
             throw refused("a schema of " + subject + " cannot be registered", registered);
@@ -133,7 +142,20 @@ final class RegistryClient implements AutoCloseable {
         if (answer.statusCode() >= SERVER_FAILED || answer.statusCode() == TOO_MANY) {
             throw new IOException("the schema registry at " + url + " returned status " + answer.statusCode());
         }
+        if (answer.statusCode() == NOT_FOUND && errorCode(answer) / CODES != NOT_FOUND) {
+            throw new IOException("the schema registry at " + url + " returned status 404 without its error code:"
+                    + " MILENA_SCHEMA_REGISTRY_URL may lack a path, or a proxy answered");
+        }
         return answer;
+    }
+
+    /// Zero without one.
+    private static int errorCode(HttpResponse<byte[]> answer) {
+        try {
+            return JSON.readTree(answer.body()).path("error_code").asInt();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private int id(HttpResponse<byte[]> answer) throws IOException {

@@ -51,7 +51,7 @@ public final class SchemaSource {
     }
 
     private static URI url(String text) {
-        URI url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        URI url = URI.create(text.replaceFirst("/+$", ""));
         if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
             throw new IllegalArgumentException("must be an http or https URL");
         }
@@ -72,6 +72,16 @@ public final class SchemaSource {
     public void find() throws IOException, InterruptedException {
         if (registered != null) {
             registered.find();
+        }
+    }
+
+    /// Registers the schemas, for the command that makes their topics. Processes that start at the same time find them
+    /// then.
+    ///
+    /// @throws IOException if the registry rejects a schema, or does not answer in time
+    public void register() throws IOException, InterruptedException {
+        if (registered != null) {
+            registered.start();
         }
     }
 

@@ -18,6 +18,7 @@ import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.schemas.wire.ShippedSchemas.Version;
 import chat.milena.testsupport.RegistryPeer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,6 +149,21 @@ class RegisteredSchemasTest {
                 .hasMessageContaining("status 401");
     }
 
+    /// Neither must one whose question went to something else than the registry.
+    @Test
+    void answerOfAnotherServerMakesNoValueJunk() {
+        RegisteredSchemas schemas = schemas(peer.url().resolve("/"), null, Duration.ofMillis(600));
+
+        assertThatThrownBy(() -> schemas.schemaOf(9_999))
+                .isInstanceOf(KafkaException.class)
+                .isNotInstanceOf(SerializationException.class)
+                .hasMessageContaining("MILENA_SCHEMA_REGISTRY_URL may lack a path");
+        assertThatThrownBy(schemas::start)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("returned status 404 without its error code");
+        assertThatThrownBy(schemas::find).isInstanceOf(IOException.class);
+    }
+
     @Test
     void unknownIdIsAskedForOnce() throws Exception {
         RegisteredSchemas schemas = started();
@@ -175,6 +191,13 @@ class RegisteredSchemasTest {
     @Test
     void startWaitsForARegistryThatIsStarting() throws Exception {
         peer.failNext(3);
+
+        assertThat(started().idOf(Block.SCHEMA$)).isPositive();
+    }
+
+    @Test
+    void processesMayRegisterTheSameSchemasAtTheSameTime() throws Exception {
+        peer.conflictNext();
 
         assertThat(started().idOf(Block.SCHEMA$)).isPositive();
     }
@@ -234,6 +257,10 @@ class RegisteredSchemasTest {
     }
 
     private RegisteredSchemas schemas(@Nullable Secret login, Duration within) {
-        return new RegisteredSchemas(shipped, new RegistryClient(peer.url(), login, Duration.ofSeconds(2)), within);
+        return schemas(peer.url(), login, within);
+    }
+
+    private RegisteredSchemas schemas(URI url, @Nullable Secret login, Duration within) {
+        return new RegisteredSchemas(shipped, new RegistryClient(url, login, Duration.ofSeconds(2)), within);
     }
 }

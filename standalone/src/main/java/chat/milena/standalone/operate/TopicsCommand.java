@@ -10,6 +10,7 @@ import chat.milena.runtime.kafka.TopicException;
 import chat.milena.runtime.kafka.TopicRemake;
 import chat.milena.runtime.kafka.TopicSizing;
 import chat.milena.runtime.kafka.Topics;
+import chat.milena.runtime.schema.SchemaSource;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
 import chat.milena.schemas.wire.ShippedSchemas;
@@ -79,12 +80,15 @@ public final class TopicsCommand {
             name = "create",
             mixinStandardHelpOptions = true,
             description = "Makes the missing topics of a cluster, and changes settings that may be changed at any time."
-                    + " Refuses if existing topics differ in anything else.")
-    int create() throws InvalidSettingsException, TopicException, InterruptedException {
+                    + " Refuses if existing topics differ in anything else. Registers their schemas, if"
+                    + " MILENA_SCHEMA_REGISTRY_URL is set.")
+    int create() throws InvalidSettingsException, TopicException, InterruptedException, IOException {
         Settings environment = context.settings();
         InstalledTopics topics = ofCluster(environment);
         KafkaClients clients = KafkaClients.of(environment);
+        SchemaSource schemas = SchemaSource.of(environment);
         environment.check();
+        schemas.register();
         try (Admin admin = Admin.create(clients.admin())) {
             Topics.provision(all(topics, admin), admin, WITHIN);
             TopicSpec<?, ?> any = topics.catalogue().deliveries();

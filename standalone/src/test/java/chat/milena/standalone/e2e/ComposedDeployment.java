@@ -3,6 +3,7 @@ package chat.milena.standalone.e2e;
 import chat.milena.bench.cluster.Deployment;
 import chat.milena.bench.cluster.Places;
 import chat.milena.standalone.ProxyConfig;
+import chat.milena.standalone.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// The cluster of `docker-compose.yml`, with ports and folders of this machine in place of hosts, networks,
 /// volumes and mounted secrets. A secret or a folder that a service uses without having it is missing here too.
@@ -21,7 +23,11 @@ record ComposedDeployment(ComposeFile compose, Map<String, String> further) impl
     private static final String TOPICS = "topics";
     private static final String LOOPBACK = "127.0.0.1";
     private static final String ANY = "0.0.0.0";
+    private static final Pattern LISTENER = Pattern.compile(LOOPBACK + "/([0-9]+)");
     private static final int REDIS_PORT = 6379;
+    private static final String REGISTRY = "schema-registry";
+    private static final Path REGISTRY_PROGRAM =
+            SourceFiles.ROOT.resolve("standalone/target/schema-registry/quarkus-run.jar");
 
     @Override
     public void makeSecrets(Places places) throws IOException, InterruptedException {
@@ -58,6 +64,30 @@ record ComposedDeployment(ComposeFile compose, Map<String, String> further) impl
                 .toList();
     }
 
+    /// @throws IllegalStateException if the build has not unpacked it
+    @Override
+    public List<String> schemaRegistry(Places places) {
+        if (!Files.exists(REGISTRY_PROGRAM)) {
+            throw new IllegalStateException("mvn -pl standalone dependency:unpack@schema-registry unpacks the program"
+                    + " that is missing: " + REGISTRY_PROGRAM);
+        }
+        List<String> words = new ArrayList<>(List.of("env"));
+        compose.service(REGISTRY)
+                .environment()
+                .forEach((variable, value) -> words.add(variable + "=" + places.local(value)));
+        words.add("QUARKUS_HTTP_HOST=" + LOOPBACK);
+        words.add("QUARKUS_HTTP_PORT=" + port(REGISTRY, "8080", places));
+        words.add("QUARKUS_MANAGEMENT_HOST=" + LOOPBACK);
+        words.add("QUARKUS_MANAGEMENT_PORT=" + port(REGISTRY, "9000", places));
+        words.addAll(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-jar",
+                REGISTRY_PROGRAM.toString()));
+        return words;
+    }
+
     @Override
     public List<String> services() {
         return compose.running(MILENA).stream()
@@ -91,7 +121,8 @@ record ComposedDeployment(ComposeFile compose, Map<String, String> further) impl
     /// The command of a health check; empty without one.
     List<String> healthCheck(String name, Places places) {
         return compose.service(name).healthCheck().stream()
-                .map(word -> word.replace(LOOPBACK + "/9090", LOOPBACK + "/" + port(name, "9090", places)))
+                .map(word ->
+                        LISTENER.matcher(word).replaceAll(found -> LOOPBACK + "/" + port(name, found.group(1), places)))
                 .toList();
     }
 

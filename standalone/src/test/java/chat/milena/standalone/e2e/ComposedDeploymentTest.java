@@ -32,6 +32,7 @@ class ComposedDeploymentTest {
             entry("advertised.listeners", "the listeners have the addresses themselves"),
             entry("min.insync.replicas", "topics of ours must not depend on that of the brokers"),
             entry("MILENA_PARTITIONS", "two processors have all the work"),
+            entry("MILENA_SCHEMA_REGISTRY_URL", "it measures the ids of the release, as most clusters have them"),
             entry("MILENA_REDIS_URL", "its Redis is open to this machine alone, and has no password"),
             entry("MILENA_OPERATOR_BIND", ONE_MACHINE),
             entry("MILENA_OPERATOR_PORT", ONE_MACHINE),

@@ -27,8 +27,7 @@ class SchemaRegistryIT {
     private final RegistryPeer registry = started();
 
     @RegisterExtension
-    final RunningMilena milena = new RunningMilena()
-            .with("MILENA_SCHEMA_REGISTRY_URL", registry.url().toString());
+    final RunningMilena milena = new RunningMilena().with("MILENA_SCHEMA_REGISTRY_URL", registry.url() + "//");
 
     private static RegistryPeer started() {
         try {

@@ -17,11 +17,13 @@ import chat.milena.bench.replay.Pace;
 import chat.milena.bench.replay.ReplayOptions;
 import chat.milena.bench.replay.Transcript;
 import chat.milena.bench.report.Progress;
+import chat.milena.runtime.config.Settings;
 import chat.milena.runtime.kafka.KafkaClients;
+import chat.milena.runtime.schema.SchemaSource;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
-import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.standalone.ProxyConfig;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -42,6 +44,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -63,6 +68,7 @@ class SeparateProcessesIT {
     private static final int LINES_EACH = 150;
     private static final int PER_SECOND = 60;
     private static final int PARTITIONS = 2;
+    private static final String REGISTRY = "schema-registry";
     private static final FaultSettings SMALL = new FaultSettings(
             60,
             60,
@@ -104,7 +110,14 @@ class SeparateProcessesIT {
     void everyServiceOfTheFileIsKnownAndRunsTwiceWhereThatIsPromised() {
         assertThat(compose.services().values())
                 .extracting(service -> service.image().split(":", 2)[0])
-                .containsOnly("apache/kafka", "redis", "milena", "nginx", "prom/prometheus", "grafana/grafana");
+                .containsOnly(
+                        "apache/kafka",
+                        "redis",
+                        "apicurio/apicurio-registry",
+                        "milena",
+                        "nginx",
+                        "prom/prometheus",
+                        "grafana/grafana");
         assertThat(compose.running("apache/kafka")).containsExactly("kafka-1", "kafka-2", "kafka-3");
         assertThat(cluster.services())
                 .contains("gateway-2", "sequencer-2", "sync-api-2", "fanout-1", "moderation-1", "push-worker-1");
@@ -121,7 +134,9 @@ class SeparateProcessesIT {
         assertThat(targets)
                 .containsExactlyInAnyOrderElementsOf(
                         cluster.services().stream().map(name -> name + ":9090").toList());
-        for (String name : cluster.services()) {
+        List<String> checked = new ArrayList<>(cluster.services());
+        checked.add(REGISTRY);
+        for (String name : checked) {
             try (ChildProcess check = ChildProcess.program(deployment.healthCheck(name, cluster.places()), folder)) {
                 assertThat(check.exitCode()).as("%s %s", name, check.lines()).isZero();
             }
@@ -213,8 +228,40 @@ class SeparateProcessesIT {
         assertThat(cluster.stop("sync-api-2")).isZero();
     }
 
-    /// As a forgotten setting has it.
+    /// As any other program reads it, by the ids in the records alone. They are lost with the registry's topic.
     @Order(6)
+    @Test
+    void recordsAreReadThroughTheRegistryOfTheFileAfterAKillToo() throws Exception {
+        cluster.kill9(REGISTRY);
+        cluster.launch(REGISTRY);
+        URI url = URI.create(cluster.environment("gateway").get("MILENA_SCHEMA_REGISTRY_URL"));
+        long messages = 0;
+        try (RegistryReader reader = new RegistryReader(url)) {
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(reader.answer("/config/chat.messages.v1-value")
+                                    .path("compatibilityLevel")
+                                    .asText())
+                            .isEqualTo("BACKWARD_TRANSITIVE"));
+            for (ConsumerRecord<byte[], byte[]> record : MessageLog.committed(kafka(), "chat.messages.v1")) {
+                GenericRecord event = reader.read(record.value());
+                assertThat(event.getSchema().getName()).isEqualTo("TimelineEvent");
+                messages += event.get("message") == null ? 0 : 1;
+            }
+        }
+        assertThat(messages).isGreaterThan(LINES_EACH);
+        try (Admin admin = Admin.create(kafka().admin())) {
+            assertThat(admin.describeTopics(List.of("kafkasql-journal"))
+                            .topicNameValues()
+                            .get("kafkasql-journal")
+                            .get()
+                            .partitions())
+                    .allSatisfy(partition -> assertThat(partition.replicas()).hasSize(3));
+        }
+    }
+
+    /// As a forgotten setting has it.
+    @Order(7)
     @Test
     void laterOfTwoWithOneInstanceIdTakesThePlaceOfTheEarlierOneWhichStops() throws Exception {
         ChildProcess earlier = cluster.process("fanout-1");
@@ -310,10 +357,14 @@ class SeparateProcessesIT {
     }
 
     /// All messages, as any other reader of Kafka sees them.
-    private MessageLog log() {
-        return MessageLog.of(
-                KafkaClients.of(cluster.bootstrapServers(), Map.of()),
-                new TopicCatalogue(Sizing.CLUSTER.withPartitions(PARTITIONS), ShippedSchemas.load()));
+    private MessageLog log() throws IOException, InterruptedException {
+        SchemaSource schemas = SchemaSource.of(Settings.ofEnvironment(cluster.environment("gateway")));
+        schemas.find();
+        return MessageLog.of(kafka(), new TopicCatalogue(Sizing.CLUSTER.withPartitions(PARTITIONS), schemas.ids()));
+    }
+
+    private KafkaClients kafka() {
+        return KafkaClients.of(cluster.bootstrapServers(), Map.of());
     }
 
     private static void awaitAcks(int count, Path acks, Future<?> replay) {
