@@ -182,8 +182,11 @@ public final class HttpFront implements Component {
         RequestMeters.Request request = requests.begin();
         exchange.putAttachment(REQUEST, request);
         exchange.addExchangeCompleteListener((ended, following) -> {
-            request.ended(ended.isResponseStarted() ? ended.getStatusCode() : NO_ANSWER);
-            following.proceed();
+            try {
+                request.ended(ended.isResponseStarted() ? ended.getStatusCode() : NO_ANSWER);
+            } finally {
+                following.proceed();
+            }
         });
     }
 

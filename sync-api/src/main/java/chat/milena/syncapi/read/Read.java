@@ -173,7 +173,12 @@ public sealed interface Read<T extends Record> {
             long upTo,
             @Nullable List<Long> releases,
             int limit)
-            implements OfConversation<Notifiable> {}
+            implements OfConversation<Notifiable> {
+        // Instances of the version before reject a field that they do not know.
+        public NotifiableIn {
+            releases = releases == null || releases.isEmpty() ? null : List.copyOf(releases);
+        }
+    }
 
     /// Its line in the caller's inbox.
     record Summary(ConversationKey conversation, String userId) implements OfConversation<InboxLine> {}

@@ -56,6 +56,14 @@ class ReadCodecTest {
         assertThat(reads).allSatisfy(read -> assertThat(read.answerType()).matches(Class::isRecord));
     }
 
+    /// Else they would reject the read.
+    @Test
+    void instancesOfTheVersionBeforeSeeNoFieldThatTheyDoNotKnow() throws IOException {
+        byte[] sent = ReadCodec.writeReads(List.of(new Read.NotifiableIn(KEY, "alice", 2, 9, List.of(), 50)));
+
+        assertThat(new String(sent, StandardCharsets.UTF_8)).doesNotContain("releases");
+    }
+
     @Test
     void anAnswerIsTheSameTextWhetherItWasForwardedOrNot() throws IOException {
         FakeViews views = new FakeViews();

@@ -23,6 +23,7 @@ import chat.milena.schemas.key.ReferenceKey;
 import chat.milena.schemas.key.ReportKey;
 import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.wire.AcceptedAt;
+import chat.milena.schemas.word.ActorKind;
 import chat.milena.topology.delivery.Deliveries;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
@@ -43,9 +44,12 @@ final class Emitter {
         this.context = context;
     }
 
-    /// The deliveries that follow come from this command, and say when it was taken.
+    /// The deliveries that follow come from this command, and say when a gateway took it. Commands of rules and
+    /// classifiers have the time of the message that they judge.
     void begin(InboundCommand inbound) {
-        accepted = AcceptedAt.headers(inbound.getAcceptedAt().toEpochMilli());
+        accepted = ActorKind.MODERATION.is(inbound.getActorKind())
+                ? NOTHING
+                : AcceptedAt.headers(inbound.getAcceptedAt().toEpochMilli());
     }
 
     void event(ConversationKey key, TimelineEvent event) {

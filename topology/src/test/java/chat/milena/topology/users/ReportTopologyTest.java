@@ -15,6 +15,7 @@ import chat.milena.schemas.avro.Content;
 import chat.milena.schemas.avro.CreateConversation;
 import chat.milena.schemas.avro.DecideMessage;
 import chat.milena.schemas.avro.Delivery;
+import chat.milena.schemas.avro.FanoutEvent;
 import chat.milena.schemas.avro.FlagMessage;
 import chat.milena.schemas.avro.InboundCommand;
 import chat.milena.schemas.avro.Message;
@@ -36,6 +37,7 @@ import chat.milena.schemas.key.UserKey;
 import chat.milena.schemas.topic.Sizing;
 import chat.milena.schemas.topic.TopicCatalogue;
 import chat.milena.schemas.topic.TopicSpec;
+import chat.milena.schemas.wire.AcceptedAt;
 import chat.milena.schemas.wire.ShippedSchemas;
 import chat.milena.topology.sequencer.SequencerConfig;
 import chat.milena.topology.sequencer.TestSequencer;
@@ -395,6 +397,29 @@ class ReportTopologyTest {
             assertThat(noted.value.getRule()).isEqualTo("links");
             assertThat(noted.value.getRuleVersion()).isEqualTo(3);
         });
+    }
+
+    /// The command of a rule has the time of the message, which may be long ago.
+    @Test
+    void whatARuleChangesDoesNotSayWhenAGatewayTookACommand() {
+        accepted();
+        flags("remove");
+        assertThat(accepted()).isNotEmpty().containsOnly(-1L);
+        of("bob", "member", "message.send", to -> to.setMessage(new Message("m2", TEXT, null, null, null)));
+        assertThat(accepted()).isNotEmpty().containsOnly(NOON.toEpochMilli());
+    }
+
+    private List<Long> accepted() {
+        TopicSpec<?, FanoutEvent> topic = TOPICS.fanout();
+        return driver
+                .createOutputTopic(
+                        topic.name(),
+                        topic.keys().deserializer(),
+                        topic.values().deserializer())
+                .readRecordsToList()
+                .stream()
+                .map(record -> AcceptedAt.millis(record.headers()))
+                .toList();
     }
 
     @Test
