@@ -149,6 +149,8 @@ class ChatIT {
             Thread.ofPlatform()
                     .daemon()
                     .start(() -> ended.complete(new CommandLine(new ChatCommand(typed, out)).execute(arguments)));
+            // What was said before is not shown.
+            awaitPrinted("connected as " + as);
         }
 
         private void type(String line) throws IOException {
