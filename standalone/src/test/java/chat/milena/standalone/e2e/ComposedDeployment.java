@@ -27,7 +27,7 @@ record ComposedDeployment(ComposeFile compose, Map<String, String> further) impl
     private static final int REDIS_PORT = 6379;
     private static final String REGISTRY = "schema-registry";
     private static final Path REGISTRY_PROGRAM =
-            SourceFiles.ROOT.resolve("standalone/target/schema-registry/quarkus-run.jar");
+            SourceFiles.ROOT.resolve("standalone/target/schema-registry/quarkus-run.jar").toAbsolutePath();
 
     @Override
     public void makeSecrets(Places places) throws IOException, InterruptedException {
