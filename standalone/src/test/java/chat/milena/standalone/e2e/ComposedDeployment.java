@@ -26,8 +26,9 @@ record ComposedDeployment(ComposeFile compose, Map<String, String> further) impl
     private static final Pattern LISTENER = Pattern.compile(LOOPBACK + "/([0-9]+)");
     private static final int REDIS_PORT = 6379;
     private static final String REGISTRY = "schema-registry";
-    private static final Path REGISTRY_PROGRAM =
-            SourceFiles.ROOT.resolve("standalone/target/schema-registry/quarkus-run.jar").toAbsolutePath();
+    private static final Path REGISTRY_PROGRAM = SourceFiles.ROOT
+            .resolve("standalone/target/schema-registry/quarkus-run.jar")
+            .toAbsolutePath();
 
     @Override
     public void makeSecrets(Places places) throws IOException, InterruptedException {
