@@ -10,8 +10,6 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /// Reads deliveries from records of the log. Immutable, safe for all threads.
 public final class DeliveryCodec {
-    private static final long UNKNOWN = -1;
-
     private final TopicSpec<ShardKey, Delivery> topic;
 
     public DeliveryCodec(TopicSpec<ShardKey, Delivery> topic) {
@@ -41,7 +39,7 @@ public final class DeliveryCodec {
     ///
     /// @throws SerializationException if it is none
     public LoggedDelivery decode(int shard, long offset, long timestampMillis, byte[] value) {
-        return decode(shard, offset, timestampMillis, UNKNOWN, value);
+        return decode(shard, offset, timestampMillis, AcceptedAt.UNKNOWN, value);
     }
 
     private LoggedDelivery decode(int shard, long offset, long timestampMillis, long acceptedMillis, byte[] value) {

@@ -9,8 +9,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /// The header that says when a gateway took the command that a record comes from, by the clock of that gateway: eight
 /// bytes, milliseconds since 1970. Records are whole without it; it measures how long a delivery takes.
 public final class AcceptedAt {
+    /// In place of a time that is not known.
+    public static final long UNKNOWN = -1;
+
     private static final String NAME = "accepted";
-    private static final long UNKNOWN = -1;
 
     private AcceptedAt() {}
 
